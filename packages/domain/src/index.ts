@@ -1,1 +1,9 @@
-export {}
+export * from './alert/alert.ts'
+export * from './alert/alert-code.ts'
+export * from './alert/decide-alert.ts'
+export * from './alert/ladder.ts'
+export * from './bounds.ts'
+export * from './prompts.ts'
+export * from './rhythm.ts'
+export * from './session/decide-session.ts'
+export * from './session/session.ts'

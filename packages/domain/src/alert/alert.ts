@@ -1,0 +1,101 @@
+import type { AlertReason } from '../session/session.ts'
+
+export type AlertState = 'open' | 'owned' | 'closed'
+export type RecipientKind = 'rescuer' | 'supporter'
+/** What a recipient last said. `told` means: has been sent something and has not answered. */
+export type RecipientAnswer = 'none' | 'going' | 'cannot' | 'there' | 'safe' | 'left'
+export type AllClearOutcome = 'safe' | 'false-alarm' | 'rescued' | 'handed-to-crew' | 'not-found'
+
+export interface Owner {
+  kind: RecipientKind
+  id: string
+}
+
+/** From the missed deadline to the all-clear. Instants are epoch milliseconds on the database's clock. */
+export interface Alert {
+  state: AlertState
+  version: number
+  raisedAt: number
+  reason: AlertReason
+  owner?: Owner
+  ownedAt?: number
+  /** The owner's claim lapses here unless something is recorded. */
+  dutyUntilAt?: number
+  /** The person asked for the all-clear. */
+  requestedAt?: number
+  /** Unconfirmed by then, the ladder resumes. */
+  requestLapsesAt?: number
+  outcome?: AllClearOutcome
+}
+
+/** Somebody an alert may tell, as the decision needs to see them. */
+export interface AlertRecipient {
+  kind: RecipientKind
+  id: string
+  told: boolean
+  answer: RecipientAnswer
+}
+
+/** What the locked rows say beside the alert itself. */
+export interface AlertFacts {
+  /** An attempt was accepted, is in flight, or has an unknown outcome: somebody may have been told. */
+  anythingSent: boolean
+  /** A supporter was told of it: then a rescuer's `1` is recorded and the ladder goes on. */
+  supporterTold: boolean
+}
+
+export type AlertCommand =
+  | { kind: 'answer'; recipient: AlertRecipient; answer: Exclude<RecipientAnswer, 'none'> }
+  /** The person gave a sign of life, or ended. */
+  | { kind: 'request-all-clear' }
+  | { kind: 'reach-duty' }
+  | { kind: 'reach-request' }
+
+/** Which text answers whom; names are templates of `texts/`. */
+export type AnswerText =
+  | 'claim-confirmed'
+  | 'going-noted'
+  | 'already-claimed'
+  | 'cannot-noted'
+  | 'there-noted'
+  | 'safe-noted-closed'
+  | 'safe-reported'
+  | 'left-noted'
+  | 'late-reply'
+
+export type AlertEffect =
+  | { kind: 'answer'; text: AnswerText }
+  | { kind: 'record-answer'; answer: Exclude<RecipientAnswer, 'none'> }
+  /** Tell everyone of a group, the one who answered excepted. */
+  | {
+      kind: 'tell'
+      whom: 'other-supporters' | 'told' | 'owner'
+      text: 'supporter-owns' | 'request-all-clear' | 'safe-told-owner' | 'all-clear'
+    }
+  | { kind: 'stop-ladder' }
+  /** From now on as if raised now: AGAIN to all who were told, the rest widens. */
+  | { kind: 'resume-ladder' }
+  /** The next step's wait is skipped. */
+  | { kind: 'advance-ladder' }
+  /** Nothing new goes out before that instant, except to the owner. */
+  | { kind: 'hold-ladder'; untilAt: number }
+  | { kind: 'schedule'; step: 'duty' | 'request'; dueAt: number }
+  | { kind: 'cancel-messages' }
+  | { kind: 'closed' }
+
+export type AlertOutcomeWord =
+  | 'claimed'
+  | 'renewed'
+  | 'recorded'
+  | 'released'
+  | 'reported'
+  | 'closed'
+  | 'cancelledAlert'
+  | 'requestedAllClear'
+  | 'lapsed'
+  | 'tooLate'
+  | 'notDueYet'
+
+export type AlertDecision =
+  | { kind: 'changed'; outcome: AlertOutcomeWord; alert: Alert; effects: AlertEffect[] }
+  | { kind: 'unchanged'; outcome: AlertOutcomeWord; effects: AlertEffect[] }

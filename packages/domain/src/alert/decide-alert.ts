@@ -1,0 +1,208 @@
+/**
+ * The alert machine.
+ *
+ *   open ──1 (claim)──▶ owned ──duty lapsed, owner cannot──▶ open
+ *     └──────────┬────────┘
+ *                ▼ all-clear (5 after a request or after 4; a request before anything was sent)
+ *             closed
+ *
+ * open    nobody has it: the ladder climbs, repeats and widens until a human claims it. It never goes silent.
+ * owned   a human has it: the ladder stops, a duty clock runs. A supporter who records nothing for 120 s, or a rescuer
+ *         silent for 5 min, loses it and the ladder resumes; any reply of a rescuer renews it. Any number of rescuers
+ *         may be going beside the owner; nobody who is going is sent home before the all-clear.
+ * closed  terminal. Late replies are answered and recorded; nothing reopens it.
+ *
+ * A sign of life of the person is a *request* once anything may have been sent: the ladder holds for 120 s, those who
+ * were told are asked to speak to the person; unconfirmed, the ladder resumes. Before that it closes the alert.
+ */
+import { defaults } from '../bounds.ts'
+import { type Pace, paced } from '../rhythm.ts'
+import type {
+  Alert,
+  AlertCommand,
+  AlertDecision,
+  AlertEffect,
+  AlertFacts,
+  AlertOutcomeWord,
+  AlertRecipient,
+  Owner,
+} from './alert.ts'
+
+/** @param now the database's clock, read once after the row was locked (epoch ms) */
+export function decideAlert(
+  alert: Alert,
+  command: AlertCommand,
+  facts: AlertFacts,
+  now: number,
+  pace: Pace,
+): AlertDecision {
+  if (alert.state === 'closed') {
+    return {
+      kind: 'unchanged',
+      outcome: 'tooLate',
+      effects:
+        command.kind === 'answer'
+          ? [
+              { kind: 'record-answer', answer: command.answer },
+              { kind: 'answer', text: 'late-reply' },
+            ]
+          : [],
+    }
+  }
+  switch (command.kind) {
+    case 'answer':
+      return decideAnswer(alert, command.recipient, command.answer, facts, now, pace)
+    case 'request-all-clear':
+      return decideRequest(alert, facts, now, pace)
+    case 'reach-duty':
+      if (alert.state !== 'owned' || (alert.dutyUntilAt ?? 0) > now)
+        return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
+      return release(alert, 'lapsed', [])
+    case 'reach-request':
+      if (alert.requestLapsesAt === undefined || alert.requestLapsesAt > now)
+        return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
+      return lapseRequest(alert, now, pace)
+  }
+}
+
+function decideAnswer(
+  alert: Alert,
+  recipient: AlertRecipient,
+  answer: Extract<AlertCommand, { kind: 'answer' }>['answer'],
+  facts: AlertFacts,
+  now: number,
+  pace: Pace,
+): AlertDecision {
+  const record: AlertEffect = { kind: 'record-answer', answer }
+  const owns = alert.owner?.id === recipient.id
+  const mayOwn = alert.state === 'open' && (recipient.kind === 'supporter' || !facts.supporterTold)
+  switch (answer) {
+    case 'going':
+      if (owns)
+        return renew(alert, recipient, 'renewed', [record, { kind: 'answer', text: 'claim-confirmed' }], now, pace)
+      if (mayOwn) return claim(alert, recipient, [record, { kind: 'answer', text: 'claim-confirmed' }], now, pace)
+      return note('recorded', [
+        record,
+        { kind: 'answer', text: alert.state === 'owned' ? 'already-claimed' : 'going-noted' },
+      ])
+    case 'there':
+      if (owns) return renew(alert, recipient, 'renewed', [record, { kind: 'answer', text: 'there-noted' }], now, pace)
+      if (mayOwn) return claim(alert, recipient, [record, { kind: 'answer', text: 'there-noted' }], now, pace)
+      return note('recorded', [record, { kind: 'answer', text: 'there-noted' }])
+    case 'safe': {
+      const supporterOwns = alert.owner?.kind === 'supporter'
+      const confirms =
+        alert.requestedAt !== undefined ||
+        recipient.kind === 'supporter' ||
+        (recipient.answer === 'there' && !supporterOwns)
+      if (confirms) return close(alert, 'safe', [record, { kind: 'answer', text: 'safe-noted-closed' }])
+      const report: AlertEffect[] = [
+        record,
+        { kind: 'answer', text: 'safe-reported' },
+        { kind: 'tell', whom: 'owner', text: 'safe-told-owner' },
+      ]
+      return owns ? renew(alert, recipient, 'reported', report, now, pace) : note('reported', report)
+    }
+    case 'cannot':
+    case 'left': {
+      const effects: AlertEffect[] = [
+        record,
+        { kind: 'answer', text: answer === 'left' ? 'left-noted' : 'cannot-noted' },
+      ]
+      if (owns) return release(alert, 'released', effects)
+      return note('recorded', alert.state === 'open' ? [...effects, { kind: 'advance-ladder' }] : effects)
+    }
+  }
+}
+
+function decideRequest(alert: Alert, facts: AlertFacts, now: number, pace: Pace): AlertDecision {
+  if (!facts.anythingSent)
+    return {
+      kind: 'changed',
+      outcome: 'cancelledAlert',
+      alert: closedAlert(alert, 'false-alarm'),
+      effects: [{ kind: 'cancel-messages' }, { kind: 'stop-ladder' }, { kind: 'closed' }],
+    }
+  if (alert.requestedAt !== undefined) return note('requestedAllClear', [])
+  const requestLapsesAt = now + paced(defaults.unconfirmedRequestSeconds, pace)
+  return changed('requestedAllClear', { ...alert, requestedAt: now, requestLapsesAt }, [
+    { kind: 'cancel-messages' },
+    { kind: 'hold-ladder', untilAt: requestLapsesAt },
+    { kind: 'tell', whom: 'told', text: 'request-all-clear' },
+    { kind: 'schedule', step: 'request', dueAt: requestLapsesAt },
+  ])
+}
+
+/** Nobody confirmed. With an owner the duty clock goes on and the owner is asked again; with none the ladder resumes. */
+function lapseRequest(alert: Alert, now: number, pace: Pace): AlertDecision {
+  const { requestLapsesAt: _, ...rest } = alert
+  if (alert.state === 'owned') {
+    const requestLapsesAt = now + paced(defaults.unconfirmedRequestSeconds, pace)
+    return changed('lapsed', { ...rest, requestLapsesAt }, [
+      { kind: 'tell', whom: 'owner', text: 'request-all-clear' },
+      { kind: 'schedule', step: 'request', dueAt: requestLapsesAt },
+    ])
+  }
+  return changed('lapsed', rest, [{ kind: 'resume-ladder' }])
+}
+
+const dutySeconds = (owner: Owner): number =>
+  owner.kind === 'supporter' ? defaults.supporterDutySeconds : defaults.rescuerDutySeconds
+
+function claim(alert: Alert, by: Owner, effects: AlertEffect[], now: number, pace: Pace): AlertDecision {
+  const owner: Owner = { kind: by.kind, id: by.id }
+  const dutyUntilAt = now + paced(dutySeconds(owner), pace)
+  return changed('claimed', { ...alert, state: 'owned', owner, ownedAt: now, dutyUntilAt }, [
+    ...effects,
+    { kind: 'stop-ladder' },
+    { kind: 'schedule', step: 'duty', dueAt: dutyUntilAt },
+    { kind: 'tell', whom: 'other-supporters', text: 'supporter-owns' },
+  ])
+}
+
+function renew(
+  alert: Alert,
+  by: Owner,
+  outcome: AlertOutcomeWord,
+  effects: AlertEffect[],
+  now: number,
+  pace: Pace,
+): AlertDecision {
+  const dutyUntilAt = now + paced(dutySeconds(by), pace)
+  return changed(outcome, { ...alert, dutyUntilAt }, [
+    ...effects,
+    { kind: 'schedule', step: 'duty', dueAt: dutyUntilAt },
+  ])
+}
+
+function release(alert: Alert, outcome: AlertOutcomeWord, effects: AlertEffect[]): AlertDecision {
+  const { owner: _o, ownedAt: _a, dutyUntilAt: _d, ...rest } = alert
+  return changed(outcome, { ...rest, state: 'open' }, [...effects, { kind: 'resume-ladder' }])
+}
+
+const close = (alert: Alert, outcome: Alert['outcome'] & string, effects: AlertEffect[]): AlertDecision =>
+  changed('closed', closedAlert(alert, outcome), [
+    ...effects,
+    { kind: 'cancel-messages' },
+    { kind: 'stop-ladder' },
+    { kind: 'tell', whom: 'told', text: 'all-clear' },
+    { kind: 'closed' },
+  ])
+
+function closedAlert(alert: Alert, outcome: Alert['outcome'] & string): Alert {
+  const { dutyUntilAt: _d, requestLapsesAt: _r, ...rest } = alert
+  return { ...rest, state: 'closed', outcome, version: alert.version + 1 }
+}
+
+const note = (outcome: AlertOutcomeWord, effects: AlertEffect[]): AlertDecision => ({
+  kind: 'unchanged',
+  outcome,
+  effects,
+})
+
+const changed = (outcome: AlertOutcomeWord, alert: Alert, effects: AlertEffect[]): AlertDecision => ({
+  kind: 'changed',
+  outcome,
+  alert: alert.state === 'closed' ? alert : { ...alert, version: alert.version + 1 },
+  effects,
+})

@@ -1,0 +1,25 @@
+/** Bounds of what an operator or a person may choose, in nominal seconds. Source: the product's rules and Lifeguard, Brave, NUA practice. */
+export const bounds = {
+  countdown: { minSeconds: 60, maxSeconds: 7_200 },
+  /** The longest gap of a rhythm. */
+  gapSeconds: 1_800,
+  sessionSeconds: 12 * 3_600,
+  prompting: { minSeconds: 30, maxSeconds: 120 },
+  duty: { minSeconds: 60, maxSeconds: 300 },
+  /** How long ago a press may claim to have been: real seconds, never divided by the pace. */
+  pressedSecondsAgo: 43_200,
+} as const
+
+/** Default lengths, in nominal seconds. */
+export const defaults = {
+  supporterDutySeconds: 120,
+  rescuerDutySeconds: 300,
+  unconfirmedRequestSeconds: 120,
+  /** P8: a text without `delivered` after this long counts as not delivered. */
+  withoutDeliveredSeconds: 30,
+  /** A supporter's raise: ten seconds of "Opening your plan in 10". */
+  raiseSeconds: 10,
+  linkLifeSeconds: 12 * 3_600,
+  /** Past the 12 h of a session a press buys a minute at a time: it ends in prompts, never in silence. */
+  pastLimitSeconds: 60,
+} as const
