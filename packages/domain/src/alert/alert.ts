@@ -77,8 +77,8 @@ export type AlertEffect =
   | { kind: 'resume-ladder' }
   /** The next step's wait is skipped. */
   | { kind: 'advance-ladder' }
-  /** Nothing new goes out before that instant, except to the owner. */
-  | { kind: 'hold-ladder'; untilAt: number }
+  /** Who owned it has fallen silent and is asked again like everyone else. */
+  | { kind: 'forget-owner-answer'; owner: Owner }
   | { kind: 'schedule'; step: 'duty' | 'request'; dueAt: number }
   | { kind: 'cancel-messages' }
   | { kind: 'closed' }

@@ -57,7 +57,7 @@ export function decideAlert(
     case 'reach-duty':
       if (alert.state !== 'owned' || (alert.dutyUntilAt ?? 0) > now)
         return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
-      return release(alert, 'lapsed', [])
+      return release(alert, 'lapsed', alert.owner ? [{ kind: 'forget-owner-answer', owner: alert.owner }] : [])
     case 'reach-request':
       if (alert.requestLapsesAt === undefined || alert.requestLapsesAt > now)
         return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
@@ -127,7 +127,7 @@ function decideRequest(alert: Alert, facts: AlertFacts, now: number, pace: Pace)
   const requestLapsesAt = now + paced(defaults.unconfirmedRequestSeconds, pace)
   return changed('requestedAllClear', { ...alert, requestedAt: now, requestLapsesAt }, [
     { kind: 'cancel-messages' },
-    { kind: 'hold-ladder', untilAt: requestLapsesAt },
+    { kind: 'stop-ladder' },
     { kind: 'tell', whom: 'told', text: 'request-all-clear' },
     { kind: 'schedule', step: 'request', dueAt: requestLapsesAt },
   ])

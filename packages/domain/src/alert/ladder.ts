@@ -35,13 +35,13 @@ const repeatEverySeconds = 300
 
 /** Nominal seconds after the alert at which the `count`-th repeat (from 0) is due. There is always a next one. */
 export const repeatAfterSeconds = (count: number): number =>
-  repeatsAfterSeconds[count] ?? 240 + repeatEverySeconds * (count - repeatsAfterSeconds.length + 1)
+  count < 0 ? 0 : (repeatsAfterSeconds[count] ?? 240 + repeatEverySeconds * (count - repeatsAfterSeconds.length + 1))
 
 export type LadderRow =
   | { kind: 'ladder'; position: number; step: LadderStep; dueAt: number }
   | { kind: 'repeat'; position: number; dueAt: number }
 
-/** The rows an alert starts with (or resumes with): every step of the ladder, and the first repeat. */
+/** The rows an alert starts with: every step of the ladder, and the first repeat. */
 export const ladderRows = (ladder: readonly LadderStep[], fromAt: number, pace: Pace): LadderRow[] => [
   ...ladder.map((step, position) => ({
     kind: 'ladder' as const,
@@ -50,6 +50,12 @@ export const ladderRows = (ladder: readonly LadderStep[], fromAt: number, pace: 
     dueAt: fromAt + paced(step.afterSeconds, pace),
   })),
   nextRepeat(0, fromAt, pace),
+]
+
+/** The rows of a ladder that resumes: AGAIN at once to all who were told, then it widens as from a new alert. */
+export const resumeRows = (ladder: readonly LadderStep[], fromAt: number, pace: Pace): LadderRow[] => [
+  ...ladderRows(ladder, fromAt, pace).filter((row) => row.kind === 'ladder' && row.step.afterSeconds > 0),
+  nextRepeat(-1, fromAt, pace),
 ]
 
 export const nextRepeat = (count: number, fromAt: number, pace: Pace): Extract<LadderRow, { kind: 'repeat' }> => ({
@@ -79,9 +85,11 @@ export interface Telling {
 /** A repeat within this time of the last text to the same phone says nothing new. Nominal seconds. */
 const quietAfterTextSeconds = 20
 
+const mayBeAsked: ReadonlySet<Reachable['answer']> = new Set(['none', 'safe'])
+
 /**
  * Whom a step tells. Empty means: nobody to notify, so the next step is due at once (C25).
- * Who has said "I cannot" or has left is not told again by steps; who is going is not asked again.
+ * Who has said "I cannot" or has left is not told again by steps; who is going or there is not asked again.
  */
 export function resolveStep(
   step: { to: LadderAudience | 'told'; channel: LadderChannel },
@@ -92,9 +100,7 @@ export function resolveStep(
 ): Telling[] {
   if (step.channel === 'console') return []
   const channel = step.channel
-  const reachable = recipients.filter(
-    (r) => r.answer !== 'cannot' && r.answer !== 'left' && (channel === 'text' ? r.textable : r.callable),
-  )
+  const reachable = recipients.filter((r) => mayBeAsked.has(r.answer) && (channel === 'text' ? r.textable : r.callable))
   const tellings = audience(step.to, order, reachable).map(
     (recipient): Telling => ({
       recipient,

@@ -1,0 +1,150 @@
+import pRetry from 'p-retry'
+import pg from 'pg'
+
+/** What stores are handed: a connection inside a transaction, or the pool for a single statement. */
+export interface Queryable {
+  query<R extends object>(text: string, values?: readonly unknown[]): Promise<R[]>
+}
+
+/** Inside `Database.transaction`; the type keeps `load…ForUpdate` from being called without one. */
+export interface Transaction extends Queryable {
+  readonly transaction: true
+}
+
+/** A compare-and-set that found fewer rows than it expected: somebody else was first. The caller decides anew. */
+export class StaleWriteError extends Error {
+  override name = 'StaleWriteError'
+  readonly retryable = true
+}
+
+/** Postgres is away, refuses or takes too long. Nothing is known to have been written; the same command may be sent again. */
+export class DatabaseUnavailableError extends Error {
+  override name = 'DatabaseUnavailableError'
+  readonly retryable = true
+}
+
+export interface DatabaseOptions {
+  url: string
+  /** Connections at most. */
+  size: number
+  applicationName: string
+  onError?: (error: Error) => void
+}
+
+/**
+ * Law 2's time-outs, on every connection: a frozen process must not hide due rows behind its locks.
+ * `query_timeout` is the client's own bound, for a connection that has become a black hole.
+ */
+const timeouts = { idleInTransactionMs: 1_000, statementMs: 3_000, lockMs: 1_000, connectMs: 1_500, queryMs: 4_000 }
+
+/** Serialization, deadlock, lock not available: the transaction was rolled back and may run again. */
+const rolledBack = new Set(['40001', '40P01', '55P03'])
+const unavailable =
+  /^(08|57P0|53|25P03|25006)|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Connection terminated|timeout|Client has encountered/
+
+export class Database implements Queryable {
+  readonly #pool: pg.Pool
+
+  constructor(options: DatabaseOptions) {
+    this.#pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.size,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: timeouts.connectMs,
+      query_timeout: timeouts.queryMs,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      options:
+        `-c idle_in_transaction_session_timeout=${timeouts.idleInTransactionMs} -c statement_timeout=${timeouts.statementMs}` +
+        ` -c lock_timeout=${timeouts.lockMs} -c timezone=UTC -c jit=off`,
+      types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+    })
+    // Without a listener a terminated idle backend ends the process.
+    this.#pool.on('error', (error) => options.onError?.(error))
+  }
+
+  async query<R extends object>(text: string, values: readonly unknown[] = []): Promise<R[]> {
+    try {
+      return (await this.#pool.query<R>(text, values as unknown[])).rows
+    } catch (error) {
+      throw translated(error)
+    }
+  }
+
+  /**
+   * Runs `work` in a transaction and commits. A rolled-back or cut-off transaction runs again (at most twice more, within
+   * 1.5 s), so `work` must be a decision on what it reads: commands find their own first answer, transitions compare and set.
+   * @throws DatabaseUnavailableError when Postgres is away
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return pRetry(() => this.#once(work), {
+      retries: 2,
+      minTimeout: 20,
+      maxTimeout: 200,
+      randomize: true,
+      maxRetryTime: 1_500,
+      shouldRetry: ({ error }) => 'retryable' in error && error.retryable === true,
+    })
+  }
+
+  async #once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect().catch((error) => {
+      throw translated(error)
+    })
+    let broken: Error | undefined
+    const onError = (error: Error) => {
+      broken = error
+    }
+    client.on('error', onError)
+    try {
+      await client.query('BEGIN')
+      const tx: Transaction = {
+        transaction: true,
+        query: async <R extends object>(text: string, values: readonly unknown[] = []) =>
+          (await client.query<R>(text, values as unknown[])).rows,
+      }
+      const result = await work(tx)
+      await client.query('COMMIT')
+      return result
+    } catch (error) {
+      const wrapped = translated(error)
+      if (wrapped instanceof DatabaseUnavailableError) broken ??= wrapped
+      else
+        await client.query('ROLLBACK').catch((rollbackError) => {
+          broken = rollbackError
+        })
+      throw wrapped
+    } finally {
+      client.off('error', onError)
+      client.release(broken)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end()
+  }
+}
+
+/** Postgres' words → ours; anything unforeseen passes as it is. */
+function translated(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error('the database threw something that is not an error', { cause: error })
+  if (error instanceof StaleWriteError || error instanceof DatabaseUnavailableError) return error
+  const code = String((error as { code?: string }).code ?? '')
+  if (rolledBack.has(code))
+    return Object.assign(new StaleWriteError('the transaction was rolled back', { cause: error }))
+  if (unavailable.test(code) || unavailable.test(error.message))
+    return new DatabaseUnavailableError('Postgres is not available', { cause: error })
+  return error
+}
+
+const oids = { int8: 20, numeric: 1700, timestamptz: 1184 }
+
+/** timestamptz → epoch milliseconds; int8 and numeric → number (all of ours are safe integers). */
+function parserOf(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === oids.timestamptz) return (value) => new Date(value).getTime()
+  if (oid === oids.int8 || oid === oids.numeric) return Number
+  return pg.types.getTypeParser(oid, format as 'text')
+}
+
+/** Epoch milliseconds → what Postgres reads as timestamptz. */
+export const iso = (at: number | undefined): string | null => (at === undefined ? null : new Date(at).toISOString())

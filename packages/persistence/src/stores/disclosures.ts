@@ -1,0 +1,117 @@
+import type { RecipientKind } from '@stillhere/domain'
+import { iso, type Queryable, type Transaction } from '../database.ts'
+
+/** A named person was let read a plan through a link. The brief is sealed to a key that travels only in the text. */
+export interface DisclosureRow {
+  id: string
+  organisationId: string
+  alertId: string
+  recipientKind: RecipientKind
+  recipientId: string
+  linkId: string
+  linkSalt: number
+  proofHash: Buffer
+  minimum: Buffer
+  brief: Buffer
+  expiresAt: number
+}
+
+/** @returns whether it was new; a recipient has one link per alert */
+export async function insertDisclosure(tx: Transaction, row: DisclosureRow): Promise<boolean> {
+  const rows = await tx.query(
+    `INSERT INTO app.disclosures (id, organisation_id, alert_id, recipient_kind, recipient_id, link_id, link_salt, proof_hash,
+       minimum, brief, expires_at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) ON CONFLICT (alert_id, recipient_id) DO NOTHING RETURNING 1`,
+    [
+      row.id,
+      row.organisationId,
+      row.alertId,
+      row.recipientKind,
+      row.recipientId,
+      row.linkId,
+      row.linkSalt,
+      row.proofHash,
+      row.minimum,
+      row.brief,
+      iso(row.expiresAt),
+    ],
+  )
+  return rows.length === 1
+}
+
+export async function findLinkOf(
+  db: Queryable,
+  alertId: string,
+  recipientId: string,
+): Promise<{ linkId: string; linkSalt: number } | undefined> {
+  const [row] = await db.query<{ linkId: string; linkSalt: number }>(
+    `SELECT link_id AS "linkId", link_salt AS "linkSalt" FROM app.disclosures
+     WHERE alert_id = $1 AND recipient_id = $2 AND shredded_at IS NULL`,
+    [alertId, recipientId],
+  )
+  return row
+}
+
+export interface LinkRow {
+  id: string
+  organisationId: string
+  alertId: string
+  sessionId: string
+  recipientKind: RecipientKind
+  recipientId: string
+  proofHash: Buffer
+  minimum: Buffer | null
+  brief: Buffer | null
+  expired: boolean
+  shredded: boolean
+  alertState: 'open' | 'owned' | 'closed'
+}
+
+export async function findLink(db: Queryable, linkId: string): Promise<LinkRow | undefined> {
+  const [row] = await db.query<LinkRow>(
+    `SELECT d.id, d.organisation_id AS "organisationId", d.alert_id AS "alertId", a.session_id AS "sessionId",
+       d.recipient_kind AS "recipientKind", d.recipient_id AS "recipientId", d.proof_hash AS "proofHash", d.minimum, d.brief,
+       d.expires_at <= app.clock() AS expired, d.shredded_at IS NOT NULL AS shredded, a.state AS "alertState"
+     FROM app.disclosures d JOIN app.alerts a ON a.id = d.alert_id WHERE d.link_id = $1`,
+    [linkId],
+  )
+  return row
+}
+
+export async function recordOpened(tx: Transaction, disclosureId: string, now: number): Promise<void> {
+  await tx.query('UPDATE app.disclosures SET opened_at = coalesce(opened_at, $2) WHERE id = $1', [
+    disclosureId,
+    iso(now),
+  ])
+}
+
+/** The close: links end, briefs are gone. The proof's hash stays so that a late visitor hears "over" and not "never was". */
+export async function shredBriefs(tx: Transaction, alertId: string, now: number): Promise<void> {
+  await tx.query(
+    'UPDATE app.disclosures SET shredded_at = $2, minimum = NULL, brief = NULL WHERE alert_id = $1 AND shredded_at IS NULL',
+    [alertId, iso(now)],
+  )
+}
+
+/** Who was told and how far it got: what the person's receipt shows. No numbers. */
+export interface ReceiptLine {
+  who: RecipientKind
+  recipientId: string
+  at: number
+  delivered: boolean
+  reply: string
+  openedAt?: number
+}
+
+export async function findReceiptLines(db: Queryable, sessionId: string): Promise<ReceiptLine[]> {
+  const rows = await db.query<Omit<ReceiptLine, 'openedAt'> & { openedAt: number | null }>(
+    `SELECT r.kind AS who, r.recipient_id AS "recipientId", r.told_at AS at, r.answer AS reply, d.opened_at AS "openedAt",
+       EXISTS (SELECT FROM app.messages m WHERE m.alert_id = r.alert_id AND m.recipient_id = r.recipient_id
+         AND m.status = 'delivered') AS delivered
+     FROM app.alerts a JOIN app.alert_recipients r ON r.alert_id = a.id
+     LEFT JOIN app.disclosures d ON d.alert_id = r.alert_id AND d.recipient_id = r.recipient_id
+     WHERE a.session_id = $1 AND r.told_at IS NOT NULL ORDER BY r.told_at`,
+    [sessionId],
+  )
+  return rows.map(({ openedAt, ...line }) => ({ ...line, ...(openedAt ? { openedAt } : {}) }))
+}

@@ -1,0 +1,402 @@
+import type { RecipientKind } from '@stillhere/domain'
+import { iso, type Queryable, type Transaction } from '../database.ts'
+import { newId } from '../ids.ts'
+import type { SealedValue } from './plans.ts'
+
+export type MessageStatus = 'queued' | 'sending' | 'unknown' | 'accepted' | 'delivered' | 'failed' | 'cancelled'
+
+/** A sealed number and what its aad is made of: `scope.holder.keyId` (a plan's id and the rescuer's id, or `own`). */
+export interface Destination {
+  sealed: SealedValue
+  scope: string
+  holder: string
+}
+
+/** One thing to say to one destination: template and ids, never a rendered body. */
+export interface MessageRow {
+  id: string
+  organisationId: string
+  sessionId?: string
+  alertId?: string
+  stepId?: string
+  recipientKind: RecipientKind | 'person' | 'pager'
+  recipientId: string
+  channel: 'text' | 'call'
+  template: string
+  /** Flags and counts the wording needs; nothing personal. */
+  detail: Record<string, string | number | boolean>
+  language: string
+  destination?: Destination
+  numberHash?: Buffer
+  priority: number
+  dedupeKey: string
+  status: MessageStatus
+  dueAt?: number
+  fence: number
+  attempts: number
+  resent: boolean
+  polled: boolean
+  carrierSid?: string
+  firstAttemptAt?: number
+  acceptedAt?: number
+  createdAt: number
+}
+
+interface Columns {
+  id: string
+  organisation_id: string
+  session_id: string | null
+  alert_id: string | null
+  step_id: string | null
+  recipient_kind: MessageRow['recipientKind']
+  recipient_id: string
+  channel: 'text' | 'call'
+  template: string
+  detail: MessageRow['detail']
+  language: string
+  destination: Destination | null
+  number_hash: Buffer | null
+  priority: number
+  dedupe_key: string
+  status: MessageStatus
+  due_at: number | null
+  fence: number
+  attempts: number
+  resent: boolean
+  polled: boolean
+  carrier_sid: string | null
+  first_attempt_at: number | null
+  accepted_at: number | null
+  created_at: number
+}
+
+const toRow = (c: Columns): MessageRow => ({
+  id: c.id,
+  organisationId: c.organisation_id,
+  ...(c.session_id ? { sessionId: c.session_id } : {}),
+  ...(c.alert_id ? { alertId: c.alert_id } : {}),
+  ...(c.step_id ? { stepId: c.step_id } : {}),
+  recipientKind: c.recipient_kind,
+  recipientId: c.recipient_id,
+  channel: c.channel,
+  template: c.template,
+  detail: c.detail,
+  language: c.language,
+  ...(c.destination ? { destination: c.destination } : {}),
+  ...(c.number_hash ? { numberHash: c.number_hash } : {}),
+  priority: c.priority,
+  dedupeKey: c.dedupe_key,
+  status: c.status,
+  ...(c.due_at ? { dueAt: c.due_at } : {}),
+  fence: c.fence,
+  attempts: c.attempts,
+  resent: c.resent,
+  polled: c.polled,
+  ...(c.carrier_sid ? { carrierSid: c.carrier_sid } : {}),
+  ...(c.first_attempt_at ? { firstAttemptAt: c.first_attempt_at } : {}),
+  ...(c.accepted_at ? { acceptedAt: c.accepted_at } : {}),
+  createdAt: c.created_at,
+})
+
+export type NewMessage = Omit<
+  MessageRow,
+  | 'id'
+  | 'status'
+  | 'fence'
+  | 'attempts'
+  | 'resent'
+  | 'polled'
+  | 'carrierSid'
+  | 'firstAttemptAt'
+  | 'acceptedAt'
+  | 'createdAt'
+  | 'dueAt'
+> & { dueAt: number }
+
+/** The order in which a carrier's capacity is given: the first message of every alert before the second of any. */
+export const priorities = { firstOfAlert: 0, alert: 1, repeat: 2, answer: 3, allClear: 4, ordinary: 9 } as const
+
+/** Puts messages in the outbox. One with a `dedupeKey` that is there already is the same message and is left alone. */
+export async function insertMessages(tx: Transaction, messages: readonly NewMessage[]): Promise<void> {
+  if (messages.length === 0) return
+  await tx.query(
+    `INSERT INTO app.messages (id, organisation_id, session_id, alert_id, step_id, recipient_kind, recipient_id, channel,
+       template, detail, language, destination, number_hash, priority, dedupe_key, due_at)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::text[],
+       $9::text[], $10::jsonb[], $11::text[], $12::jsonb[], $13::bytea[], $14::smallint[], $15::text[], $16::timestamptz[])
+     ON CONFLICT (dedupe_key) DO NOTHING`,
+    [
+      messages.map(() => newId()),
+      messages.map((m) => m.organisationId),
+      messages.map((m) => m.sessionId ?? null),
+      messages.map((m) => m.alertId ?? null),
+      messages.map((m) => m.stepId ?? null),
+      messages.map((m) => m.recipientKind),
+      messages.map((m) => m.recipientId),
+      messages.map((m) => m.channel),
+      messages.map((m) => m.template),
+      messages.map((m) => JSON.stringify(m.detail)),
+      messages.map((m) => m.language),
+      messages.map((m) => (m.destination ? JSON.stringify(m.destination) : null)),
+      messages.map((m) => m.numberHash ?? null),
+      messages.map((m) => m.priority),
+      messages.map((m) => m.dedupeKey),
+      messages.map((m) => iso(m.dueAt)),
+    ],
+  )
+}
+
+/** The lease of an attempt: after this long without a word from the sender, another worker takes over. */
+export const leaseMs = 5_000
+
+/**
+ * Claims up to `limit` queued messages that are due, most urgent first: lease, fence and the attempt's row in one
+ * transaction. The lease's end is the fallback: what is then still `sending` counts as unknown.
+ * `stopped` marks a phone that said STOP since: the sender must not call the carrier for it (K6).
+ */
+export async function claimMessages(
+  tx: Transaction,
+  limit: number,
+  newNonceHash: (message: MessageRow) => Buffer,
+): Promise<(MessageRow & { stopped: boolean })[]> {
+  const rows = await tx.query<Columns & { stopped: boolean }>(
+    `WITH due AS (
+       SELECT m.id, p.stopped_at IS NOT NULL AS stopped FROM app.messages m
+       LEFT JOIN app.phones p ON p.organisation_id = m.organisation_id AND p.number_hash = m.number_hash
+       WHERE m.status = 'queued' AND m.due_at <= app.clock()
+       ORDER BY m.priority, m.due_at LIMIT $1 FOR UPDATE OF m SKIP LOCKED)
+     UPDATE app.messages m SET status = 'sending', due_at = app.clock() + $2 * interval '1 millisecond',
+       fence = m.fence + 1, attempts = m.attempts + 1, first_attempt_at = coalesce(m.first_attempt_at, app.clock())
+     FROM due WHERE m.id = due.id RETURNING m.*, due.stopped`,
+    [limit, leaseMs],
+  )
+  const messages = rows
+    .map((c) => ({ ...toRow(c), stopped: c.stopped }))
+    .sort((a, b) => a.priority - b.priority || a.createdAt - b.createdAt)
+  if (messages.length > 0)
+    await tx.query(
+      `INSERT INTO app.attempts (nonce_hash, message_id, fence, started_at)
+       SELECT *, app.clock() FROM unnest($1::bytea[], $2::uuid[], $3::integer[])`,
+      [messages.map(newNonceHash), messages.map((m) => m.id), messages.map((m) => m.fence)],
+    )
+  return messages
+}
+
+/** Claims, for one more look at the carrier, messages whose lease ran out, whose outcome is unknown, or which wait for `delivered`. */
+export async function claimDueChecks(tx: Transaction, limit: number): Promise<MessageRow[]> {
+  const rows = await tx.query<Columns>(
+    `SELECT * FROM app.messages WHERE status IN ('sending', 'unknown', 'accepted') AND due_at <= app.clock()
+     ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    [limit],
+  )
+  return rows.map(toRow)
+}
+
+/** Locks messages for the write-back of their attempts. */
+export async function loadMessagesForUpdate(tx: Transaction, ids: readonly string[]): Promise<MessageRow[]> {
+  const rows = await tx.query<Columns>('SELECT * FROM app.messages WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE', [
+    ids,
+  ])
+  return rows.map(toRow)
+}
+
+export async function findMessage(db: Queryable, id: string): Promise<MessageRow | undefined> {
+  const [row] = await db.query<Columns>('SELECT * FROM app.messages WHERE id = $1', [id])
+  return row && toRow(row)
+}
+
+/** The batch form of the commonest write-back: the carrier accepted. Only where the fence still is ours. */
+export async function recordAccepted(
+  tx: Transaction,
+  accepted: readonly { id: string; fence: number; sid: string; dueAt?: number }[],
+  now: number,
+): Promise<MessageRow[]> {
+  if (accepted.length === 0) return []
+  const rows = await tx.query<Columns>(
+    `WITH v AS (
+       SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::timestamptz[]) AS v(id, fence, sid, due_at)),
+     locked AS (SELECT m.id FROM app.messages m JOIN v USING (id) ORDER BY m.id FOR UPDATE OF m)
+     UPDATE app.messages m SET status = 'accepted', carrier_sid = v.sid, accepted_at = $5::timestamptz, due_at = v.due_at
+     FROM v JOIN locked USING (id)
+     WHERE m.id = v.id AND m.fence = v.fence AND m.status IN ('sending', 'unknown') RETURNING m.*`,
+    [
+      accepted.map((a) => a.id),
+      accepted.map((a) => a.fence),
+      accepted.map((a) => a.sid),
+      accepted.map((a) => iso(a.dueAt)),
+      iso(now),
+    ],
+  )
+  return rows.map(toRow)
+}
+
+export async function finishAttempts(
+  tx: Transaction,
+  attempts: readonly {
+    messageId: string
+    fence: number
+    outcome: 'accepted' | 'refused' | 'failed' | 'unknown'
+    reason?: string
+    sid?: string
+  }[],
+  now: number,
+): Promise<void> {
+  if (attempts.length === 0) return
+  await tx.query(
+    `UPDATE app.attempts a SET outcome = v.outcome, reason = v.reason, carrier_sid = coalesce(v.sid, a.carrier_sid),
+       finished_at = $6::timestamptz
+     FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::text[]) AS v(message_id, fence, outcome, reason, sid)
+     WHERE a.message_id = v.message_id AND a.fence = v.fence`,
+    [
+      attempts.map((a) => a.messageId),
+      attempts.map((a) => a.fence),
+      attempts.map((a) => a.outcome),
+      attempts.map((a) => a.reason ?? null),
+      attempts.map((a) => a.sid ?? null),
+      iso(now),
+    ],
+  )
+}
+
+/** Sets a message's status; the caller has locked it. */
+export async function storeMessage(
+  tx: Transaction,
+  message: Pick<MessageRow, 'id' | 'status' | 'fence' | 'resent' | 'polled' | 'carrierSid' | 'acceptedAt'> & {
+    dueAt?: number
+    errorCode?: string
+  },
+): Promise<void> {
+  await tx.query(
+    `UPDATE app.messages SET status = $2, fence = $3, resent = $4, polled = $5, carrier_sid = coalesce($6, carrier_sid),
+       due_at = $7, error_code = coalesce($8, error_code), accepted_at = coalesce(accepted_at, $9) WHERE id = $1`,
+    [
+      message.id,
+      message.status,
+      message.fence,
+      message.resent,
+      message.polled,
+      message.carrierSid ?? null,
+      iso(message.dueAt),
+      message.errorCode ?? null,
+      iso(message.acceptedAt),
+    ],
+  )
+}
+
+/** The address text follows the first one at once; its own instant was only the fallback. */
+export async function hurryWhere(
+  tx: Transaction,
+  after: readonly { alertId: string; recipientId: string }[],
+): Promise<void> {
+  if (after.length === 0) return
+  await tx.query(
+    `UPDATE app.messages m SET due_at = app.clock()
+     FROM unnest($1::uuid[], $2::uuid[]) AS v(alert_id, recipient_id)
+     WHERE m.alert_id = v.alert_id AND m.recipient_id = v.recipient_id AND m.template = 'alert-where' AND m.status = 'queued'`,
+    [after.map((a) => a.alertId), after.map((a) => a.recipientId)],
+  )
+}
+
+/** First word that a recipient was told: the device sees it. @returns the sessions whose view changed */
+export async function recordTold(
+  tx: Transaction,
+  told: readonly { alertId: string; recipientId: string }[],
+  now: number,
+): Promise<string[]> {
+  if (told.length === 0) return []
+  const rows = await tx.query<{ session_id: string }>(
+    `UPDATE app.alert_recipients r SET told_at = $3::timestamptz
+     FROM unnest($1::uuid[], $2::uuid[]) AS v(alert_id, recipient_id), app.alerts a
+     WHERE r.alert_id = v.alert_id AND r.recipient_id = v.recipient_id AND r.told_at IS NULL AND a.id = r.alert_id
+     RETURNING a.session_id`,
+    [told.map((t) => t.alertId), told.map((t) => t.recipientId), iso(now)],
+  )
+  return rows.map((r) => r.session_id)
+}
+
+/** Cancels what has not left yet. `except` keeps messages to one recipient (the owner). */
+export async function cancelQueued(
+  tx: Transaction,
+  of: { alertId: string } | { sessionId: string; templates: readonly string[] } | { numberHash: Buffer },
+): Promise<void> {
+  if ('alertId' in of)
+    await tx.query(
+      `UPDATE app.messages SET status = 'cancelled', due_at = NULL WHERE alert_id = $1 AND status = 'queued'`,
+      [of.alertId],
+    )
+  else if ('sessionId' in of)
+    await tx.query(
+      `UPDATE app.messages SET status = 'cancelled', due_at = NULL
+       WHERE session_id = $1 AND status = 'queued' AND template = ANY($2::text[])`,
+      [of.sessionId, of.templates],
+    )
+  else
+    await tx.query(
+      `UPDATE app.messages SET status = 'cancelled', due_at = NULL WHERE number_hash = $1 AND status = 'queued'`,
+      [of.numberHash],
+    )
+}
+
+/** What the alert machine must know: was anything sent or perhaps sent, and was a supporter told. */
+export async function readAlertFacts(
+  db: Queryable,
+  alertId: string,
+): Promise<{ anythingSent: boolean; supporterTold: boolean }> {
+  const [row] = await db.query<{ sent: boolean; supporter: boolean }>(
+    `SELECT
+       EXISTS (SELECT FROM app.messages WHERE alert_id = $1
+         AND (status IN ('sending', 'unknown', 'accepted', 'delivered') OR accepted_at IS NOT NULL)) AS sent,
+       EXISTS (SELECT FROM app.alert_recipients WHERE alert_id = $1 AND kind = 'supporter' AND last_text_at IS NOT NULL) AS supporter`,
+    [alertId],
+  )
+  return { anythingSent: row?.sent ?? true, supporterTold: row?.supporter ?? false }
+}
+
+export interface AttemptRow {
+  messageId: string
+  fence: number
+  receiptRank: number
+  carrierSid?: string
+}
+
+/** The attempt a callback's nonce belongs to, locked. */
+export async function loadAttemptForUpdate(tx: Transaction, nonceHash: Buffer): Promise<AttemptRow | undefined> {
+  const [row] = await tx.query<{ message_id: string; fence: number; receipt_rank: number; carrier_sid: string | null }>(
+    'SELECT message_id, fence, receipt_rank, carrier_sid FROM app.attempts WHERE nonce_hash = $1 FOR UPDATE',
+    [nonceHash],
+  )
+  return (
+    row && {
+      messageId: row.message_id,
+      fence: row.fence,
+      receiptRank: row.receipt_rank,
+      ...(row.carrier_sid ? { carrierSid: row.carrier_sid } : {}),
+    }
+  )
+}
+
+export async function findAttempt(db: Queryable, nonceHash: Buffer): Promise<{ messageId: string } | undefined> {
+  const [row] = await db.query<{ messageId: string }>(
+    'SELECT message_id AS "messageId" FROM app.attempts WHERE nonce_hash = $1',
+    [nonceHash],
+  )
+  return row
+}
+
+export async function recordReceiptRank(tx: Transaction, nonceHash: Buffer, rank: number, sid: string): Promise<void> {
+  await tx.query(
+    'UPDATE app.attempts SET receipt_rank = $2, carrier_sid = coalesce(carrier_sid, $3) WHERE nonce_hash = $1',
+    [nonceHash, rank, sid],
+  )
+}
+
+export interface QueuedDepth {
+  status: MessageStatus
+  count: number
+}
+
+export async function countMessages(db: Queryable): Promise<QueuedDepth[]> {
+  return db.query(
+    `SELECT status, count(*) AS count FROM app.messages WHERE status IN ('queued', 'sending', 'unknown') GROUP BY status`,
+  )
+}

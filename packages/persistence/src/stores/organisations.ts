@@ -1,0 +1,125 @@
+import type { LadderStep, PromptLadder } from '@stillhere/domain'
+import type { Queryable } from '../database.ts'
+
+export interface OrganisationRow {
+  id: string
+  slug: string
+  host?: string
+  name: string
+  languages: string[]
+  smsNumber: string
+  pagerNumber?: string
+  /** Host of the page an invitation names. */
+  pageHost: string
+  prompts: PromptLadder
+  ladder: LadderStep[]
+}
+
+interface Columns {
+  id: string
+  slug: string
+  host: string | null
+  name: string
+  languages: string[]
+  sms_number: string
+  pager_number: string | null
+  page_host: string
+  prompts: PromptLadder
+  ladder: LadderStep[]
+}
+
+const toRow = (c: Columns): OrganisationRow => ({
+  id: c.id,
+  slug: c.slug,
+  ...(c.host ? { host: c.host } : {}),
+  name: c.name,
+  languages: c.languages,
+  smsNumber: c.sms_number,
+  ...(c.pager_number ? { pagerNumber: c.pager_number } : {}),
+  pageHost: c.page_host,
+  prompts: c.prompts,
+  ladder: c.ladder,
+})
+
+export async function findOrganisation(
+  db: Queryable,
+  by: { id: string } | { slug: string } | { host: string } | { smsNumber: string },
+): Promise<OrganisationRow | undefined> {
+  const [column, value] =
+    'id' in by
+      ? ['id', by.id]
+      : 'slug' in by
+        ? ['slug', by.slug]
+        : 'host' in by
+          ? ['host', by.host]
+          : ['sms_number', by.smsNumber]
+  const [row] = await db.query<Columns>(`SELECT * FROM app.organisations WHERE ${column} = $1 LIMIT 1`, [value])
+  return row && toRow(row)
+}
+
+export async function findOrganisations(db: Queryable, ids: readonly string[]): Promise<OrganisationRow[]> {
+  return (await db.query<Columns>('SELECT * FROM app.organisations WHERE id = ANY($1::uuid[])', [ids])).map(toRow)
+}
+
+/** Creates the organisation or brings its row to these values; its rhythms are replaced only where it has none. */
+export async function saveOrganisation(
+  db: Queryable,
+  row: OrganisationRow,
+  rhythms: readonly { id: string; name: string; intervalsSeconds: readonly number[] }[],
+): Promise<void> {
+  await db.query(
+    `INSERT INTO app.organisations (id, slug, host, name, languages, sms_number, pager_number, page_host, prompts, ladder)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)
+     ON CONFLICT (slug) DO UPDATE SET sms_number = excluded.sms_number, pager_number = excluded.pager_number,
+       page_host = excluded.page_host`,
+    [
+      row.id,
+      row.slug,
+      row.host ?? null,
+      row.name,
+      row.languages,
+      row.smsNumber,
+      row.pagerNumber ?? null,
+      row.pageHost,
+      JSON.stringify(row.prompts),
+      JSON.stringify(row.ladder),
+    ],
+  )
+  await db.query(
+    `INSERT INTO app.rhythms (id, organisation_id, name, intervals_seconds, position)
+     SELECT v.id, o.id, v.name, v.intervals::integer[], v.position
+     FROM unnest($2::uuid[], $3::text[], $4::text[]) WITH ORDINALITY AS v(id, name, intervals, position)
+     JOIN app.organisations o ON o.slug = $1
+     WHERE NOT EXISTS (SELECT FROM app.rhythms r WHERE r.organisation_id = o.id)`,
+    [
+      row.slug,
+      rhythms.map((r) => r.id),
+      rhythms.map((r) => r.name),
+      rhythms.map((r) => `{${r.intervalsSeconds.join(',')}}`),
+    ],
+  )
+}
+
+export interface RhythmRow {
+  id: string
+  name: string
+  intervalsSeconds: number[]
+}
+
+export async function findRhythms(db: Queryable, organisationId: string): Promise<RhythmRow[]> {
+  return db.query<RhythmRow>(
+    `SELECT id, name, intervals_seconds AS "intervalsSeconds" FROM app.rhythms
+     WHERE organisation_id = $1 AND retired_at IS NULL ORDER BY position`,
+    [organisationId],
+  )
+}
+
+/** Whether a supporter is on shift: "Someone is here now". */
+export async function isSomeoneHere(db: Queryable, organisationId: string): Promise<boolean> {
+  const [row] = await db.query<{ here: boolean }>(
+    `SELECT EXISTS (SELECT FROM app.supporters WHERE organisation_id = $1 AND on_shift AND removed_at IS NULL
+       AND number_hash IS NOT NULL) AS here`,
+    [organisationId],
+  )
+  return row?.here ?? false
+}

@@ -1,0 +1,345 @@
+import type { AlertOrder } from '@stillhere/domain'
+import { iso, type Queryable, type Transaction } from '../database.ts'
+
+/** What HPKE gave: `{keyId, enc, ciphertext}`, base64url. Opened only by the worker's disclosure folder. */
+export interface SealedValue {
+  keyId: string
+  enc: string
+  ciphertext: string
+}
+
+export type Check = 'pending' | 'ok' | 'refused'
+export type Consent = 'waiting' | 'agreed' | 'declined' | 'stopped' | 'left'
+
+export interface PlanRow {
+  id: string
+  organisationId: string
+  deviceId: string
+  planVersion: number
+  sealed: SealedValue
+  sealedOwnNumber?: SealedValue
+  ownNumberHash?: Buffer
+  alertOrder: AlertOrder
+  check: Check
+  checkCode?: string
+  ownCheck?: Check
+  ownCheckCode?: string
+  missing: string[]
+}
+
+export interface RescuerRow {
+  id: string
+  organisationId: string
+  planId: string
+  position: number
+  sealedNumber: SealedValue
+  sealedWord?: SealedValue
+  numberHash?: Buffer
+  /** As shown: `stopped` while the phone is stopped. */
+  consent: Consent
+  check: Check
+  checkCode?: string
+  callOnly: boolean
+  /** Carrier code that says the phone is dead for texts. */
+  badCode?: string
+}
+
+interface PlanColumns {
+  id: string
+  organisation_id: string
+  device_id: string
+  plan_version: number
+  sealed: SealedValue
+  sealed_own_number: SealedValue | null
+  own_number_hash: Buffer | null
+  alert_order: AlertOrder
+  plan_check: Check
+  plan_check_code: string | null
+  own_check: Check | null
+  own_check_code: string | null
+  missing: string[]
+}
+
+const toPlan = (c: PlanColumns): PlanRow => ({
+  id: c.id,
+  organisationId: c.organisation_id,
+  deviceId: c.device_id,
+  planVersion: c.plan_version,
+  sealed: c.sealed,
+  ...(c.sealed_own_number ? { sealedOwnNumber: c.sealed_own_number } : {}),
+  ...(c.own_number_hash ? { ownNumberHash: c.own_number_hash } : {}),
+  alertOrder: c.alert_order,
+  check: c.plan_check,
+  ...(c.plan_check_code ? { checkCode: c.plan_check_code } : {}),
+  ...(c.own_check ? { ownCheck: c.own_check } : {}),
+  ...(c.own_check_code ? { ownCheckCode: c.own_check_code } : {}),
+  missing: c.missing,
+})
+
+/** Saves a new plan or a new version of it; its checks start anew. */
+export async function savePlan(
+  tx: Transaction,
+  plan: Pick<
+    PlanRow,
+    'id' | 'organisationId' | 'deviceId' | 'planVersion' | 'sealed' | 'sealedOwnNumber' | 'alertOrder'
+  >,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO app.rescue_plans (id, organisation_id, device_id, plan_version, sealed, sealed_own_number, own_check,
+       alert_order, check_due_at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8, app.clock())
+     ON CONFLICT (id) DO UPDATE SET plan_version = excluded.plan_version, sealed = excluded.sealed,
+       sealed_own_number = excluded.sealed_own_number, own_number_hash = NULL, own_check = excluded.own_check,
+       own_check_code = NULL, alert_order = excluded.alert_order, plan_check = 'pending', plan_check_code = NULL,
+       check_due_at = excluded.check_due_at`,
+    [
+      plan.id,
+      plan.organisationId,
+      plan.deviceId,
+      plan.planVersion,
+      JSON.stringify(plan.sealed),
+      plan.sealedOwnNumber ? JSON.stringify(plan.sealedOwnNumber) : null,
+      plan.sealedOwnNumber ? 'pending' : null,
+      plan.alertOrder,
+    ],
+  )
+}
+
+/** Whether the id is taken at all, by anyone, deleted ones too. */
+export async function isPlanIdTaken(db: Queryable, planId: string): Promise<boolean> {
+  return (await db.query('SELECT FROM app.rescue_plans WHERE id = $1', [planId])).length > 0
+}
+
+export async function loadPlanForUpdate(
+  tx: Transaction,
+  deviceId: string,
+  planId: string,
+): Promise<PlanRow | undefined> {
+  const [row] = await tx.query<PlanColumns>(
+    'SELECT * FROM app.rescue_plans WHERE id = $1 AND device_id = $2 AND deleted_at IS NULL FOR UPDATE',
+    [planId, deviceId],
+  )
+  return row && toPlan(row)
+}
+
+export async function findPlansOfDevice(db: Queryable, deviceId: string, planId?: string): Promise<PlanRow[]> {
+  const rows = await db.query<PlanColumns>(
+    `SELECT * FROM app.rescue_plans WHERE device_id = $1 AND deleted_at IS NULL ${planId ? 'AND id = $2' : ''} ORDER BY id`,
+    planId ? [deviceId, planId] : [deviceId],
+  )
+  return rows.map(toPlan)
+}
+
+export async function findPlans(db: Queryable, ids: readonly string[]): Promise<PlanRow[]> {
+  return (await db.query<PlanColumns>('SELECT * FROM app.rescue_plans WHERE id = ANY($1::uuid[])', [ids])).map(toPlan)
+}
+
+/** The row stays as a tombstone without its sealed content. */
+export async function deletePlan(tx: Transaction, planId: string, now: number): Promise<void> {
+  await tx.query(
+    `UPDATE app.rescue_plans SET deleted_at = $2, sealed = '{}', sealed_own_number = NULL, own_check = NULL,
+       own_number_hash = NULL, check_due_at = NULL WHERE id = $1`,
+    [planId, iso(now)],
+  )
+  await tx.query(
+    `UPDATE app.rescuers SET removed_at = $2, check_due_at = NULL, invite_due_at = NULL
+     WHERE plan_id = $1 AND removed_at IS NULL`,
+    [planId, iso(now)],
+  )
+}
+
+interface RescuerColumns {
+  id: string
+  organisation_id: string
+  plan_id: string
+  position: number
+  sealed_number: SealedValue
+  sealed_word: SealedValue | null
+  number_hash: Buffer | null
+  consent: Exclude<Consent, 'stopped'>
+  number_check: Check
+  number_check_code: string | null
+  call_only: boolean
+  stopped_at: number | null
+  bad_code: string | null
+}
+
+const toRescuer = (c: RescuerColumns): RescuerRow => ({
+  id: c.id,
+  organisationId: c.organisation_id,
+  planId: c.plan_id,
+  position: c.position,
+  sealedNumber: c.sealed_number,
+  ...(c.sealed_word ? { sealedWord: c.sealed_word } : {}),
+  ...(c.number_hash ? { numberHash: c.number_hash } : {}),
+  consent: c.stopped_at ? 'stopped' : c.consent,
+  check: c.number_check,
+  ...(c.number_check_code ? { checkCode: c.number_check_code } : {}),
+  callOnly: c.call_only,
+  ...(c.bad_code ? { badCode: c.bad_code } : {}),
+})
+
+const rescuersWithPhone = `SELECT r.*, p.stopped_at, p.bad_code FROM app.rescuers r
+  LEFT JOIN app.phones p ON p.organisation_id = r.organisation_id AND p.number_hash = r.number_hash`
+
+export async function findRescuers(db: Queryable, planIds: readonly string[]): Promise<RescuerRow[]> {
+  const rows = await db.query<RescuerColumns>(
+    `${rescuersWithPhone} WHERE r.plan_id = ANY($1::uuid[]) AND r.removed_at IS NULL ORDER BY r.plan_id, r.position, r.id`,
+    [planIds],
+  )
+  return rows.map(toRescuer)
+}
+
+/** Everyone who has this phone, over all plans of the organisation. */
+export async function loadRescuersByPhoneForUpdate(
+  tx: Transaction,
+  organisationId: string,
+  numberHash: Buffer,
+): Promise<(RescuerRow & { invitedAt?: number })[]> {
+  const rows = await tx.query<RescuerColumns & { invited_at: number | null }>(
+    `${rescuersWithPhone} WHERE r.organisation_id = $1 AND r.number_hash = $2 AND r.removed_at IS NULL
+     ORDER BY r.id FOR UPDATE OF r`,
+    [organisationId, numberHash],
+  )
+  return rows.map((c) => ({ ...toRescuer(c), ...(c.invited_at ? { invitedAt: c.invited_at } : {}) }))
+}
+
+export async function insertRescuer(
+  tx: Transaction,
+  rescuer: Pick<RescuerRow, 'id' | 'organisationId' | 'planId' | 'position' | 'sealedNumber' | 'sealedWord'>,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO app.rescuers (id, organisation_id, plan_id, position, sealed_number, sealed_word, check_due_at)
+     VALUES ($1,$2,$3,$4,$5,$6, app.clock())`,
+    [
+      rescuer.id,
+      rescuer.organisationId,
+      rescuer.planId,
+      rescuer.position,
+      JSON.stringify(rescuer.sealedNumber),
+      rescuer.sealedWord ? JSON.stringify(rescuer.sealedWord) : null,
+    ],
+  )
+}
+
+export async function isRescuerIdTaken(db: Queryable, rescuerId: string): Promise<boolean> {
+  return (await db.query('SELECT FROM app.rescuers WHERE id = $1', [rescuerId])).length > 0
+}
+
+export async function removeRescuer(tx: Transaction, rescuerId: string, now: number): Promise<void> {
+  await tx.query(`UPDATE app.rescuers SET removed_at = $2, check_due_at = NULL, invite_due_at = NULL WHERE id = $1`, [
+    rescuerId,
+    iso(now),
+  ])
+}
+
+export async function setConsent(
+  tx: Transaction,
+  rescuerIds: readonly string[],
+  consent: 'agreed' | 'declined' | 'left',
+  now: number,
+): Promise<void> {
+  await tx.query(
+    'UPDATE app.rescuers SET consent = $2, answered_at = $3, invite_due_at = NULL WHERE id = ANY($1::uuid[])',
+    [rescuerIds, consent, iso(now)],
+  )
+}
+
+// --- what the disclosure folder has to check
+
+export async function loadPlansToCheckForUpdate(tx: Transaction, limit: number): Promise<PlanRow[]> {
+  const rows = await tx.query<PlanColumns>(
+    `SELECT * FROM app.rescue_plans WHERE check_due_at <= app.clock() ORDER BY check_due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    [limit],
+  )
+  return rows.map(toPlan)
+}
+
+export async function recordPlanCheck(
+  tx: Transaction,
+  plan: Pick<PlanRow, 'id' | 'check' | 'checkCode' | 'ownCheck' | 'ownCheckCode' | 'ownNumberHash' | 'missing'>,
+): Promise<void> {
+  await tx.query(
+    `UPDATE app.rescue_plans SET plan_check = $2, plan_check_code = $3, own_check = $4, own_check_code = $5,
+       own_number_hash = $6, missing = $7, check_due_at = NULL WHERE id = $1`,
+    [
+      plan.id,
+      plan.check,
+      plan.checkCode ?? null,
+      plan.ownCheck ?? null,
+      plan.ownCheckCode ?? null,
+      plan.ownNumberHash ?? null,
+      plan.missing,
+    ],
+  )
+}
+
+export async function loadRescuersToCheckForUpdate(tx: Transaction, limit: number): Promise<RescuerRow[]> {
+  const rows = await tx.query<RescuerColumns>(
+    `${rescuersWithPhone} WHERE r.check_due_at <= app.clock() ORDER BY r.check_due_at LIMIT $1 FOR UPDATE OF r SKIP LOCKED`,
+    [limit],
+  )
+  return rows.map(toRescuer)
+}
+
+export async function recordRescuerCheck(
+  tx: Transaction,
+  rescuer: Pick<RescuerRow, 'id' | 'check' | 'checkCode' | 'numberHash' | 'callOnly'>,
+): Promise<void> {
+  await tx.query(
+    `UPDATE app.rescuers SET number_check = $2, number_check_code = $3, number_hash = $4, call_only = $5, check_due_at = NULL,
+       invite_due_at = CASE WHEN $2 = 'ok' THEN app.clock() END WHERE id = $1`,
+    [rescuer.id, rescuer.check, rescuer.checkCode ?? null, rescuer.numberHash ?? null, rescuer.callOnly],
+  )
+}
+
+/** Puts a failed check off by seconds; it stays due. */
+export async function backOffCheck(tx: Transaction, table: 'plans' | 'rescuers', id: string): Promise<void> {
+  await tx.query(
+    `UPDATE app.${table === 'plans' ? 'rescue_plans' : 'rescuers'} SET check_due_at = app.clock() + interval '5 seconds' WHERE id = $1`,
+    [id],
+  )
+}
+
+export async function loadRescuersToInviteForUpdate(tx: Transaction, limit: number): Promise<RescuerRow[]> {
+  const rows = await tx.query<RescuerColumns>(
+    `${rescuersWithPhone} WHERE r.invite_due_at <= app.clock() ORDER BY r.invite_due_at LIMIT $1 FOR UPDATE OF r SKIP LOCKED`,
+    [limit],
+  )
+  return rows.map(toRescuer)
+}
+
+export async function recordInvitation(
+  tx: Transaction,
+  rescuerId: string,
+  at: { invitedAt?: number; inviteDueAt?: number },
+): Promise<void> {
+  await tx.query('UPDATE app.rescuers SET invited_at = coalesce($2, invited_at), invite_due_at = $3 WHERE id = $1', [
+    rescuerId,
+    iso(at.invitedAt),
+    iso(at.inviteDueAt),
+  ])
+}
+
+/** Invitations held back because this phone had one unanswered: due again now that it answered. */
+export async function releaseInvitations(tx: Transaction, organisationId: string, numberHash: Buffer): Promise<void> {
+  await tx.query(
+    `UPDATE app.rescuers SET invite_due_at = app.clock() WHERE organisation_id = $1 AND number_hash = $2
+       AND invite_due_at IS NOT NULL AND removed_at IS NULL`,
+    [organisationId, numberHash],
+  )
+}
+
+/** The sessions that run now on plans whose own phone this is. */
+export async function findSessionsByOwnPhone(
+  db: Queryable,
+  organisationId: string,
+  numberHash: Buffer,
+): Promise<{ sessionId: string; planId: string }[]> {
+  return db.query(
+    `SELECT s.id AS "sessionId", p.id AS "planId" FROM app.rescue_plans p
+     JOIN app.sessions s ON s.plan_id = p.id AND s.state <> 'closed'
+     WHERE p.organisation_id = $1 AND p.own_number_hash = $2 ORDER BY s.started_at DESC`,
+    [organisationId, numberHash],
+  )
+}

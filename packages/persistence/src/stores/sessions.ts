@@ -1,0 +1,279 @@
+import type {
+  Company,
+  PromptKind,
+  PromptLadder,
+  Session,
+  SessionKind,
+  SessionOutcome,
+  SessionState,
+} from '@stillhere/domain'
+import { iso, type Queryable, StaleWriteError, type Transaction } from '../database.ts'
+
+/** A session's row: the machine's session, and whose it is. */
+export interface SessionRow extends Session {
+  id: string
+  organisationId: string
+  deviceId: string
+  planId: string
+  kind: SessionKind
+  company: Company
+  /** Three digits that an end by text needs. */
+  endCode: string
+  prompt?: { kind: PromptKind; at: number }
+  closedAt?: number
+}
+
+interface Columns {
+  id: string
+  organisation_id: string
+  device_id: string
+  plan_id: string
+  kind: SessionKind
+  company: Company
+  state: SessionState
+  version: number
+  rhythm: number[]
+  prompts: PromptLadder
+  started_at: number
+  anchor_at: number
+  deadline_at: number
+  alert_at: number
+  last_press_at: number
+  raised: boolean
+  quiet: boolean
+  prompt_kind: PromptKind | null
+  prompt_at: number | null
+  end_code: string
+  outcome: SessionOutcome | null
+  closed_at: number | null
+}
+
+const toRow = (c: Columns): SessionRow => ({
+  id: c.id,
+  organisationId: c.organisation_id,
+  deviceId: c.device_id,
+  planId: c.plan_id,
+  kind: c.kind,
+  company: c.company,
+  state: c.state,
+  version: c.version,
+  rhythm: c.rhythm,
+  prompts: c.prompts,
+  startedAt: c.started_at,
+  anchorAt: c.anchor_at,
+  deadlineAt: c.deadline_at,
+  alertAt: c.alert_at,
+  lastPressAt: c.last_press_at,
+  raised: c.raised,
+  quiet: c.quiet,
+  endCode: c.end_code,
+  ...(c.prompt_kind && c.prompt_at ? { prompt: { kind: c.prompt_kind, at: c.prompt_at } } : {}),
+  ...(c.outcome ? { outcome: c.outcome } : {}),
+  ...(c.closed_at ? { closedAt: c.closed_at } : {}),
+})
+
+/** What the sweep looks for; the CHECK of the table says the same. */
+export const dueAtOf = (session: Session): number | undefined =>
+  session.state === 'counting' ? session.deadlineAt : session.state === 'prompting' ? session.alertAt : undefined
+
+export async function insertSession(tx: Transaction, row: SessionRow): Promise<void> {
+  await tx.query(
+    `INSERT INTO app.sessions (id, organisation_id, device_id, plan_id, kind, company, state, version, rhythm, prompts,
+       started_at, anchor_at, deadline_at, alert_at, due_at, last_press_at, raised, quiet, end_code)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)`,
+    [
+      row.id,
+      row.organisationId,
+      row.deviceId,
+      row.planId,
+      row.kind,
+      row.company,
+      row.state,
+      row.version,
+      row.rhythm,
+      JSON.stringify(row.prompts),
+      iso(row.startedAt),
+      iso(row.anchorAt),
+      iso(row.deadlineAt),
+      iso(row.alertAt),
+      iso(dueAtOf(row)),
+      iso(row.lastPressAt),
+      row.raised,
+      row.quiet,
+      row.endCode,
+    ],
+  )
+}
+
+/** Locks the sessions in id order. Unknown ids are absent from the result. */
+export async function loadSessionsForUpdate(tx: Transaction, ids: readonly string[]): Promise<SessionRow[]> {
+  const rows = await tx.query<Columns>('SELECT * FROM app.sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE', [
+    ids,
+  ])
+  return rows.map(toRow)
+}
+
+/** Locks up to `limit` sessions whose deadline or alert is due, oldest first; skips what another worker holds. */
+export async function loadDueSessionsForUpdate(
+  tx: Transaction,
+  limit: number,
+  among?: readonly string[],
+): Promise<SessionRow[]> {
+  const rows = await tx.query<Columns>(
+    `SELECT * FROM app.sessions WHERE due_at <= app.clock() ${among ? 'AND id = ANY($2::uuid[])' : ''}
+     ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    among ? [limit, among] : [limit],
+  )
+  return rows.map(toRow)
+}
+
+/**
+ * Stores what was decided: compare-and-set on the version, counted.
+ * @throws StaleWriteError when a row had another version; nothing of the transaction may be kept
+ */
+export async function storeSessions(
+  tx: Transaction,
+  sessions: readonly (SessionRow & { version: number })[],
+  now: number,
+) {
+  if (sessions.length === 0) return
+  const rows = await tx.query(
+    `UPDATE app.sessions s SET state = v.state, version = v.version, rhythm = v.rhythm::integer[], anchor_at = v.anchor_at,
+       deadline_at = v.deadline_at, alert_at = v.alert_at, due_at = v.due_at, last_press_at = v.last_press_at,
+       raised = v.raised, quiet = v.quiet, outcome = v.outcome,
+       closed_at = CASE WHEN v.state = 'closed' THEN coalesce(s.closed_at, $14::timestamptz) END,
+       prompt_kind = CASE WHEN v.state = 'counting' THEN NULL ELSE s.prompt_kind END,
+       prompt_at = CASE WHEN v.state = 'counting' THEN NULL ELSE s.prompt_at END
+     FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[],
+       $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::boolean[], $11::boolean[], $12::text[], $13::integer[])
+       AS v(id, state, version, rhythm, anchor_at, deadline_at, alert_at, due_at, last_press_at, raised, quiet, outcome, expected)
+     WHERE s.id = v.id AND s.version = v.expected RETURNING s.id`,
+    [
+      sessions.map((s) => s.id),
+      sessions.map((s) => s.state),
+      sessions.map((s) => s.version),
+      sessions.map((s) => `{${s.rhythm.join(',')}}`),
+      sessions.map((s) => iso(s.anchorAt)),
+      sessions.map((s) => iso(s.deadlineAt)),
+      sessions.map((s) => iso(s.alertAt)),
+      sessions.map((s) => iso(dueAtOf(s))),
+      sessions.map((s) => iso(s.lastPressAt)),
+      sessions.map((s) => s.raised),
+      sessions.map((s) => s.quiet),
+      sessions.map((s) => s.outcome ?? null),
+      sessions.map((s) => s.version - 1),
+      iso(now),
+    ],
+  )
+  if (rows.length !== sessions.length) throw new StaleWriteError('a session changed since it was read')
+}
+
+/** A prompt step fired: the devices see it as a new version. */
+export async function recordPrompt(tx: Transaction, sessionId: string, kind: PromptKind, at: number): Promise<number> {
+  const [row] = await tx.query<{ version: number }>(
+    `UPDATE app.sessions SET prompt_kind = $2, prompt_at = $3, version = version + 1
+     WHERE id = $1 AND state = 'prompting' RETURNING version`,
+    [sessionId, kind, iso(at)],
+  )
+  if (!row) throw new StaleWriteError('the session left prompting')
+  return row.version
+}
+
+/** Something a device can see of the session's alert has changed: a new version, so that every gateway re-reads. */
+export async function touchSessions(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<{ id: string; version: number }[]> {
+  if (ids.length === 0) return []
+  return tx.query<{ id: string; version: number }>(
+    `UPDATE app.sessions s SET version = version + 1
+     FROM (SELECT id FROM app.sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE) l
+     WHERE s.id = l.id RETURNING s.id, s.version`,
+    [ids],
+  )
+}
+
+export async function findRunningSession(db: Queryable, deviceId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>(
+    `SELECT id FROM app.sessions WHERE device_id = $1 AND state <> 'closed' AND NOT quiet`,
+    [deviceId],
+  )
+  return row?.id
+}
+
+export async function readSessionVersions(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<{ id: string; version: number }[]> {
+  return db.query('SELECT id, version FROM app.sessions WHERE id = ANY($1::uuid[])', [ids])
+}
+
+/** The next instant anything at all is due, epoch ms, looking `withinMs` ahead; and the clock it was read on. */
+export async function peekNextDue(db: Queryable, withinMs: number): Promise<{ now: number; dueAt?: number }> {
+  const [row] = await db.query<{ now: number; due_at: number | null }>(
+    `SELECT app.clock() AS now, least(
+       (SELECT min(due_at) FROM app.sessions WHERE due_at IS NOT NULL),
+       (SELECT min(due_at) FROM app.steps WHERE status = 'pending'),
+       (SELECT min(due_at) FROM app.messages WHERE status = 'queued' AND due_at > app.clock() AND due_at <= app.clock() + $1 * interval '1 millisecond')
+     ) AS due_at`,
+    [withinMs],
+  )
+  return { now: row?.now ?? Number.NaN, ...(row?.due_at ? { dueAt: row.due_at } : {}) }
+}
+
+/** A session and what of its alert its device may see. */
+export interface SessionWithAlert {
+  session: SessionRow
+  alert?: {
+    id: string
+    state: 'open' | 'owned' | 'closed'
+    raisedAt: number
+    disclosedAt?: number
+    ownedAt?: number
+    ownerKind?: 'rescuer' | 'supporter'
+    requestedAt?: number
+    closedAt?: number
+    told: { kind: 'rescuer' | 'supporter'; at: number }[]
+  }
+}
+
+interface WithAlertColumns extends Columns {
+  a_id: string | null
+  a_state: 'open' | 'owned' | 'closed'
+  raised_at: number
+  disclosed_at: number | null
+  owned_at: number | null
+  owner_kind: 'rescuer' | 'supporter' | null
+  requested_at: number | null
+  a_closed_at: number | null
+  told: { kind: 'rescuer' | 'supporter'; at: string }[] | null
+}
+
+export async function findSessionsWithAlert(db: Queryable, ids: readonly string[]): Promise<SessionWithAlert[]> {
+  const rows = await db.query<WithAlertColumns>(
+    `SELECT s.*, a.id AS a_id, a.state AS a_state, a.raised_at, a.disclosed_at, a.owned_at, a.owner_kind, a.requested_at,
+       a.closed_at AS a_closed_at,
+       (SELECT json_agg(json_build_object('kind', r.kind, 'at', r.told_at) ORDER BY r.told_at)
+        FROM app.alert_recipients r WHERE r.alert_id = a.id AND r.told_at IS NOT NULL) AS told
+     FROM app.sessions s LEFT JOIN app.alerts a ON a.session_id = s.id WHERE s.id = ANY($1::uuid[])`,
+    [ids],
+  )
+  return rows.map((c) => ({
+    session: toRow(c),
+    ...(c.a_id
+      ? {
+          alert: {
+            id: c.a_id,
+            state: c.a_state,
+            raisedAt: c.raised_at,
+            ...(c.disclosed_at ? { disclosedAt: c.disclosed_at } : {}),
+            ...(c.owned_at ? { ownedAt: c.owned_at } : {}),
+            ...(c.owner_kind ? { ownerKind: c.owner_kind } : {}),
+            ...(c.requested_at ? { requestedAt: c.requested_at } : {}),
+            ...(c.a_closed_at ? { closedAt: c.a_closed_at } : {}),
+            told: (c.told ?? []).map((t) => ({ kind: t.kind, at: new Date(t.at).getTime() })),
+          },
+        }
+      : {}),
+  }))
+}
