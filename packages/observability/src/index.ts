@@ -1,1 +1,7 @@
-export {}
+export { createEvents, type Events } from './events.ts'
+export { createHealth, type Health, type HealthAnswer, type HealthCheck } from './health.ts'
+export { type DescribedError, describeError, type LogFields } from './log-fields.ts'
+export { createLogger, type Logger, type LogLevel, silentLogger } from './logger.ts'
+export { type LoopWatch, watchEventLoop } from './loop-watch.ts'
+export { createMetrics, type Metrics } from './metrics.ts'
+export * from './words.ts'

@@ -1,0 +1,67 @@
+import { pino } from 'pino'
+import { type Destination, lossyDestination } from './destination.ts'
+import { allowedEvent, allowedFields, type LogFields } from './log-fields.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+
+type Write = (event: string, fields?: LogFields) => void
+
+/**
+ * One JSON line an event: `{level, time, service, event, …fields}`. Nothing here throws or waits.
+ * `warn` is for what heals by itself, `error` for what a developer must look at: the test harness fails on any
+ * `error` nobody allowed.
+ */
+export interface Logger {
+  readonly debug: Write
+  readonly info: Write
+  readonly warn: Write
+  readonly error: Write
+  readonly fatal: Write
+  /** Lines given up because the reader did not keep up. */
+  dropped(): number
+  /** Before the process ends: resolves when all is written, or after `boundMs` (default 500). */
+  flush(boundMs?: number): Promise<void>
+}
+
+/**
+ * @param settings.service the process's name, a word of ours.
+ * @param settings.destination where lines go; default standard output. Tests give `{ write }`.
+ */
+export function createLogger(settings: {
+  readonly service: string
+  readonly level?: LogLevel | 'silent'
+  readonly destination?: Pick<Destination, 'write'> & Partial<Destination>
+}): Logger {
+  const destination = settings.destination ?? lossyDestination(1)
+  const inner = pino(
+    {
+      level: settings.level ?? 'info',
+      base: { service: settings.service, pid: process.pid },
+      messageKey: 'event',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write: (line: string) => destination.write(line) },
+  )
+  const write =
+    (level: LogLevel): Write =>
+    (event, fields) => {
+      if (!inner.isLevelEnabled(level)) return
+      const { kept, refused } = allowedFields(fields)
+      if (refused > 0) kept.refusedFields = refused
+      inner[level](kept, allowedEvent(event))
+    }
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    fatal: write('fatal'),
+    dropped: () => destination.dropped?.() ?? 0,
+    flush: (boundMs = 500) => destination.flush?.(boundMs) ?? Promise.resolve(),
+  }
+}
+
+/** Says nothing. For pure tests. */
+export const silentLogger = (): Logger =>
+  createLogger({ service: 'silent', level: 'silent', destination: { write: () => {} } })

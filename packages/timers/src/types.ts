@@ -1,0 +1,95 @@
+/** What a wake-up is for. Today one kind: the next due instant of a session. */
+export type WakeUpKind = 'session'
+
+/** A wake-up: an id and a witness of what the scheduler saw, nothing personal. */
+export interface WakeUp {
+  readonly kind: WakeUpKind
+  /** The session's id: a lower-case UUID. */
+  readonly id: string
+  /** The row's version when the wake-up was asked for: a non-negative safe integer. */
+  readonly version: number
+}
+
+/** A wake-up still to be asked for. */
+export interface WakeUpRequest extends WakeUp {
+  /** Milliseconds from now, on any clock; 0 or less is "at once". */
+  readonly dueInMs: number
+}
+
+/**
+ * How a wake-up ended; also the metric's label.
+ * `fired`: the row was due and was acted on. `notDueYet`: it is due later. `checkedInSince`: a check-in moved it.
+ * `sessionEnded`: nothing left to do. `invalid`: the job was not one of ours. `unknown`: the row does not exist, or the handler failed.
+ */
+export type WakeUpOutcome = 'fired' | 'notDueYet' | 'checkedInSince' | 'sessionEnded' | 'invalid' | 'unknown'
+
+/** The handler's answer for one id. With `nextInMs` the same job is delayed again by so much, else it is done. */
+export interface WakeUpAnswer {
+  readonly outcome: WakeUpOutcome
+  readonly nextInMs?: number
+}
+
+/** Handles a coalesced batch. An id without an answer, or a rejection, leaves the work to the sweep. */
+export type WakeUpHandler = (batch: readonly WakeUp[]) => Promise<ReadonlyMap<string, WakeUpAnswer>>
+
+/** The asking side. Nothing here throws, rejects or keeps a caller waiting for Redis: the sweep is the promise, this is the promptness. */
+export interface WakeUps {
+  /** Asks for one wake-up. Returns at once; what became of it is counted. One per session is enough: it re-delays itself. */
+  schedule(request: WakeUpRequest): void
+  /** Asks for many. */
+  scheduleAll(requests: readonly WakeUpRequest[]): void
+  /** Resolves when nothing asked for is in flight, or after `boundMs` (default 1,000). For tests and shutdown. */
+  settle(boundMs?: number): Promise<void>
+  /** Whether the queue took the last thing it was given. True without Redis. */
+  healthy(): boolean
+  /** Ends within two seconds, even while Redis is frozen or gone. */
+  close(): Promise<void>
+}
+
+/** The answering side, in workers. */
+export interface WakeUpProcessor {
+  /** Whether Redis answers and the processor is known to be listening. True without Redis. */
+  healthy(): boolean
+  /** Ends within three seconds, even while Redis is frozen or gone. */
+  close(): Promise<void>
+}
+
+/** One thing the sweep looks for. */
+export interface SweepPass {
+  /** Closed set: also the metric's label. */
+  readonly name: string
+  /**
+   * Finds what is due and acts on it, in one bounded batch.
+   * `more`: the batch was full, so go round again at once.
+   */
+  run(): Promise<{ readonly found: number; readonly more?: boolean }>
+}
+
+export interface SweepReport {
+  /** How long the whole round took, monotonic. */
+  readonly tookMs: number
+  readonly found: Readonly<Record<string, number>>
+  /** Passes that threw or ran out of time in this round. */
+  readonly failed: readonly string[]
+}
+
+export interface Sweep {
+  start(): void
+  /** Go round at once. Prods during a round are kept and make exactly one more round. */
+  prod(): void
+  /** Ends within `boundMs` (default 5,000); a pass that hangs is left behind. */
+  stop(boundMs?: number): Promise<void>
+  /**
+   * Monotonic reading at which the last round completed with every pass done, or `undefined` before the first.
+   * The source of P14: compare it with the same `monotonicNow`.
+   */
+  lastCompletedAt(): number | undefined
+  /** Milliseconds since the last completed round (since `start()` before the first one). */
+  sinceCompletedMs(): number
+}
+
+/** What the clock watch concluded from one sample. */
+export type ClockReading =
+  | { readonly kind: 'steady' }
+  | { readonly kind: 'ignored'; readonly reason: 'first' | 'slow' | 'versionChanged' | 'correctionOlder' }
+  | { readonly kind: 'stepped'; readonly byMs: number; readonly version: number }
