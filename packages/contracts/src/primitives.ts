@@ -24,12 +24,6 @@ export const rhythmId = z
   .regex(/^[a-z0-9-]{1,64}$/)
   .meta({ description: 'the id of a rhythm in GET /v1/service' })
 
-/** Whole seconds by which a session may be made longer at once: a whole session at most (12 h). */
-export const longestSessionSeconds = 43_200
-
-/** Bounds of one countdown, in seconds. The organisation's own bounds lie within them. */
-export const countdownBounds = { minSeconds: 2, maxSeconds: 7_200 } as const
-
 /** Base64url without padding, canonical: the bits past the last byte are zero. `bytes` bounds what it decodes to. */
 export function base64url(bytes: { min: number; max: number }, description: string) {
   return z

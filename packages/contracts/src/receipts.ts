@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { instant, uuid } from './primitives.ts'
-import { responderKinds, responderReplies } from './words.ts'
+import { allClearOutcomes, recipientKinds, recipientReplies } from './words.ts'
 
 /** Who was told, when, and what they said. No numbers, no names. */
 export const receiptView = z.object({
   told: z.array(
     z.object({
-      who: z.enum(responderKinds),
+      who: z.enum(recipientKinds),
       rescuerId: uuid.optional(),
       at: instant,
       delivered: z.boolean().optional().meta({ description: 'absent while the carrier has not said' }),
-      reply: z.enum(responderReplies).optional(),
+      reply: z.enum(recipientReplies).optional(),
       openedAt: instant.optional().meta({ description: 'when they opened their brief' }),
     }),
   ),
@@ -19,7 +19,7 @@ export const receiptView = z.object({
       raisedAt: instant,
       ownedAt: instant.optional(),
       closedAt: instant.optional(),
-      outcome: z.string().optional(),
+      outcome: z.enum(allClearOutcomes).optional(),
     })
     .optional()
     .meta({ description: 'absent when the session had no alert' }),

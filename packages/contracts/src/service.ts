@@ -6,6 +6,7 @@ import { promptKinds } from './words.ts'
 /** A list of intervals between check-ins. The last one repeats. */
 export const rhythmView = z.object({
   id: rhythmId,
+  name: z.string().optional(),
   intervalsSeconds: z.array(z.int().min(1)).min(1),
 })
 

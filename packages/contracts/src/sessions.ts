@@ -1,15 +1,22 @@
+import { bounds } from '@stillhere/domain'
 import { z } from 'zod'
-import { commandId, countdownBounds, instant, longestSessionSeconds, rhythmId, uuid, version } from './primitives.ts'
+import { commandId, instant, rhythmId, uuid, version } from './primitives.ts'
 import {
   alertStates,
   commandOutcomes,
   companies,
   promptKinds,
-  responderKinds,
+  recipientKinds,
   sessionKinds,
   sessionOutcomes,
   sessionStates,
 } from './words.ts'
+
+/**
+ * The least a countdown can be anywhere. The organisation's own bounds, published in `GET /v1/service`, are narrower
+ * and are the operation's to hold.
+ */
+const leastCountdownSeconds = 2
 
 /** `POST /v1/sessions`: either a rhythm or one countdown. */
 export const startSessionBody = z
@@ -19,8 +26,8 @@ export const startSessionBody = z
     rhythmId: rhythmId.optional(),
     countdownSeconds: z
       .int()
-      .min(countdownBounds.minSeconds)
-      .max(countdownBounds.maxSeconds)
+      .min(leastCountdownSeconds)
+      .max(bounds.countdown.maxSeconds)
       .optional()
       .meta({ description: 'one countdown in nominal seconds, within the bounds of GET /v1/service' }),
     company: z.enum(companies).default('timer-only'),
@@ -41,7 +48,7 @@ export const checkInFields = {
   pressedSecondsAgo: z
     .int()
     .min(0)
-    .max(longestSessionSeconds)
+    .max(bounds.pressedSecondsAgo)
     .optional()
     .meta({ description: 'how long ago the press was, in real seconds by the monotonic clock of the device' }),
   rhythmId: rhythmId.optional().meta({ description: '"using again": the rhythm that starts now' }),
@@ -52,7 +59,7 @@ export const checkInBody = z.strictObject(checkInFields)
 /** `POST …/extend`. With a `version` that is not current: 409 `stale_version`. */
 export const extendFields = {
   commandId,
-  seconds: z.int().min(1).max(longestSessionSeconds),
+  seconds: z.int().min(1).max(bounds.sessionSeconds),
   version: version.optional(),
 }
 export const extendBody = z.strictObject(extendFields)
@@ -72,8 +79,8 @@ export const alertInSession = z.object({
   raisedAt: instant,
   disclosedAt: instant.optional(),
   ownedAt: instant.optional(),
-  owner: z.object({ kind: z.enum(responderKinds) }).optional(),
-  told: z.array(z.object({ kind: z.enum(responderKinds), at: instant })),
+  owner: z.object({ kind: z.enum(recipientKinds) }).optional(),
+  told: z.array(z.object({ kind: z.enum(recipientKinds), at: instant })),
 })
 export type AlertInSession = z.infer<typeof alertInSession>
 

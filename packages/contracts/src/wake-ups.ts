@@ -5,33 +5,17 @@ import { count, uuid } from './primitives.ts'
  * What the queue may carry: what to look at and the version it was told of, nothing personal. The row is the truth;
  * a wake-up that is lost, doubled, late or made up can only cause a look.
  */
-export const wakeUp = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('session-due'), sessionId: uuid, expectedVersion: count }),
-  z.strictObject({ kind: z.literal('alert-due'), alertId: uuid, expectedVersion: count }),
-  z.strictObject({ kind: z.literal('message-due'), messageId: uuid }),
-  z.strictObject({ kind: z.literal('inbound-due'), inboundId: uuid }),
-  z.strictObject({ kind: z.literal('plan-unchecked'), planId: uuid }),
-])
+export const wakeUp = z.strictObject({
+  kind: z.enum(['session']),
+  id: uuid,
+  /** The row's version when the wake-up was asked for. */
+  version: count,
+})
 export type WakeUp = z.infer<typeof wakeUp>
 export type WakeUpKind = WakeUp['kind']
 
 /** Every kind, so that a test can ask whether each has a processor. */
-export const wakeUpKinds = wakeUp.options.map((option) => option.shape.kind.value)
-
-/** What a wake-up came to; also its metric label. `malformed` is dropped and counted, never thrown. */
-export const wakeUpOutcomes = [
-  'climbed',
-  'prompted',
-  'raised',
-  'sent',
-  'checked',
-  'checkedInSince',
-  'sessionEnded',
-  'notDueYet',
-  'nothingThere',
-  'malformed',
-] as const
-export type WakeUpOutcome = (typeof wakeUpOutcomes)[number]
+export const wakeUpKinds: readonly WakeUpKind[] = wakeUp.shape.kind.options
 
 /** Reads a job's data; undefined when it is anything but a wake-up of ours (missing, foreign, `__proto__`, NaN). */
 export function parseWakeUp(value: unknown): WakeUp | undefined {
@@ -40,5 +24,4 @@ export function parseWakeUp(value: unknown): WakeUp | undefined {
 }
 
 /** What gateways tell each other: re-read this. A lost one costs a re-read, a forged one too. */
-export const sessionSignal = z.strictObject({ sessionId: uuid, version: count })
-export type SessionSignal = z.infer<typeof sessionSignal>
+export const signal = z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), version: count })
