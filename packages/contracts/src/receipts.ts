@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { instant, uuid } from './primitives.ts'
+import { allClearOutcomes, recipientKinds, recipientReplies } from './words.ts'
+
+/** Who was told, when, and what they said. No numbers, no names. */
+export const receiptView = z.object({
+  told: z.array(
+    z.object({
+      who: z.enum(recipientKinds),
+      rescuerId: uuid.optional(),
+      at: instant,
+      delivered: z.boolean().optional().meta({ description: 'absent while the carrier has not said' }),
+      reply: z.enum(recipientReplies).optional(),
+      openedAt: instant.optional().meta({ description: 'when they opened their brief' }),
+    }),
+  ),
+  alert: z
+    .object({
+      raisedAt: instant,
+      ownedAt: instant.optional(),
+      closedAt: instant.optional(),
+      outcome: z.enum(allClearOutcomes).optional(),
+    })
+    .optional()
+    .meta({ description: 'absent when the session had no alert' }),
+})
+export type ReceiptView = z.infer<typeof receiptView>
