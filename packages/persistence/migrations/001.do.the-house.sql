@@ -52,9 +52,8 @@ CREATE TABLE app.phones (
   organisation_id uuid NOT NULL REFERENCES app.organisations,
   number_hash bytea NOT NULL CHECK (octet_length(number_hash) = 32),
   stopped_at timestamptz,
-  -- Carrier code that says this number is dead for texts, and whether a call may still get through.
+  -- Carrier code that says this number is dead for texts.
   bad_code text,
-  call_only boolean NOT NULL DEFAULT false,
   invited_at timestamptz,
   helped_at timestamptz,
   PRIMARY KEY (organisation_id, number_hash)
@@ -99,6 +98,9 @@ CREATE TABLE app.rescue_plans (
   device_id uuid NOT NULL REFERENCES app.devices,
   plan_version integer NOT NULL CHECK (plan_version >= 1),
   sealed jsonb NOT NULL,
+  -- The last version that could be opened: what an alert uses while a newer one is pending or refused.
+  good_sealed jsonb,
+  good_version integer,
   sealed_own_number jsonb,
   own_number_hash bytea CHECK (octet_length(own_number_hash) = 32),
   alert_order text NOT NULL CHECK (alert_order IN ('rescuers-first', 'supporters-first', 'both')),
@@ -112,6 +114,8 @@ CREATE TABLE app.rescue_plans (
   deleted_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT app.clock(),
   CHECK ((sealed_own_number IS NULL) = (own_check IS NULL)),
+  CHECK ((good_sealed IS NULL) = (good_version IS NULL)),
+  CHECK (deleted_at IS NOT NULL OR plan_check <> 'ok' OR good_sealed IS NOT NULL),
   CHECK (deleted_at IS NOT NULL OR (plan_check <> 'pending' AND own_check IS DISTINCT FROM 'pending') OR check_due_at IS NOT NULL)
 );
 CREATE INDEX rescue_plans_of_device ON app.rescue_plans (device_id) WHERE deleted_at IS NULL;
@@ -130,7 +134,6 @@ CREATE TABLE app.rescuers (
   consent text NOT NULL DEFAULT 'waiting' CHECK (consent IN ('waiting', 'agreed', 'declined', 'left')),
   number_check text NOT NULL DEFAULT 'pending' CHECK (number_check IN ('pending', 'ok', 'refused')),
   number_check_code text,
-  call_only boolean NOT NULL DEFAULT false,
   check_due_at timestamptz CHECK (isfinite(check_due_at)),
   invite_due_at timestamptz CHECK (isfinite(invite_due_at)),
   invited_at timestamptz,
@@ -228,7 +231,6 @@ CREATE TABLE app.alert_recipients (
   position integer NOT NULL,
   sealed_number jsonb NOT NULL,
   number_hash bytea NOT NULL CHECK (octet_length(number_hash) = 32),
-  call_only boolean NOT NULL DEFAULT false,
   language text NOT NULL DEFAULT 'en',
   code text NOT NULL,
   -- Cleared 24 h after the close; until then the code is not given out again to this phone.

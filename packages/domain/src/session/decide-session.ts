@@ -83,7 +83,8 @@ function decideExtend(
   now: number,
   pace: Pace,
 ): SessionDecision {
-  if (session.state === 'alerting') return { kind: 'refused', reason: 'already_alerting' }
+  // Asking for more time is a sign of life too.
+  if (session.state === 'alerting') return askAllClear()
   if (command.version !== undefined && command.version !== session.version)
     return { kind: 'refused', reason: 'stale_version' }
   const deadlineAt = Math.max(session.deadlineAt, session.raised ? now : 0) + paced(command.seconds, pace)

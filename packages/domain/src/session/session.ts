@@ -64,4 +64,4 @@ export type SessionDecision =
   | { kind: 'changed'; outcome: SessionOutcomeWord; session: Session; effects: SessionEffect[] }
   /** Accepted and recorded; nothing moves. */
   | { kind: 'unchanged'; outcome: SessionOutcomeWord; effects: SessionEffect[] }
-  | { kind: 'refused'; reason: 'session_closed' | 'stale_version' | 'limit' | 'notDueYet' | 'already_alerting' }
+  | { kind: 'refused'; reason: 'session_closed' | 'stale_version' | 'limit' | 'notDueYet' }

@@ -39,7 +39,6 @@ export interface RecipientRow {
   position: number
   sealedNumber: SealedValue
   numberHash: Buffer
-  callOnly: boolean
   language: string
   code: string
   codeHeld: boolean
@@ -115,7 +114,6 @@ interface RecipientColumns {
   position: number
   sealed_number: SealedValue
   number_hash: Buffer
-  call_only: boolean
   language: string
   code: string
   code_held: boolean
@@ -135,7 +133,6 @@ const toRecipient = (c: RecipientColumns): RecipientRow => ({
   position: c.position,
   sealedNumber: c.sealed_number,
   numberHash: c.number_hash,
-  callOnly: c.call_only,
   language: c.language,
   code: c.code,
   codeHeld: c.code_held,
@@ -178,9 +175,9 @@ export async function insertRecipients(tx: Transaction, recipients: readonly Rec
   if (recipients.length === 0) return
   await tx.query(
     `INSERT INTO app.alert_recipients (alert_id, kind, recipient_id, organisation_id, position, sealed_number, number_hash,
-       call_only, language, code, code_held, last_text_at)
+       language, code, code_held, last_text_at)
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::integer[], $6::jsonb[], $7::bytea[],
-       $8::boolean[], $9::text[], $10::text[], $11::boolean[], $12::timestamptz[])`,
+       $8::text[], $9::text[], $10::boolean[], $11::timestamptz[])`,
     [
       recipients.map((r) => r.alertId),
       recipients.map((r) => r.kind),
@@ -189,7 +186,6 @@ export async function insertRecipients(tx: Transaction, recipients: readonly Rec
       recipients.map((r) => r.position),
       recipients.map((r) => JSON.stringify(r.sealedNumber)),
       recipients.map((r) => r.numberHash),
-      recipients.map((r) => r.callOnly),
       recipients.map((r) => r.language),
       recipients.map((r) => r.code),
       recipients.map((r) => r.codeHeld),

@@ -182,12 +182,18 @@ export async function claimMessages(
   return messages
 }
 
-/** Claims, for one more look at the carrier, messages whose lease ran out, whose outcome is unknown, or which wait for `delivered`. */
+/**
+ * Claims, for one more look at the carrier, messages whose lease ran out, whose outcome is unknown, or which wait for
+ * `delivered`. The fence rises, so that a sender that wakes up later cannot write over what is decided now.
+ */
 export async function claimDueChecks(tx: Transaction, limit: number): Promise<MessageRow[]> {
   const rows = await tx.query<Columns>(
-    `SELECT * FROM app.messages WHERE status IN ('sending', 'unknown', 'accepted') AND due_at <= app.clock()
-     ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
-    [limit],
+    `WITH due AS (
+       SELECT id FROM app.messages WHERE status IN ('sending', 'unknown', 'accepted') AND due_at <= app.clock()
+       ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+     UPDATE app.messages m SET fence = m.fence + 1, due_at = app.clock() + $2 * interval '1 millisecond'
+     FROM due WHERE m.id = due.id RETURNING m.*`,
+    [limit, leaseMs],
   )
   return rows.map(toRow)
 }
@@ -398,5 +404,84 @@ export interface QueuedDepth {
 export async function countMessages(db: Queryable): Promise<QueuedDepth[]> {
   return db.query(
     `SELECT status, count(*) AS count FROM app.messages WHERE status IN ('queued', 'sending', 'unknown') GROUP BY status`,
+  )
+}
+
+/** Ids of the recipients of an alert to whom something went out, or may have. */
+export async function findHeard(db: Queryable, alertId: string): Promise<Set<string>> {
+  const rows = await db.query<{ recipient_id: string }>(
+    `SELECT DISTINCT recipient_id FROM app.messages WHERE alert_id = $1
+       AND (accepted_at IS NOT NULL OR status IN ('sending', 'unknown', 'accepted', 'delivered'))`,
+    [alertId],
+  )
+  return new Set(rows.map((row) => row.recipient_id))
+}
+
+/** What the wording of an alert's texts must know at the moment of sending. */
+export interface AlertFactsForTexts {
+  alertId: string
+  planId: string
+  planVersion: number
+  sealedPlan: SealedValue
+  sealedOwnNumber?: SealedValue
+  code: string
+  reason: 'silence' | 'help' | 'duress' | 'raised'
+  state: 'open' | 'owned' | 'closed'
+  ownerKind?: RecipientKind
+  ownerId?: string
+  ownedAt?: number
+  outcome?: string
+  requested: boolean
+  /** Recipients who said that they are going or there. */
+  going: string[]
+}
+
+export async function findAlertFacts(
+  db: Queryable,
+  alertIds: readonly string[],
+): Promise<Map<string, AlertFactsForTexts>> {
+  if (alertIds.length === 0) return new Map()
+  const rows = await db.query<{
+    id: string
+    plan_id: string
+    plan_version: number
+    sealed_plan: SealedValue
+    sealed_own_number: SealedValue | null
+    code: string
+    reason: AlertFactsForTexts['reason']
+    state: AlertFactsForTexts['state']
+    owner_kind: RecipientKind | null
+    owner_id: string | null
+    owned_at: number | null
+    outcome: string | null
+    requested: boolean
+    going: string[] | null
+  }>(
+    `SELECT a.id, a.plan_id, a.plan_version, a.sealed_plan, a.sealed_own_number, a.code, a.reason, a.state, a.owner_kind,
+       a.owner_id, a.owned_at, a.outcome, a.requested_at IS NOT NULL AS requested,
+       (SELECT array_agg(r.recipient_id) FROM app.alert_recipients r
+        WHERE r.alert_id = a.id AND r.answer IN ('going', 'there')) AS going
+     FROM app.alerts a WHERE a.id = ANY($1::uuid[])`,
+    [alertIds],
+  )
+  return new Map(
+    rows.map((r) => [
+      r.id,
+      {
+        alertId: r.id,
+        planId: r.plan_id,
+        planVersion: r.plan_version,
+        sealedPlan: r.sealed_plan,
+        ...(r.sealed_own_number ? { sealedOwnNumber: r.sealed_own_number } : {}),
+        code: r.code,
+        reason: r.reason,
+        state: r.state,
+        ...(r.owner_kind && r.owner_id ? { ownerKind: r.owner_kind, ownerId: r.owner_id } : {}),
+        ...(r.owned_at ? { ownedAt: r.owned_at } : {}),
+        ...(r.outcome ? { outcome: r.outcome } : {}),
+        requested: r.requested,
+        going: r.going ?? [],
+      },
+    ]),
   )
 }

@@ -3,17 +3,20 @@ import { iso, type Queryable, type Transaction } from '../database.ts'
 export interface PhoneRow {
   stoppedAt?: number
   badCode?: string
-  callOnly: boolean
   invitedAt?: number
   helpedAt?: number
 }
 
-/** Locks (and makes) the phone's row, so that two texts from one phone are worked off one after the other. */
+/**
+ * Reads the phone's row, making it where there is none. Texts from one phone are worked off one after the other: the lock
+ * is advisory, so that it never stands between a session and its alert.
+ */
 export async function loadPhoneForUpdate(
   tx: Transaction,
   organisationId: string,
   numberHash: Buffer,
 ): Promise<PhoneRow> {
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [numberHash.readBigInt64BE(0)])
   await tx.query('INSERT INTO app.phones (organisation_id, number_hash) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
     organisationId,
     numberHash,
@@ -21,18 +24,13 @@ export async function loadPhoneForUpdate(
   const [row] = await tx.query<{
     stopped_at: number | null
     bad_code: string | null
-    call_only: boolean
     invited_at: number | null
     helped_at: number | null
-  }>('SELECT * FROM app.phones WHERE organisation_id = $1 AND number_hash = $2 FOR UPDATE', [
-    organisationId,
-    numberHash,
-  ])
+  }>('SELECT * FROM app.phones WHERE organisation_id = $1 AND number_hash = $2', [organisationId, numberHash])
   if (!row) throw new Error('a phone row vanished')
   return {
     ...(row.stopped_at ? { stoppedAt: row.stopped_at } : {}),
     ...(row.bad_code ? { badCode: row.bad_code } : {}),
-    callOnly: row.call_only,
     ...(row.invited_at ? { invitedAt: row.invited_at } : {}),
     ...(row.helped_at ? { helpedAt: row.helped_at } : {}),
   }

@@ -17,6 +17,8 @@ export interface PlanRow {
   deviceId: string
   planVersion: number
   sealed: SealedValue
+  /** The last version that could be opened. */
+  good?: { sealed: SealedValue; planVersion: number }
   sealedOwnNumber?: SealedValue
   ownNumberHash?: Buffer
   alertOrder: AlertOrder
@@ -39,7 +41,6 @@ export interface RescuerRow {
   consent: Consent
   check: Check
   checkCode?: string
-  callOnly: boolean
   /** Carrier code that says the phone is dead for texts. */
   badCode?: string
 }
@@ -50,6 +51,8 @@ interface PlanColumns {
   device_id: string
   plan_version: number
   sealed: SealedValue
+  good_sealed: SealedValue | null
+  good_version: number | null
   sealed_own_number: SealedValue | null
   own_number_hash: Buffer | null
   alert_order: AlertOrder
@@ -66,6 +69,7 @@ const toPlan = (c: PlanColumns): PlanRow => ({
   deviceId: c.device_id,
   planVersion: c.plan_version,
   sealed: c.sealed,
+  ...(c.good_sealed && c.good_version ? { good: { sealed: c.good_sealed, planVersion: c.good_version } } : {}),
   ...(c.sealed_own_number ? { sealedOwnNumber: c.sealed_own_number } : {}),
   ...(c.own_number_hash ? { ownNumberHash: c.own_number_hash } : {}),
   alertOrder: c.alert_order,
@@ -137,7 +141,7 @@ export async function findPlans(db: Queryable, ids: readonly string[]): Promise<
 /** The row stays as a tombstone without its sealed content. */
 export async function deletePlan(tx: Transaction, planId: string, now: number): Promise<void> {
   await tx.query(
-    `UPDATE app.rescue_plans SET deleted_at = $2, sealed = '{}', sealed_own_number = NULL, own_check = NULL,
+    `UPDATE app.rescue_plans SET deleted_at = $2, sealed = '{}', good_sealed = NULL, good_version = NULL, sealed_own_number = NULL, own_check = NULL,
        own_number_hash = NULL, check_due_at = NULL WHERE id = $1`,
     [planId, iso(now)],
   )
@@ -159,7 +163,6 @@ interface RescuerColumns {
   consent: Exclude<Consent, 'stopped'>
   number_check: Check
   number_check_code: string | null
-  call_only: boolean
   stopped_at: number | null
   bad_code: string | null
 }
@@ -175,7 +178,6 @@ const toRescuer = (c: RescuerColumns): RescuerRow => ({
   consent: c.stopped_at ? 'stopped' : c.consent,
   check: c.number_check,
   ...(c.number_check_code ? { checkCode: c.number_check_code } : {}),
-  callOnly: c.call_only,
   ...(c.bad_code ? { badCode: c.bad_code } : {}),
 })
 
@@ -261,7 +263,9 @@ export async function recordPlanCheck(
 ): Promise<void> {
   await tx.query(
     `UPDATE app.rescue_plans SET plan_check = $2, plan_check_code = $3, own_check = $4, own_check_code = $5,
-       own_number_hash = $6, missing = $7, check_due_at = NULL WHERE id = $1`,
+       own_number_hash = $6, missing = $7, check_due_at = NULL,
+       good_sealed = CASE WHEN $2 = 'ok' THEN sealed ELSE good_sealed END,
+       good_version = CASE WHEN $2 = 'ok' THEN plan_version ELSE good_version END WHERE id = $1`,
     [
       plan.id,
       plan.check,
@@ -284,12 +288,12 @@ export async function loadRescuersToCheckForUpdate(tx: Transaction, limit: numbe
 
 export async function recordRescuerCheck(
   tx: Transaction,
-  rescuer: Pick<RescuerRow, 'id' | 'check' | 'checkCode' | 'numberHash' | 'callOnly'>,
+  rescuer: Pick<RescuerRow, 'id' | 'check' | 'checkCode' | 'numberHash'>,
 ): Promise<void> {
   await tx.query(
-    `UPDATE app.rescuers SET number_check = $2, number_check_code = $3, number_hash = $4, call_only = $5, check_due_at = NULL,
+    `UPDATE app.rescuers SET number_check = $2, number_check_code = $3, number_hash = $4, check_due_at = NULL,
        invite_due_at = CASE WHEN $2 = 'ok' THEN app.clock() END WHERE id = $1`,
-    [rescuer.id, rescuer.check, rescuer.checkCode ?? null, rescuer.numberHash ?? null, rescuer.callOnly],
+    [rescuer.id, rescuer.check, rescuer.checkCode ?? null, rescuer.numberHash ?? null],
   )
 }
 
@@ -342,4 +346,13 @@ export async function findSessionsByOwnPhone(
      WHERE p.organisation_id = $1 AND p.own_number_hash = $2 ORDER BY s.started_at DESC`,
     [organisationId, numberHash],
   )
+}
+
+/** Whether a session counts on this plan now. One that alerts has its own snapshot of it. */
+export async function isPlanWatched(db: Queryable, planId: string): Promise<boolean> {
+  const rows = await db.query(
+    `SELECT FROM app.sessions WHERE plan_id = $1 AND state IN ('counting', 'prompting') LIMIT 1`,
+    [planId],
+  )
+  return rows.length > 0
 }

@@ -1,4 +1,5 @@
 import type {
+  AllClearOutcome,
   Company,
   PromptKind,
   PromptLadder,
@@ -113,6 +114,23 @@ export async function loadSessionsForUpdate(tx: Transaction, ids: readonly strin
   return rows.map(toRow)
 }
 
+/** Locks these sessions but for those that somebody else holds: their steps stay due. */
+export async function loadFreeSessionsForUpdate(tx: Transaction, ids: readonly string[]): Promise<SessionRow[]> {
+  const rows = await tx.query<Columns>(
+    'SELECT * FROM app.sessions WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED',
+    [ids],
+  )
+  return rows.map(toRow)
+}
+
+export async function findDueSessionIds(db: Queryable, limit: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    'SELECT id FROM app.sessions WHERE due_at <= app.clock() ORDER BY due_at LIMIT $1',
+    [limit],
+  )
+  return rows.map((row) => row.id)
+}
+
 /** Locks up to `limit` sessions whose deadline or alert is due, oldest first; skips what another worker holds. */
 export async function loadDueSessionsForUpdate(
   tx: Transaction,
@@ -133,10 +151,11 @@ export async function loadDueSessionsForUpdate(
  */
 export async function storeSessions(
   tx: Transaction,
-  sessions: readonly (SessionRow & { version: number })[],
+  changes: readonly { session: SessionRow; expectedVersion: number }[],
   now: number,
-) {
-  if (sessions.length === 0) return
+): Promise<void> {
+  if (changes.length === 0) return
+  const sessions = changes.map((change) => change.session)
   const rows = await tx.query(
     `UPDATE app.sessions s SET state = v.state, version = v.version, rhythm = v.rhythm::integer[], anchor_at = v.anchor_at,
        deadline_at = v.deadline_at, alert_at = v.alert_at, due_at = v.due_at, last_press_at = v.last_press_at,
@@ -161,7 +180,7 @@ export async function storeSessions(
       sessions.map((s) => s.raised),
       sessions.map((s) => s.quiet),
       sessions.map((s) => s.outcome ?? null),
-      sessions.map((s) => s.version - 1),
+      changes.map((change) => change.expectedVersion),
       iso(now),
     ],
   )
@@ -233,6 +252,7 @@ export interface SessionWithAlert {
     ownerKind?: 'rescuer' | 'supporter'
     requestedAt?: number
     closedAt?: number
+    outcome?: AllClearOutcome
     told: { kind: 'rescuer' | 'supporter'; at: number }[]
   }
 }
@@ -246,13 +266,14 @@ interface WithAlertColumns extends Columns {
   owner_kind: 'rescuer' | 'supporter' | null
   requested_at: number | null
   a_closed_at: number | null
+  a_outcome: AllClearOutcome | null
   told: { kind: 'rescuer' | 'supporter'; at: string }[] | null
 }
 
 export async function findSessionsWithAlert(db: Queryable, ids: readonly string[]): Promise<SessionWithAlert[]> {
   const rows = await db.query<WithAlertColumns>(
     `SELECT s.*, a.id AS a_id, a.state AS a_state, a.raised_at, a.disclosed_at, a.owned_at, a.owner_kind, a.requested_at,
-       a.closed_at AS a_closed_at,
+       a.closed_at AS a_closed_at, a.outcome AS a_outcome,
        (SELECT json_agg(json_build_object('kind', r.kind, 'at', r.told_at) ORDER BY r.told_at)
         FROM app.alert_recipients r WHERE r.alert_id = a.id AND r.told_at IS NOT NULL) AS told
      FROM app.sessions s LEFT JOIN app.alerts a ON a.session_id = s.id WHERE s.id = ANY($1::uuid[])`,
@@ -271,6 +292,7 @@ export async function findSessionsWithAlert(db: Queryable, ids: readonly string[
             ...(c.owner_kind ? { ownerKind: c.owner_kind } : {}),
             ...(c.requested_at ? { requestedAt: c.requested_at } : {}),
             ...(c.a_closed_at ? { closedAt: c.a_closed_at } : {}),
+            ...(c.a_outcome ? { outcome: c.a_outcome } : {}),
             told: (c.told ?? []).map((t) => ({ kind: t.kind, at: new Date(t.at).getTime() })),
           },
         }

@@ -1,0 +1,54 @@
+import {
+  findPlansOfDevice,
+  findRescuers,
+  insertRescuer,
+  isRescuerIdTaken,
+  loadPlanForUpdate,
+  type SealedValue,
+} from '@stillhere/persistence'
+import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
+import { runCommand } from './run-command.ts'
+import { planView } from './views.ts'
+
+/** Most rescuers of one plan (B50). */
+const mostRescuers = 5
+
+export interface AddRescuerInput {
+  commandId: string
+  planId: string
+  rescuerId: string
+  position: number
+  sealedNumber: SealedValue
+  /** The word the person told them, sealed by the api before it is stored. */
+  sealedWord?: SealedValue | undefined
+  /** What the command's identity is made of in place of `sealedWord`, whose bytes differ at every sealing. */
+  word?: string | undefined
+}
+
+/** Names a rescuer. They are invited by text once their number has been checked, and count only when they have agreed. */
+export async function addRescuer(ctx: OperationContext, caller: Caller, input: AddRescuerInput): Promise<Answer> {
+  const { commandId, sealedWord, ...payload } = input
+  const given = await runCommand(ctx, caller, { commandId, what: 'add-rescuer', payload }, async (tx) => {
+    const plan = await loadPlanForUpdate(tx, caller.id, input.planId)
+    if (!plan) return refuse('not_found')
+    const rescuers = await findRescuers(tx, [plan.id])
+    // The same rescuer once more is not a second one.
+    if (rescuers.some((rescuer) => rescuer.id === input.rescuerId))
+      return answer(200, { plan: planView(plan, rescuers) })
+    if (await isRescuerIdTaken(tx, input.rescuerId)) return refuse('conflict')
+    if (rescuers.length >= mostRescuers) return refuse('limit')
+    await insertRescuer(tx, {
+      id: input.rescuerId,
+      organisationId: caller.organisationId,
+      planId: plan.id,
+      position: input.position,
+      sealedNumber: input.sealedNumber,
+      ...(sealedWord ? { sealedWord } : {}),
+    })
+    const [saved] = await findPlansOfDevice(tx, caller.id, plan.id)
+    if (!saved) return refuse('not_found')
+    return answer(201, { plan: planView(saved, await findRescuers(tx, [plan.id])) })
+  })
+  ctx.wake.prod('checks')
+  return given
+}

@@ -1,0 +1,199 @@
+/**
+ * Climbing the ladder, in memory: which of an alert's due steps tell whom, and what is due next. The caller has locked
+ * the alert, and writes what comes back in the same transaction. Nothing here waits for the success of a message.
+ */
+import { type LadderStep, nextRepeat, type Pace, type Reachable, resolveStep, type Telling } from '@stillhere/domain'
+import {
+  type AlertRow,
+  type NewMessage,
+  newStep,
+  priorities,
+  type RecipientRow,
+  type StepRow,
+  type SupporterOnShift,
+} from '@stillhere/persistence'
+import { destinationOfRecipient } from '../destinations.ts'
+
+/** An alert with all that its ladder may need. `recipients` grows as supporters come on shift. */
+export interface AlertBundle {
+  alert: AlertRow
+  recipients: RecipientRow[]
+  /** Steps that are not done yet; those due are climbed, others may be pulled forward. */
+  pending: StepRow[]
+  supporters: SupporterOnShift[]
+}
+
+export interface Climbed {
+  finished: { id: string; outcome: string }[]
+  newSteps: StepRow[]
+  newRecipients: RecipientRow[]
+  messages: NewMessage[]
+  texted: { alertId: string; recipientId: string }[]
+  /** A step found nobody at all: said loudly. */
+  nobody: boolean
+}
+
+/** After this long the address text goes on its own; normally it follows the acceptance of the first at once. */
+const whereFallbackMs = 3_000
+
+/** @param chooseCode gives a supporter who joins a code that their phone does not hold for another alert */
+export function climb(
+  bundle: AlertBundle,
+  now: number,
+  pace: Pace,
+  chooseCode: (supporter: SupporterOnShift) => string = () => bundle.alert.code,
+): Climbed {
+  const { alert } = bundle
+  const climbed: Climbed = {
+    finished: [],
+    newSteps: [],
+    newRecipients: [],
+    messages: [],
+    texted: [],
+    nobody: false,
+  }
+  const due = bundle.pending
+    .filter((step) => (step.kind === 'ladder' || step.kind === 'repeat') && step.dueAt <= now)
+    .sort((a, b) => a.dueAt - b.dueAt || a.position - b.position)
+  if (due.length === 0) return climbed
+  if (alert.state !== 'open') {
+    climbed.finished = due.map((step) => ({ id: step.id, outcome: alert.state }))
+    return climbed
+  }
+  joinSupporters(bundle, climbed, chooseCode)
+
+  const queue = [...due]
+  const waiting = bundle.pending
+    .filter((step) => step.kind === 'ladder' && step.dueAt > now)
+    .sort((a, b) => a.position - b.position)
+  for (let step = queue.shift(); step; step = queue.shift()) {
+    const tellings = resolveStep(ladderStepOf(step), alert.alertOrder, bundle.recipients.map(reachable), now, pace)
+    for (const telling of tellings) tell(bundle, climbed, step, telling, now)
+    const told = tellings.length > 0
+    if (step.kind === 'repeat') climbed.newSteps.push(nextRepeatStep(alert, step, now, pace))
+    climbed.finished.push({ id: step.id, outcome: told ? 'climbed' : 'nobody' })
+    if (told || step.kind !== 'ladder' || !isSilent(bundle, step, pace)) continue
+    // Nobody to notify: the next step's wait is skipped (C25).
+    const next = waiting.shift()
+    if (next) queue.push(next)
+    else climbed.nobody = true
+  }
+  return climbed
+}
+
+/** Nobody could be told by this step at all; people who heard a moment ago do not make it silent. */
+const isSilent = (bundle: AlertBundle, step: StepRow, pace: Pace): boolean => {
+  const ladderStep = ladderStepOf(step)
+  if (ladderStep.channel === 'console') return false
+  const people = bundle.recipients.map(reachable)
+  return resolveStep(ladderStep, bundle.alert.alertOrder, people, Number.MAX_SAFE_INTEGER, pace).length === 0
+}
+
+const ladderStepOf = (step: StepRow): LadderStep =>
+  step.kind === 'ladder' && step.spec && 'to' in step.spec
+    ? step.spec
+    : { afterSeconds: 0, to: 'everyone', channel: 'text' }
+
+/** The next repeat that still lies ahead: after an outage missed repeats are not sent in a burst. */
+function nextRepeatStep(alert: AlertRow, step: StepRow, now: number, pace: Pace): StepRow {
+  let row = nextRepeat(step.position + 1, alert.ladderFromAt, pace)
+  while (row.dueAt <= now) row = nextRepeat(row.position + 1, alert.ladderFromAt, pace)
+  return newStep({
+    organisationId: alert.organisationId,
+    sessionId: alert.sessionId,
+    alertId: alert.id,
+    kind: 'repeat',
+    position: row.position,
+    dueAt: row.dueAt,
+  })
+}
+
+export function reachable(recipient: RecipientRow): Reachable {
+  const dead = recipient.badCode !== undefined
+  return {
+    kind: recipient.kind,
+    id: recipient.id,
+    told: recipient.toldAt !== undefined,
+    answer: recipient.answer,
+    position: recipient.position,
+    textable: !recipient.stopped && !dead,
+    callable: !recipient.stopped && (!dead || recipient.badCode === '30006'),
+    ...(recipient.lastTextAt === undefined ? {} : { lastTextAt: recipient.lastTextAt }),
+  }
+}
+
+/** Who is on shift when the step starts (C31); a phone that is told already is told once. */
+function joinSupporters(bundle: AlertBundle, climbed: Climbed, chooseCode: (s: SupporterOnShift) => string): void {
+  const { alert } = bundle
+  for (const supporter of bundle.supporters) {
+    if (supporter.organisationId !== alert.organisationId) continue
+    if (bundle.recipients.some((r) => r.id === supporter.id || r.numberHash.equals(supporter.numberHash))) continue
+    const recipient: RecipientRow = {
+      alertId: alert.id,
+      kind: 'supporter',
+      id: supporter.id,
+      organisationId: alert.organisationId,
+      position: 0,
+      sealedNumber: supporter.sealedNumber,
+      numberHash: supporter.numberHash,
+      language: supporter.language,
+      code: chooseCode(supporter),
+      codeHeld: true,
+      answer: 'none',
+      stopped: false,
+    }
+    bundle.recipients.push(recipient)
+    climbed.newRecipients.push(recipient)
+  }
+}
+
+function tell(bundle: AlertBundle, climbed: Climbed, step: StepRow, telling: Telling, now: number): void {
+  const { alert } = bundle
+  const recipient = bundle.recipients.find((r) => r.id === telling.recipient.id)
+  if (!recipient) return
+  const firstOfAlert = climbed.messages.length === 0 && bundle.recipients.every((r) => r.lastTextAt === undefined)
+  const base = {
+    organisationId: alert.organisationId,
+    sessionId: alert.sessionId,
+    alertId: alert.id,
+    stepId: step.id,
+    recipientKind: recipient.kind,
+    recipientId: recipient.id,
+    detail: { code: recipient.code },
+    language: recipient.language,
+    destination: destinationOfRecipient(recipient, alert.planId),
+    numberHash: recipient.numberHash,
+  }
+  const key = `${alert.id}.${step.id}.${recipient.id}`
+  if (telling.channel === 'call') {
+    climbed.messages.push({
+      ...base,
+      channel: 'call',
+      template: 'alert-call',
+      priority: priorities.alert,
+      dedupeKey: `${key}.call`,
+      dueAt: now,
+    })
+    return
+  }
+  const first = telling.text === 'first'
+  climbed.messages.push({
+    ...base,
+    channel: 'text',
+    template: first ? (recipient.kind === 'supporter' ? 'alert-first-supporter' : 'alert-first') : 'alert-repeat',
+    priority: firstOfAlert ? priorities.firstOfAlert : first ? priorities.alert : priorities.repeat,
+    dedupeKey: `${key}.text`,
+    dueAt: now,
+  })
+  if (first && recipient.kind === 'rescuer')
+    climbed.messages.push({
+      ...base,
+      channel: 'text',
+      template: 'alert-where',
+      priority: priorities.repeat,
+      dedupeKey: `${alert.id}.${recipient.id}.where`,
+      dueAt: now + whereFallbackMs,
+    })
+  recipient.lastTextAt = now
+  climbed.texted.push({ alertId: alert.id, recipientId: recipient.id })
+}

@@ -1,0 +1,229 @@
+import { randomInt } from 'node:crypto'
+import { type AlertReason, chooseAlertCode, ladderRows } from '@stillhere/domain'
+import {
+  type AlertRow,
+  findHeldCodes,
+  findOrganisations,
+  findPlans,
+  findRescuers,
+  findSupportersOnShift,
+  insertAlerts,
+  insertMessages,
+  insertRecipients,
+  insertSteps,
+  newId,
+  newStep,
+  type PlanRow,
+  priorities,
+  type RecipientRow,
+  type RescuerRow,
+  recordJournal,
+  type SessionRow,
+  type SupporterOnShift,
+  type Transaction,
+} from '@stillhere/persistence'
+import type { OperationContext } from '../context.ts'
+import { destinationOfPerson } from '../destinations.ts'
+import { canBeTold } from '../start-session.ts'
+import { type AlertBundle, type Climbed, climb } from './climb.ts'
+
+export interface RaisedAlert {
+  id: string
+  sessionId: string
+  reason: AlertReason
+  latenessMs: number
+  nobody: boolean
+}
+
+/**
+ * Raises an alert for each session, in the transaction that decided it: snapshots, recipients, every step of the ladder
+ * at its absolute instant, and the first messages. One statement per table, however many sessions.
+ */
+export async function raiseAlerts(
+  ctx: OperationContext,
+  tx: Transaction,
+  raised: readonly { session: SessionRow; reason: AlertReason }[],
+  now: number,
+): Promise<RaisedAlert[]> {
+  if (raised.length === 0) return []
+  const planIds = raised.map(({ session }) => session.planId)
+  const organisationIds = [...new Set(raised.map(({ session }) => session.organisationId))]
+  const plans = new Map((await findPlans(tx, planIds)).map((plan) => [plan.id, plan]))
+  const rescuers = groupByPlan((await findRescuers(tx, planIds)).filter(canBeTold))
+  const supporters = await findSupportersOnShift(tx, organisationIds)
+  const organisations = new Map((await findOrganisations(tx, organisationIds)).map((o) => [o.id, o]))
+  const codes = await heldCodes(tx, [...rescuers.values()].flat(), supporters)
+
+  const alerts: AlertRow[] = []
+  const recipients: RecipientRow[] = []
+  const steps: Parameters<typeof insertSteps>[1][number][] = []
+  const messages: Parameters<typeof insertMessages>[1][number][] = []
+  const outcomes: RaisedAlert[] = []
+  for (const { session, reason } of raised) {
+    const plan = plans.get(session.planId)
+    const organisation = organisations.get(session.organisationId)
+    if (!plan || !organisation) throw new Error('the plan or organisation of a session is gone')
+    const asked = reason === 'help' || reason === 'duress'
+    const ownRescuers = rescuers.get(plan.id) ?? []
+    const ownSupporters = supporters.filter((s) => s.organisationId === session.organisationId)
+    const phones = [
+      ...ownRescuers.flatMap((r) => (r.numberHash ? [r.numberHash] : [])),
+      ...ownSupporters.map((s) => s.numberHash),
+    ]
+    const code = codes.choose(session.organisationId, phones)
+    const alert: AlertRow = {
+      id: newId(),
+      organisationId: session.organisationId,
+      sessionId: session.id,
+      planId: plan.id,
+      state: 'open',
+      version: 1,
+      code,
+      reason,
+      sealedPlan: plan.good?.sealed ?? plan.sealed,
+      planVersion: plan.good?.planVersion ?? plan.planVersion,
+      ...(plan.sealedOwnNumber ? { sealedOwnNumber: plan.sealedOwnNumber } : {}),
+      alertOrder: plan.alertOrder,
+      ladder: organisation.ladder,
+      dueAt: asked ? now : session.alertAt,
+      ladderFromAt: now,
+      raisedAt: now,
+    }
+    const bundle: AlertBundle = {
+      alert,
+      recipients: ownRescuers.flatMap((rescuer) => recipientOf(alert, rescuer)),
+      pending: ladderRows(alert.ladder, now, ctx.pace).map((row) =>
+        newStep({
+          organisationId: alert.organisationId,
+          sessionId: alert.sessionId,
+          alertId: alert.id,
+          kind: row.kind,
+          position: row.position,
+          ...(row.kind === 'ladder' ? { spec: row.step } : {}),
+          dueAt: row.dueAt,
+        }),
+      ),
+      supporters: ownSupporters,
+    }
+    bundle.recipients = onePerPhone(bundle.recipients)
+    const climbed = climb(bundle, now, ctx.pace)
+    alerts.push(alert)
+    recipients.push(...bundle.recipients)
+    steps.push(...stepsToWrite(bundle, climbed, now))
+    messages.push(...climbed.messages, ...ownPhoneMessage(alert, plan, reason, now))
+    outcomes.push({
+      id: alert.id,
+      sessionId: session.id,
+      reason,
+      latenessMs: now - alert.dueAt,
+      nobody: bundle.recipients.length === 0,
+    })
+  }
+  await insertAlerts(tx, alerts)
+  await insertRecipients(tx, recipients)
+  await insertSteps(tx, steps)
+  await insertMessages(tx, messages)
+  await recordJournal(
+    tx,
+    alerts.map((alert) => ({
+      organisationId: alert.organisationId,
+      at: now,
+      kind: 'alert-raised',
+      sessionId: alert.sessionId,
+      alertId: alert.id,
+      actor: { kind: alert.reason === 'silence' ? ('service' as const) : ('person' as const) },
+      detail: { reason: alert.reason, latenessMs: now - alert.dueAt },
+    })),
+  )
+  return outcomes
+}
+
+/** Steps that ran in this transaction are written as done, with what became of them. */
+function stepsToWrite(bundle: AlertBundle, climbed: Climbed, now: number) {
+  const outcomes = new Map(climbed.finished.map((step) => [step.id, step.outcome]))
+  return [...bundle.pending, ...climbed.newSteps].map((step) => {
+    const outcome = outcomes.get(step.id)
+    return outcome === undefined ? step : { ...step, done: { outcome, at: now } }
+  })
+}
+
+const recipientOf = (alert: AlertRow, rescuer: RescuerRow): RecipientRow[] =>
+  rescuer.numberHash
+    ? [
+        {
+          alertId: alert.id,
+          kind: 'rescuer',
+          id: rescuer.id,
+          organisationId: alert.organisationId,
+          position: rescuer.position,
+          sealedNumber: rescuer.sealedNumber,
+          numberHash: rescuer.numberHash,
+          language: 'en',
+          code: alert.code,
+          codeHeld: true,
+          answer: 'none',
+          stopped: false,
+          ...(rescuer.badCode ? { badCode: rescuer.badCode } : {}),
+        },
+      ]
+    : []
+
+/** The own phone hears that others are being told, unless the person must not be betrayed (duress). */
+function ownPhoneMessage(alert: AlertRow, plan: PlanRow, reason: AlertReason, now: number) {
+  const destination = destinationOfPerson(plan)
+  if (!destination || reason === 'duress') return []
+  return [
+    {
+      organisationId: alert.organisationId,
+      sessionId: alert.sessionId,
+      recipientKind: 'person' as const,
+      recipientId: alert.sessionId,
+      channel: 'text' as const,
+      template: 'alert-raised-own',
+      detail: {},
+      language: 'en',
+      destination,
+      ...(plan.ownNumberHash ? { numberHash: plan.ownNumberHash } : {}),
+      priority: priorities.answer,
+      dedupeKey: `raised-own.${alert.id}`,
+      dueAt: now,
+    },
+  ]
+}
+
+function onePerPhone(recipients: RecipientRow[]): RecipientRow[] {
+  const seen = new Set<string>()
+  return recipients
+    .sort((a, b) => a.position - b.position)
+    .filter((recipient) => {
+      const phone = recipient.numberHash.toString('hex')
+      return !seen.has(phone) && seen.add(phone)
+    })
+}
+
+function groupByPlan(rescuers: RescuerRow[]): Map<string, RescuerRow[]> {
+  return Map.groupBy(rescuers, (rescuer) => rescuer.planId)
+}
+
+/** Codes that phones hold, and the choosing of one that none of an alert's phones holds. */
+async function heldCodes(tx: Transaction, rescuers: readonly RescuerRow[], supporters: readonly SupporterOnShift[]) {
+  const hashes = [
+    ...rescuers.flatMap((r) => (r.numberHash ? [r.numberHash] : [])),
+    ...supporters.map((s) => s.numberHash),
+  ]
+  const held = new Map<string, Set<string>>()
+  const hold = (organisationId: string, phone: string, code: string) => {
+    const key = `${organisationId}.${phone}`
+    held.set(key, (held.get(key) ?? new Set()).add(code))
+  }
+  for (const { organisationId, phone, code } of await findHeldCodes(tx, hashes)) hold(organisationId, phone, code)
+  return {
+    choose(organisationId: string, phones: readonly Buffer[]): string {
+      const keys = phones.map((phone) => phone.toString('hex'))
+      const taken = new Set(keys.flatMap((phone) => [...(held.get(`${organisationId}.${phone}`) ?? [])]))
+      const code = chooseAlertCode(taken, () => randomInt(1_000_000) / 1_000_000)
+      for (const phone of keys) hold(organisationId, phone, code)
+      return code
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { ErrorCode } from '@stillhere/contracts'
+import type { Pace } from '@stillhere/domain'
+import type { Events } from '@stillhere/observability'
+import type { Database } from '@stillhere/persistence'
+
+/** Who is woken after a commit. Every call is a hint: what is lost is found by the sweep or the next re-read. */
+export interface Wake {
+  /** Ask for one wake-up of each session. */
+  sessions(sessions: readonly { id: string; version: number; dueInMs: number }[]): void
+  /** Something of this kind is due now. */
+  prod(what: 'outbox' | 'inbound' | 'checks' | 'deadlines'): void
+  /** Devices that watch these sessions read them again. */
+  changed(sessions: readonly { id: string; version: number }[]): void
+}
+
+/** What every operation is given. Built once per process. */
+export interface OperationContext {
+  readonly db: Database
+  readonly pace: Pace
+  readonly wake: Wake
+  readonly events: Events
+}
+
+/** Whose token it was. */
+export interface Caller {
+  readonly kind: 'device'
+  readonly id: string
+  readonly organisationId: string
+}
+
+/** What a route answers. Expected refusals are values; `body` is merged beside `{code, message, requestId}`. */
+export type Answer<B extends object = object> =
+  | { kind: 'answer'; status: 200 | 201 | 202; body: B }
+  | { kind: 'refused'; code: ErrorCode; body?: object; retryAfterSeconds?: number }
+
+export const answer = <B extends object>(status: 200 | 201 | 202, body: B): Answer<B> => ({
+  kind: 'answer',
+  status,
+  body,
+})
+
+export const refuse = (code: ErrorCode, body?: object): Answer<never> => ({
+  kind: 'refused',
+  code,
+  ...(body ? { body } : {}),
+})

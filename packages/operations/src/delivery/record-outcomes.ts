@@ -1,0 +1,193 @@
+import { type DeliveryDecision, type DeliveryEvent, decideDelivery, defaults, paced } from '@stillhere/domain'
+import {
+  finishAttempts,
+  hurryWhere,
+  insertMessages,
+  loadAlertForUpdate,
+  loadMessagesForUpdate,
+  loadSessionsForUpdate,
+  type MessageRow,
+  priorities,
+  readClock,
+  recordAccepted,
+  recordTold,
+  storeMessage,
+  storePhone,
+  type Transaction,
+  touchSessions,
+} from '@stillhere/persistence'
+import { advanceLadder } from '../climb-ladder.ts'
+import type { OperationContext } from '../context.ts'
+
+/** Templates that tell somebody of an alert: their failure moves the ladder, their silence counts (P8). */
+const ladderTemplates = new Set(['alert-first', 'alert-first-supporter', 'alert-repeat', 'alert-generic', 'alert-call'])
+
+export const isLadderMessage = (message: Pick<MessageRow, 'template' | 'alertId'>): boolean =>
+  message.alertId !== undefined && ladderTemplates.has(message.template)
+
+/** The carrier's status is asked for at two thirds of the time without `delivered` (F33). */
+const pollAfterSeconds = 20
+
+export interface AcceptedAttempt {
+  message: MessageRow
+  sid: string
+}
+
+/** The carrier accepted these. One transaction for all that came back within a few milliseconds. */
+export async function recordAcceptedAttempts(
+  ctx: OperationContext,
+  accepted: readonly AcceptedAttempt[],
+): Promise<void> {
+  if (accepted.length === 0) return
+  const changed = await ctx.db.transaction(async (tx) => {
+    await lockSessions(tx, accepted)
+    const now = await readClock(tx)
+    const rows = await recordAccepted(
+      tx,
+      accepted.map(({ message, sid }) => ({
+        id: message.id,
+        fence: message.fence,
+        sid,
+        ...(isLadderMessage(message) && message.channel === 'text'
+          ? { dueAt: now + paced(pollAfterSeconds, ctx.pace) }
+          : {}),
+      })),
+      now,
+    )
+    await finishAttempts(
+      tx,
+      accepted.map(({ message, sid }) => ({ messageId: message.id, fence: message.fence, outcome: 'accepted', sid })),
+      now,
+    )
+    const told = await tellDevices(tx, rows, now)
+    for (const row of rows)
+      if (row.priority === priorities.firstOfAlert && row.alertId)
+        ctx.events.firstMessageAccepted({ alertId: row.alertId, afterMs: now - row.createdAt })
+    return told
+  })
+  ctx.wake.changed(changed)
+  ctx.wake.prod('outbox')
+}
+
+/** First words that reached the carrier: recipients count as told, addresses follow, devices see it. */
+export async function tellDevices(
+  tx: Transaction,
+  accepted: readonly MessageRow[],
+  now: number,
+): Promise<{ id: string; version: number }[]> {
+  const texts = accepted.flatMap((row) =>
+    row.alertId && row.channel === 'text' && isLadderMessage(row)
+      ? [{ alertId: row.alertId, recipientId: row.recipientId, template: row.template }]
+      : [],
+  )
+  const sessionIds = await recordTold(tx, texts, now)
+  await hurryWhere(tx, texts)
+  return touchSessions(tx, [...new Set(sessionIds)])
+}
+
+/** Sessions before alerts before messages: the order of the house. */
+async function lockSessions(tx: Transaction, accepted: readonly AcceptedAttempt[]): Promise<void> {
+  const ids = accepted.flatMap(({ message }) =>
+    message.sessionId && isLadderMessage(message) ? [message.sessionId] : [],
+  )
+  if (ids.length > 0) await loadSessionsForUpdate(tx, [...new Set(ids)])
+}
+
+/** How an attempt ended when it was not accepted, for its row and the log. */
+export interface EndedAttempt {
+  outcome: 'refused' | 'failed' | 'unknown'
+  reason: string
+}
+
+/**
+ * Applies what was learnt of one message, if its fence still is ours: status, the other channel, the next step, what is
+ * now known of the phone. @returns false when somebody else has taken the message over
+ */
+export async function applyDelivery(
+  ctx: OperationContext,
+  claimed: Pick<MessageRow, 'id' | 'fence' | 'sessionId' | 'alertId'>,
+  event: DeliveryEvent,
+  attempt?: EndedAttempt,
+): Promise<boolean> {
+  const decision = await ctx.db.transaction(async (tx) => {
+    if (claimed.sessionId) await loadSessionsForUpdate(tx, [claimed.sessionId])
+    const alert = claimed.alertId ? await loadAlertForUpdate(tx, claimed.alertId) : undefined
+    const [message] = await loadMessagesForUpdate(tx, [claimed.id])
+    const now = await readClock(tx)
+    if (attempt) await finishAttempts(tx, [{ messageId: claimed.id, fence: claimed.fence, ...attempt }], now)
+    if (!message || message.fence !== claimed.fence) return undefined
+    if (message.status === 'delivered' || message.status === 'cancelled' || message.status === 'failed')
+      return undefined
+    return applyEvent(ctx, tx, message, event, { open: alert?.state === 'open', now })
+  })
+  if (!decision) return false
+  if (decision.page)
+    ctx.events.carrierTrouble({ trouble: event.kind === 'refused' && event.class === 'content' ? 'content' : 'ours' })
+  ctx.wake.prod('outbox')
+  if (decision.advance) ctx.wake.prod('deadlines')
+  return true
+}
+
+/** The decision and its effects on a locked message. */
+export async function applyEvent(
+  ctx: OperationContext,
+  tx: Transaction,
+  message: MessageRow,
+  event: DeliveryEvent,
+  at: { open: boolean; now: number },
+): Promise<DeliveryDecision> {
+  const { now } = at
+  const decision = decideDelivery(event, {
+    purpose: isLadderMessage(message) ? 'ladder' : 'other',
+    channel: message.channel,
+    attempts: message.attempts,
+    sinceFirstAttemptMs: now - (message.firstAttemptAt ?? now),
+    resent: message.resent,
+  })
+  // Nobody is told again of an alert that is over, whatever became of the text.
+  const over = message.alertId !== undefined && isLadderMessage(message) && !at.open
+  const again = decision.againInMs !== undefined && !(over && decision.status === 'queued')
+  await storeMessage(tx, {
+    id: message.id,
+    status: decision.status === 'queued' && !again ? 'cancelled' : decision.status,
+    fence: message.fence,
+    resent: message.resent || decision.resend === true,
+    polled: message.polled,
+    ...(again ? { dueAt: now + (decision.againInMs ?? 0) } : {}),
+    ...('code' in event ? { errorCode: event.code } : {}),
+  })
+  if (decision.phone && message.numberHash)
+    await storePhone(tx, message.organisationId, message.numberHash, {
+      ...(decision.phone === 'stopped' ? { stoppedAt: now } : {}),
+      ...(decision.phone === 'bad' && 'code' in event ? { badCode: event.code } : {}),
+    })
+  if (at.open && decision.call) await ringInstead(tx, message, now)
+  if (at.open && decision.advance && message.alertId) await advanceLadder(tx, message.alertId, now)
+  return decision
+}
+
+/** The other channel, now, once per step and recipient. */
+async function ringInstead(tx: Transaction, message: MessageRow, now: number): Promise<void> {
+  const { id: _, status: _s, fence: _f, attempts: _a, resent: _r, polled: _p, createdAt: _c, ...base } = message
+  const { carrierSid: _sid, firstAttemptAt: _first, acceptedAt: _accepted, ...rest } = base
+  await insertMessages(tx, [
+    {
+      ...rest,
+      channel: 'call',
+      template: 'alert-call',
+      priority: priorities.alert,
+      dedupeKey: `${message.alertId}.${message.stepId}.${message.recipientId}.call`,
+      dueAt: now,
+    },
+  ])
+}
+
+/** Found at the carrier after all, or asked for and still on its way: the time without `delivered` goes on. */
+export async function keepWaiting(ctx: OperationContext, message: MessageRow): Promise<void> {
+  const restMs = paced(defaults.withoutDeliveredSeconds - pollAfterSeconds, ctx.pace)
+  await ctx.db.transaction(async (tx) => {
+    const [row] = await loadMessagesForUpdate(tx, [message.id])
+    if (!row || row.fence !== message.fence || row.status !== 'accepted') return
+    await storeMessage(tx, { ...row, polled: true, dueAt: (await readClock(tx)) + restMs })
+  })
+}

@@ -1,0 +1,43 @@
+import type { ServiceView } from '@stillhere/contracts'
+import { bounds } from '@stillhere/domain'
+import { findOrganisation, findRhythms, isSomeoneHere, readClock } from '@stillhere/persistence'
+import type { OperationContext } from './context.ts'
+import { serverNow } from './views.ts'
+
+/** What a screen needs before anybody starts. @returns undefined when there is no such organisation */
+export async function getService(
+  ctx: OperationContext,
+  organisationId: string,
+  settings: { trial: boolean; liveUrl: string; disclosureKey: ServiceView['disclosureKey'] },
+): Promise<ServiceView | undefined> {
+  const [organisation, rhythms, someoneHere, now] = await Promise.all([
+    findOrganisation(ctx.db, { id: organisationId }),
+    findRhythms(ctx.db, organisationId),
+    isSomeoneHere(ctx.db, organisationId),
+    readClock(ctx.db),
+  ])
+  if (!organisation) return undefined
+  return {
+    serverNow: serverNow(now),
+    trial: settings.trial,
+    someoneHere,
+    rhythms: rhythms.map(({ id, name, intervalsSeconds }) => ({ id, name, intervalsSeconds })),
+    countdown: bounds.countdown,
+    prompts: organisation.prompts.steps.map(({ kind, afterSeconds }) => ({ kind, afterSeconds })),
+    smsNumber: organisation.smsNumber,
+    languages: organisation.languages,
+    liveUrl: settings.liveUrl,
+    disclosureKey: settings.disclosureKey,
+    organisation: organisation.slug,
+  }
+}
+
+/** Which organisation a request is for: by slug, else by host name, else the installation's default. */
+export async function findOrganisationFor(
+  ctx: OperationContext,
+  by: { slug?: string; host?: string; defaultSlug: string },
+): Promise<{ id: string; slug: string } | undefined> {
+  if (by.slug !== undefined) return findOrganisation(ctx.db, { slug: by.slug })
+  const byHost = by.host ? await findOrganisation(ctx.db, { host: by.host }) : undefined
+  return byHost ?? findOrganisation(ctx.db, { slug: by.defaultSlug })
+}

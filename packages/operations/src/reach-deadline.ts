@@ -1,0 +1,214 @@
+import { type AlertReason, decideSession, type PromptKind } from '@stillhere/domain'
+import {
+  cancelSteps,
+  findDueSessionIds,
+  findDueSteps,
+  findPlans,
+  finishSteps,
+  insertMessages,
+  insertSteps,
+  loadDueSessionsForUpdate,
+  loadFreeSessionsForUpdate,
+  loadSessionsForUpdate,
+  newStep,
+  priorities,
+  readClock,
+  recordPrompt,
+  type SessionRow,
+  type StepRow,
+  storeSessions,
+  type Transaction,
+} from '@stillhere/persistence'
+import { type RaisedAlert, raiseAlerts } from './alert/raise-alerts.ts'
+import type { OperationContext } from './context.ts'
+import { destinationOfPerson } from './destinations.ts'
+
+/** What became of a session that was looked at; also the wake-up's outcome word. */
+export interface Reached {
+  outcome: 'fired' | 'notDueYet' | 'checkedInSince' | 'sessionEnded' | 'unknown'
+  /** When it is due next, ms from the clock's reading. */
+  nextInMs?: number
+}
+
+/**
+ * Sweeps sessions whose deadline or alert is due: oldest first, up to `limit`, skipping what another worker holds.
+ * A batch that fails is worked off one by one, so that a poison row delays nobody else.
+ */
+export async function sweepDeadlines(
+  ctx: OperationContext,
+  limit: number,
+): Promise<{ found: number; failed: string[] }> {
+  try {
+    const found = await reachDue(ctx, limit)
+    return { found, failed: [] }
+  } catch (error) {
+    const ids = await findDueSessionIds(ctx.db, limit)
+    if (ids.length <= 1) throw error
+    const failed: string[] = []
+    for (const id of ids)
+      await reachDue(ctx, 1, [id]).catch(() => {
+        failed.push(id)
+      })
+    return { found: ids.length - failed.length, failed }
+  }
+}
+
+async function reachDue(ctx: OperationContext, limit: number, among?: readonly string[]): Promise<number> {
+  const done = await ctx.db.transaction(async (tx) => {
+    const sessions = await loadDueSessionsForUpdate(tx, limit, among)
+    if (sessions.length === 0) return undefined
+    const now = await readClock(tx)
+    return { ...(await reach(ctx, tx, sessions, now)), found: sessions.length }
+  })
+  if (!done) return 0
+  announce(ctx, done)
+  return done.found
+}
+
+/** A wake-up's look at these sessions: acts on what is due, says when the rest is. */
+export async function reachDeadlines(ctx: OperationContext, ids: readonly string[]): Promise<Map<string, Reached>> {
+  const done = await ctx.db.transaction(async (tx) => {
+    const sessions = await loadSessionsForUpdate(tx, ids)
+    const now = await readClock(tx)
+    const due = sessions.filter((session) => (dueAt(session) ?? Number.POSITIVE_INFINITY) <= now)
+    return { ...(await reach(ctx, tx, due, now)), sessions, due, now }
+  })
+  announce(ctx, done)
+  const after = new Map(done.changed.map((session) => [session.id, session]))
+  const fired = new Set(done.due.map((session) => session.id))
+  return new Map(
+    ids.map((id): [string, Reached] => {
+      const session = after.get(id) ?? done.sessions.find((s) => s.id === id)
+      if (!session) return [id, { outcome: 'unknown' }]
+      const next = dueAt(session)
+      const outcome = fired.has(id) ? 'fired' : next === undefined ? 'sessionEnded' : 'notDueYet'
+      return [id, { outcome, ...(next === undefined ? {} : { nextInMs: Math.max(0, next - done.now) }) }]
+    }),
+  )
+}
+
+const dueAt = (session: SessionRow): number | undefined =>
+  session.state === 'counting' ? session.deadlineAt : session.state === 'prompting' ? session.alertAt : undefined
+
+interface ReachedBatch {
+  changed: SessionRow[]
+  alerts: RaisedAlert[]
+  prompted: boolean
+}
+
+async function reach(
+  ctx: OperationContext,
+  tx: Transaction,
+  sessions: readonly SessionRow[],
+  now: number,
+): Promise<ReachedBatch> {
+  const changes: { session: SessionRow; expectedVersion: number }[] = []
+  const raised: { session: SessionRow; reason: AlertReason }[] = []
+  const promptsGone: string[] = []
+  const prompts: StepRow[] = []
+  for (const session of sessions) {
+    const decision = decideSession(session, { kind: 'reach-deadline' }, now, ctx.pace)
+    if (decision.kind !== 'changed') continue
+    const changed: SessionRow = { ...session, ...decision.session }
+    changes.push({ session: changed, expectedVersion: session.version })
+    for (const effect of decision.effects) {
+      if (effect.kind === 'raise-alert') raised.push({ session: changed, reason: effect.reason })
+      else if (effect.kind === 'cancel-prompts') promptsGone.push(session.id)
+      else if (effect.kind === 'schedule-prompts') prompts.push(...promptSteps(changed, effect.prompts))
+    }
+  }
+  await storeSessions(tx, changes, now)
+  await cancelSteps(tx, { sessionIds: promptsGone }, ['prompt'], now)
+  await insertSteps(tx, prompts)
+  const alerts = await raiseAlerts(ctx, tx, raised, now)
+  return { changed: changes.map((change) => change.session), alerts, prompted: prompts.length > 0 }
+}
+
+export const promptSteps = (session: SessionRow, prompts: readonly { kind: PromptKind; dueAt: number }[]): StepRow[] =>
+  prompts.map((prompt, position) =>
+    newStep({
+      organisationId: session.organisationId,
+      sessionId: session.id,
+      kind: 'prompt',
+      position,
+      spec: { prompt: prompt.kind },
+      dueAt: prompt.dueAt,
+    }),
+  )
+
+/** After the commit: devices, the outbox and the log hear of it. */
+export function announce(
+  ctx: OperationContext,
+  done: { changed: readonly SessionRow[]; alerts: readonly RaisedAlert[]; prompted?: boolean },
+): void {
+  ctx.wake.changed(done.changed.map(({ id, version }) => ({ id, version })))
+  if (done.alerts.length > 0) ctx.wake.prod('outbox')
+  if (done.prompted) ctx.wake.prod('deadlines')
+  for (const alert of done.alerts) {
+    ctx.events.alertRaised({
+      alertId: alert.id,
+      sessionId: alert.sessionId,
+      latenessMs: alert.latenessMs,
+      asked: alert.reason === 'help' || alert.reason === 'duress',
+    })
+    if (alert.nobody) ctx.events.trouble('nobodyToNotify')
+  }
+}
+
+/** Fires prompts that are due: the devices see a new version, the own phone is texted and rung at `ring`. */
+export async function sweepPrompts(ctx: OperationContext, limit: number): Promise<{ found: number }> {
+  const done = await ctx.db.transaction(async (tx) => {
+    const due = await findDueSteps(tx, ['prompt'], limit)
+    if (due.length === 0) return undefined
+    const sessions = await loadFreeSessionsForUpdate(tx, [...new Set(due.map((step) => step.sessionId))])
+    const now = await readClock(tx)
+    const plans = new Map(
+      (
+        await findPlans(
+          tx,
+          sessions.map((s) => s.planId),
+        )
+      ).map((plan) => [plan.id, plan]),
+    )
+    const changed: { id: string; version: number }[] = []
+    const finished: { id: string; outcome: string }[] = []
+    const messages: Parameters<typeof insertMessages>[1][number][] = []
+    for (const session of sessions) {
+      const steps = due.filter((step) => step.sessionId === session.id).sort((a, b) => a.dueAt - b.dueAt)
+      finished.push(
+        ...steps.map((step) => ({ id: step.id, outcome: session.state === 'prompting' ? 'prompted' : session.state })),
+      )
+      if (session.state !== 'prompting') continue
+      const kinds = steps.flatMap((step) => (step.spec && 'prompt' in step.spec ? [step.spec.prompt] : []))
+      const latest = kinds.at(-1)
+      if (latest === undefined) continue
+      changed.push({ id: session.id, version: await recordPrompt(tx, session.id, latest, now) })
+      const plan = plans.get(session.planId)
+      const destination = plan && destinationOfPerson(plan)
+      if (!kinds.includes('ring') || !destination) continue
+      for (const channel of ['text', 'call'] as const)
+        messages.push({
+          organisationId: session.organisationId,
+          sessionId: session.id,
+          recipientKind: 'person',
+          recipientId: session.id,
+          channel,
+          template: channel === 'text' ? 'prompt-own' : 'prompt-call',
+          detail: { alertAt: session.alertAt },
+          language: 'en',
+          destination,
+          ...(plan?.ownNumberHash ? { numberHash: plan.ownNumberHash } : {}),
+          priority: priorities.alert,
+          dedupeKey: `prompt.${session.id}.${session.deadlineAt}.${channel}`,
+          dueAt: now,
+        })
+    }
+    await finishSteps(tx, finished, now)
+    await insertMessages(tx, messages)
+    return { changed, found: finished.length, messages: messages.length }
+  })
+  if (!done) return { found: 0 }
+  ctx.wake.changed(done.changed)
+  if (done.messages > 0) ctx.wake.prod('outbox')
+  return { found: done.found }
+}

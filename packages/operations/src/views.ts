@@ -1,0 +1,75 @@
+import type { PlanView, SessionView } from '@stillhere/contracts'
+import { iso, type PlanRow, type RescuerRow, type SessionRow, type SessionWithAlert } from '@stillhere/persistence'
+
+const instant = (at: number): string => new Date(at).toISOString()
+
+/** What the device may see. A session under duress looks ended in every answer. */
+export function sessionView({ session, alert }: SessionWithAlert): SessionView {
+  const plain = {
+    id: session.id,
+    planId: session.planId,
+    kind: session.kind,
+    company: session.company,
+    version: session.version,
+    startedAt: instant(session.startedAt),
+    deadlineAt: instant(session.deadlineAt),
+    alertAt: instant(session.alertAt),
+  }
+  if (session.quiet) return { ...plain, state: 'closed', outcome: 'ended-safe' }
+  return {
+    ...plain,
+    state: session.state,
+    ...(session.prompt ? { prompt: { kind: session.prompt.kind, at: instant(session.prompt.at) } } : {}),
+    ...(session.outcome ? { outcome: session.outcome } : {}),
+    ...(alert
+      ? {
+          alert: {
+            id: alert.id,
+            state: alert.state,
+            raisedAt: instant(alert.raisedAt),
+            ...(alert.disclosedAt ? { disclosedAt: instant(alert.disclosedAt) } : {}),
+            ...(alert.ownedAt ? { ownedAt: instant(alert.ownedAt) } : {}),
+            ...(alert.ownerKind ? { owner: { kind: alert.ownerKind } } : {}),
+            told: alert.told.map(({ kind, at }) => ({ kind, at: instant(at) })),
+          },
+        }
+      : {}),
+  }
+}
+
+/** A session without an alert, as it was just decided. */
+export const bareSessionView = (session: SessionRow): SessionView => sessionView({ session })
+
+/** A plan as its person sees it; `readiness` says what is still missing, a word each. */
+export function planView(plan: PlanRow, rescuers: readonly RescuerRow[]): PlanView {
+  const agreed = rescuers.some((rescuer) => rescuer.consent === 'agreed')
+  const readiness = [
+    ...(plan.check === 'pending' ? ['check-pending'] : plan.check === 'refused' ? ['check-refused'] : []),
+    ...plan.missing.map((field) => `no-${field}`),
+    ...(plan.sealedOwnNumber ? (plan.ownCheck === 'refused' ? ['own-number-refused'] : []) : ['no-own-number']),
+    ...(rescuers.length === 0 ? ['no-rescuer'] : agreed ? [] : ['no-rescuer-agreed']),
+    ...(rescuers.some((rescuer) => rescuer.consent === 'stopped' || rescuer.consent === 'left')
+      ? ['rescuer-gone']
+      : []),
+  ]
+  return {
+    id: plan.id,
+    planVersion: plan.planVersion,
+    alertOrder: plan.alertOrder,
+    check: plan.check,
+    ...(plan.checkCode ? { checkCode: plan.checkCode } : {}),
+    ...(plan.ownCheck ? { ownNumberCheck: plan.ownCheck } : {}),
+    ...(plan.ownCheckCode ? { ownNumberCheckCode: plan.ownCheckCode } : {}),
+    rescuers: rescuers.map((rescuer) => ({
+      id: rescuer.id,
+      position: rescuer.position,
+      consent: rescuer.consent,
+      check: rescuer.check,
+      ...(rescuer.checkCode ? { checkCode: rescuer.checkCode } : {}),
+    })),
+    readiness,
+  }
+}
+
+/** The clock's reading as it goes over the wire. */
+export const serverNow = (now: number): string => iso(now) ?? instant(0)
