@@ -1,0 +1,266 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { format, inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import {
+  type Environment,
+  PhoneNumber,
+  readApiConfig,
+  readGatewayConfig,
+  readWebConfig,
+  readWorkerConfig,
+  SETTINGS_TABLE,
+  Secret,
+  SettingsError,
+  writeSettingsTable,
+} from './index.ts'
+
+function p256(curve = 'prime256v1') {
+  const pair = generateKeyPairSync('ec', { namedCurve: curve })
+  const jwk = pair.publicKey.export({ format: 'jwk' })
+  const point = Buffer.concat([
+    Buffer.from([4]),
+    Buffer.from(jwk.x ?? '', 'base64url'),
+    Buffer.from(jwk.y ?? '', 'base64url'),
+  ])
+  return {
+    publicKey: point.toString('base64url'),
+    privateKey: pair.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url'),
+  }
+}
+
+const pair = p256()
+const older = p256()
+const bytes = (fill: number) => Buffer.alloc(32, fill).toString('base64url')
+
+const shared = {
+  DATABASE_URL: 'postgres://app:hunter2@127.0.0.1:5432/stillhere',
+  INTERNAL_PORT: '0',
+  PORT: '7401',
+  STILLHERE_WEB_URL: 'http://localhost:7400/',
+  STILLHERE_API_URL: 'http://localhost:7401',
+  STILLHERE_LIVE_URL: 'ws://localhost:7402/v1/live',
+}
+const twilio = {
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'token-token-token-token',
+  TWILIO_NUMBER: '+447700900001',
+}
+const api: Environment = { ...shared, ...twilio, DISCLOSURE_PUBLIC_KEY: `k1:${pair.publicKey}` }
+const worker: Environment = {
+  ...shared,
+  ...twilio,
+  DISCLOSURE_KEYS: `k2:${pair.privateKey},k1:${older.privateKey}`,
+  NUMBER_HASH_KEY: bytes(1),
+  LINK_KEY: bytes(2),
+  TWILIO_BASE_URL: 'http://127.0.0.1:7409',
+}
+const live = {
+  STILLHERE_MODE: 'live',
+  STILLHERE_WEB_URL: 'https://page.example.org',
+  STILLHERE_API_URL: 'https://api.example.org',
+  STILLHERE_LIVE_URL: 'wss://live.example.org/v1/live',
+}
+const liveWorker: Environment = {
+  ...worker,
+  ...live,
+  TWILIO_BASE_URL: undefined,
+  OPERATOR_PAGER_NUMBER: '+447700900002',
+  DEAD_MAN_URL: 'https://dead-man.example.org/ping/abc',
+}
+
+function refusal(read: () => unknown): { code: string; variable: string; message: string } {
+  try {
+    read()
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      return { code: error.code, variable: error.variable, message: error.message }
+    }
+    throw error
+  }
+  throw new Error('it started')
+}
+
+test('each process reads what it needs', () => {
+  expect(readApiConfig(api)).toMatchObject({
+    mode: 'trial',
+    host: '127.0.0.1',
+    port: 7401,
+    webUrl: 'http://localhost:7400',
+    apiUrl: 'http://localhost:7401',
+    liveUrl: 'ws://localhost:7402/v1/live',
+    disclosureKey: { keyId: 'k1', publicKey: pair.publicKey },
+    redisUrl: undefined,
+    databasePoolSize: 10,
+    carrier: { isSimulator: false, nextAuthToken: undefined },
+  })
+  expect(readGatewayConfig(shared)).toMatchObject({ port: 7401, logLevel: 'info' })
+  expect(readWebConfig(shared)).toMatchObject({ port: 7401, apiUrl: 'http://localhost:7401' })
+  const config = readWorkerConfig(worker)
+  expect(config.disclosureKeys.map((key) => key.keyId)).toEqual(['k2', 'k1'])
+  expect(config.disclosureKeys[0].privateKey.reveal()).toBe(pair.privateKey)
+  expect(config.numberHashKey.reveal()).toEqual(Buffer.alloc(32, 1))
+  expect(config).toMatchObject({ sweepMs: 250, carrier: { concurrency: 20, baseUrl: 'http://127.0.0.1:7409' } })
+  expect(config.databaseUrl.reveal()).toBe(shared.DATABASE_URL)
+})
+
+describe('a setting that is wrong stops the start and is named, never shown (B69)', () => {
+  const cases: [string, string, string][] = [
+    ['STILLHERE_SWEEP_MS', '0', 'bad_setting'],
+    ['STILLHERE_SWEEP_MS', '500ms', 'bad_setting'],
+    ['STILLHERE_SWEEP_MS', '-250', 'bad_setting'],
+    ['STILLHERE_SWEEP_MS', '1e2', 'bad_setting'],
+    ['STILLHERE_SWEEP_MS', '250.5', 'bad_setting'],
+    ['STILLHERE_SWEEP_MS', '0x64', 'bad_setting'],
+    ['STILLHERE_SWEEP_MS', '1001', 'bad_setting'],
+    ['STILLHERE_SWEEP_MS', '49', 'bad_setting'],
+    ['STILLHERE_SWEEP_MS', 'NaN', 'bad_setting'],
+    ['CARRIER_CONCURRENCY', '0', 'bad_setting'],
+    ['DATABASE_POOL_SIZE', '1000', 'bad_setting'],
+    ['DATABASE_URL', '', 'missing_setting'],
+    ['DATABASE_URL', '   ', 'missing_setting'],
+    ['DATABASE_URL', 'mysql://app:hunter2@db/x', 'bad_setting'],
+    ['DATABASE_URL', 'hunter2', 'bad_setting'],
+    ['REDIS_URL', 'http://:hunter2@redis', 'bad_setting'],
+    ['STILLHERE_MODE', 'LIVE', 'bad_setting'],
+    ['STILLHERE_MODE', 'production', 'bad_setting'],
+    ['LOG_LEVEL', 'verbose', 'bad_setting'],
+    ['INTERNAL_PORT', '65536', 'bad_setting'],
+    ['INTERNAL_PORT', '', 'missing_setting'],
+    ['STILLHERE_WEB_URL', 'http://localhost/app', 'bad_setting'],
+    ['STILLHERE_WEB_URL', 'http://user:hunter2@localhost', 'bad_setting'],
+    ['STILLHERE_WEB_URL', 'javascript:alert(1)', 'bad_setting'],
+    ['STILLHERE_API_URL', 'localhost:7401', 'bad_setting'],
+    ['TWILIO_NUMBER', '07700900001', 'bad_setting'],
+    ['TWILIO_ACCOUNT_SID', 'AC123', 'bad_setting'],
+    ['TWILIO_AUTH_TOKEN', 'short', 'bad_setting'],
+    ['NUMBER_HASH_KEY', 'AAAA', 'bad_setting'],
+    ['NUMBER_HASH_KEY', `${bytes(1)}=`, 'bad_setting'],
+    ['LINK_KEY', bytes(1), 'bad_setting'],
+    ['DISCLOSURE_KEYS', 'k1', 'bad_setting'],
+    ['DISCLOSURE_KEYS', `k1:${pair.publicKey}`, 'bad_setting'],
+    ['DISCLOSURE_KEYS', `k.1:${pair.privateKey}`, 'bad_setting'],
+    ['DISCLOSURE_KEYS', `k1:${pair.privateKey},k1:${older.privateKey}`, 'bad_setting'],
+    ['DISCLOSURE_KEYS', `k1:${p256('secp384r1').privateKey}`, 'bad_setting'],
+    ['DISCLOSURE_KEYS', `k1:${pair.privateKey},`, 'bad_setting'],
+    ['OPERATOR_PAGER_NUMBER', '999', 'bad_setting'],
+    ['DEAD_MAN_URL', 'ftp://x', 'bad_setting'],
+  ]
+  test.each(cases)('%s=%s', (variable, value, code) => {
+    const refused = refusal(() => readWorkerConfig({ ...worker, [variable]: value }))
+    expect(refused).toMatchObject({ code, variable })
+    expect(refused.message).toMatch(new RegExp(`^${variable} .*\\.$`))
+    expect(refused.message.split('. ')).toHaveLength(1)
+    if (value.trim().length > 3) expect(refused.message).not.toContain(value.trim())
+    expect(refused.message).not.toContain('hunter2')
+  })
+
+  const offCurve = Buffer.from(pair.publicKey, 'base64url')
+  offCurve[40] = (offCurve[40] ?? 0) ^ 1
+  test.each([
+    ['no key id', pair.publicKey],
+    ['a point off the curve', `k1:${offCurve.toString('base64url')}`],
+    ['a short point', `k1:${pair.publicKey.slice(0, 40)}`],
+    ['padding', `k1:${pair.publicKey}=`],
+    ['a private key', `k1:${pair.privateKey}`],
+  ])('a bad public key: %s', (_what, value) => {
+    const refused = refusal(() => readApiConfig({ ...api, DISCLOSURE_PUBLIC_KEY: value }))
+    expect(refused).toMatchObject({ code: 'bad_setting', variable: 'DISCLOSURE_PUBLIC_KEY' })
+    expect(refused.message).not.toContain(value)
+  })
+})
+
+test('no process but the worker starts with a key in its environment (P12)', () => {
+  const readers = { api: () => readApiConfig, gateway: () => readGatewayConfig, web: () => readWebConfig }
+  for (const variable of ['DISCLOSURE_KEYS', 'NUMBER_HASH_KEY', 'LINK_KEY']) {
+    for (const [process, reader] of Object.entries(readers)) {
+      const environment = { ...api, [variable]: worker[variable] }
+      expect(
+        refusal(() => reader()(environment)),
+        process,
+      ).toMatchObject({
+        code: 'not_for_this_process',
+        variable,
+      })
+      expect(() => reader()({ ...api, [variable]: '' })).not.toThrow()
+    }
+  }
+})
+
+describe('live refuses to start', () => {
+  test('and starts when everything is there', () => {
+    expect(readWorkerConfig(liveWorker).mode).toBe('live')
+    expect(readApiConfig({ ...api, ...live }).mode).toBe('live')
+    expect(readGatewayConfig({ ...shared, ...live }).mode).toBe('live')
+    expect(readWebConfig({ ...shared, ...live }).mode).toBe('live')
+  })
+
+  test.each([
+    'DATABASE_URL',
+    'DISCLOSURE_KEYS',
+    'NUMBER_HASH_KEY',
+    'LINK_KEY',
+    'TWILIO_ACCOUNT_SID',
+    'TWILIO_AUTH_TOKEN',
+    'TWILIO_NUMBER',
+    'STILLHERE_WEB_URL',
+    'STILLHERE_API_URL',
+    'OPERATOR_PAGER_NUMBER',
+    'DEAD_MAN_URL',
+  ])('without %s', (variable) => {
+    expect(refusal(() => readWorkerConfig({ ...liveWorker, [variable]: undefined })).variable).toBe(variable)
+  })
+
+  test('with the simulator', () => {
+    const simulated = { TWILIO_BASE_URL: 'https://simulator.example.org' }
+    expect(refusal(() => readWorkerConfig({ ...liveWorker, ...simulated }))).toMatchObject({ code: 'not_in_live' })
+    expect(refusal(() => readApiConfig({ ...api, ...live, ...simulated }))).toMatchObject({ code: 'not_in_live' })
+  })
+
+  test.each([
+    ['STILLHERE_WEB_URL', 'http://page.example.org'],
+    ['STILLHERE_WEB_URL', 'https://localhost:7400'],
+    ['STILLHERE_API_URL', 'http://api.example.org'],
+    ['STILLHERE_API_URL', 'https://127.0.0.1'],
+    ['STILLHERE_API_URL', 'https://[::1]:8000'],
+    ['STILLHERE_LIVE_URL', 'ws://live.example.org/v1/live'],
+    ['STILLHERE_LIVE_URL', 'wss://localhost/v1/live'],
+  ])('with %s=%s', (variable, value) => {
+    const refused = refusal(() => readApiConfig({ ...api, ...live, [variable]: value }))
+    expect(refused).toMatchObject({ code: 'not_in_live', variable })
+    expect(refused.message).not.toContain(value)
+  })
+})
+
+test('secrets and numbers print as [REDACTED], however they are printed', () => {
+  const number = PhoneNumber.parse('+447700900001')
+  if (number === null) throw new Error('refused')
+  for (const hidden of [new Secret('hunter2'), number, new Secret(Buffer.from('hunter2'))]) {
+    for (const printed of [
+      String(hidden),
+      `${hidden}`,
+      JSON.stringify({ hidden }),
+      inspect(hidden),
+      inspect({ deep: [{ hidden }] }),
+      format('%s %o %O %j', hidden, hidden, hidden, hidden),
+      inspect(hidden, { showHidden: true }),
+    ]) {
+      expect(printed).toContain('[REDACTED]')
+      expect(printed).not.toMatch(/hunter2|7700900|68756e74/)
+    }
+    expect(Object.keys(hidden)).toEqual([])
+  }
+  expect(inspect(readWorkerConfig(worker), { depth: 9 })).not.toMatch(/hunter2|token-token|7700900/)
+  expect(number.reveal()).toBe('+447700900001')
+  expect(PhoneNumber.parse('999')).toBeNull()
+})
+
+test('the README holds the settings table as the schema has it', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  // The formatter aligns the columns; what they hold is what counts.
+  const loose = (text: string) => text.replace(/ +/g, ' ').replace(/ ?-{3,} ?/g, '---')
+  expect(loose(readme)).toContain(loose(writeSettingsTable()))
+  for (const { name, readBy } of SETTINGS_TABLE) {
+    if (/KEYS$|HASH_KEY|LINK_KEY/.test(name)) expect(readBy).toEqual(['worker'])
+  }
+})

@@ -1,0 +1,125 @@
+import { createPrivateKey, ECDH } from 'node:crypto'
+import { z } from 'zod'
+import { PhoneNumber, Secret } from './secret.ts'
+
+/*
+ * The form of each kind of setting: from the text of an environment variable to a checked value. Failing says nothing
+ * here; the sentence a person reads is the setting's own (`settings.ts`), so that no value can slip into it.
+ */
+
+/** Turns a reader that answers `null` for a bad text into a schema. */
+function form<T>(read: (text: string) => T | null) {
+  return z.string().transform((text, context): T => {
+    const value = read(text)
+    if (value !== null) return value
+    context.addIssue({ code: 'custom', message: 'bad form' })
+    return z.NEVER
+  })
+}
+
+/** A whole number in decimal digits: no sign, unit, fraction or exponent. `500ms` is a mistake, not 500. */
+export function wholeNumber(min: number, max: number) {
+  return form((text) => {
+    const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return value >= min && value <= max ? value : null
+  })
+}
+
+function readUrl(text: string, protocols: readonly string[]): URL | null {
+  if (!URL.canParse(text)) return null
+  const url = new URL(text)
+  return protocols.includes(url.protocol) ? url : null
+}
+
+/** A URL that may hold a password, of one of these protocols. */
+export function secretUrl(...protocols: readonly string[]) {
+  return form((text) => (readUrl(text, protocols) === null ? null : new Secret(text)))
+}
+
+/** `https://host[:port]` with nothing behind it, normalised as a browser sends it in `Origin`. */
+export const origin = form((text) => {
+  const url = readUrl(text, ['http:', 'https:'])
+  if (url === null || url.username !== '' || url.password !== '') return null
+  return url.pathname === '/' && url.search === '' && url.hash === '' ? url.origin : null
+})
+
+/** A whole WebSocket URL. */
+export const socketUrl = form((text) => {
+  const url = readUrl(text, ['ws:', 'wss:'])
+  return url === null || url.username !== '' || url.password !== '' || url.hash !== '' ? null : url.href
+})
+
+export const host = form((text) => (/^[A-Za-z0-9.:_-]{1,253}$/.test(text) ? text : null))
+
+export const phoneNumber = form((text) => PhoneNumber.parse(text))
+
+export const accountSid = form((text) => (/^AC[0-9a-fA-F]{32}$/.test(text) ? text : null))
+
+export const authToken = form((text) => (/^[\x21-\x7e]{16,128}$/.test(text) ? new Secret(text) : null))
+
+/** 32 bytes in base64url without padding. */
+export const secretBytes = form((text) => {
+  const bytes = readBase64url(text)
+  return bytes?.length === 32 ? new Secret(bytes) : null
+})
+
+/** The public half of the disclosure key, as it travels. */
+export interface DisclosurePublicKey {
+  readonly keyId: string
+  /** Raw uncompressed P-256 point, base64url. */
+  readonly publicKey: string
+}
+
+/** `keyId:point`, the point on the curve. */
+export const disclosurePublicKey = form((text): DisclosurePublicKey | null => {
+  const [keyId, publicKey] = splitKey(text)
+  const point = readBase64url(publicKey)
+  if (keyId === null || point?.length !== 65 || point[0] !== 4) return null
+  try {
+    ECDH.convertKey(point, 'prime256v1')
+  } catch {
+    return null
+  }
+  return { keyId, publicKey }
+})
+
+/** A private half of a disclosure key, as settings hold it. */
+export interface DisclosureKey {
+  readonly keyId: string
+  /** PKCS #8, base64url. */
+  readonly privateKey: Secret
+}
+
+/** `keyId:pkcs8[,keyId:pkcs8…]`, the current key first, ids unlike one another. */
+export const disclosureKeys = form((text): readonly [DisclosureKey, ...DisclosureKey[]] | null => {
+  const keys: DisclosureKey[] = []
+  for (const part of text.split(',')) {
+    const [keyId, pkcs8] = splitKey(part.trim())
+    const der = readBase64url(pkcs8)
+    if (keyId === null || der === null || !isP256(der)) return null
+    if (keys.some((key) => key.keyId === keyId)) return null
+    keys.push({ keyId, privateKey: new Secret(pkcs8) })
+  }
+  const [current, ...older] = keys
+  return current === undefined ? null : [current, ...older]
+})
+
+function splitKey(text: string): [keyId: string | null, rest: string] {
+  const match = /^([A-Za-z0-9_-]{1,64}):([A-Za-z0-9_-]+)$/.exec(text)
+  return match === null ? [null, ''] : [match[1] ?? null, match[2] ?? '']
+}
+
+function isP256(der: Buffer): boolean {
+  try {
+    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1'
+  } catch {
+    return false
+  }
+}
+
+// Buffer's own decoder takes almost anything; only the one canonical spelling is a setting.
+function readBase64url(text: string): Buffer | null {
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.toString('base64url') === text && bytes.length > 0 ? bytes : null
+}

@@ -1,0 +1,162 @@
+import type { DisclosureKey, DisclosurePublicKey } from './forms.ts'
+import { refuseSimulatorInLive, refuseUnfitForLive } from './live-rules.ts'
+import type { PhoneNumber, Secret } from './secret.ts'
+import { SettingsError } from './settings-error.ts'
+import { type Environment, readerFor, type SettingsReader } from './settings-reader.ts'
+
+/** What every process knows. */
+export interface ProcessConfig {
+  mode: 'trial' | 'live'
+  host: string
+  internalPort: number
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+  /** Origin of the pages, without a slash at its end. */
+  webUrl: string
+}
+
+/** What every process with a store knows. */
+export interface StoreConfig {
+  databaseUrl: Secret
+  databasePoolSize: number
+  /** `undefined`: there is no Redis, and everything works without. */
+  redisUrl: Secret | undefined
+}
+
+export interface ApiConfig extends ProcessConfig, StoreConfig {
+  port: number
+  /** Origin the carrier calls; its signatures cover it. */
+  apiUrl: string
+  liveUrl: string
+  disclosureKey: DisclosurePublicKey
+  carrier: {
+    accountSid: string
+    authToken: Secret
+    nextAuthToken: Secret | undefined
+    number: PhoneNumber
+    isSimulator: boolean
+  }
+}
+
+export interface GatewayConfig extends ProcessConfig, StoreConfig {
+  port: number
+}
+
+export interface WorkerConfig extends ProcessConfig, StoreConfig {
+  apiUrl: string
+  /** The current key first; the others still open what was sealed to them. */
+  disclosureKeys: readonly [DisclosureKey, ...DisclosureKey[]]
+  numberHashKey: Secret<Uint8Array>
+  linkKey: Secret<Uint8Array>
+  carrier: {
+    accountSid: string
+    authToken: Secret
+    number: PhoneNumber
+    /** `undefined`: the real Twilio. */
+    baseUrl: string | undefined
+    concurrency: number
+  }
+  operatorPagerNumber: PhoneNumber | undefined
+  deadManUrl: Secret | undefined
+  sweepMs: number
+}
+
+export interface WebConfig extends ProcessConfig {
+  port: number
+  apiUrl: string
+  liveUrl: string
+}
+
+/** The api's settings. Throws `SettingsError`. */
+export function readApiConfig(environment: Environment): ApiConfig {
+  const settings = readerFor('api', environment)
+  const baseUrl = settings.read('TWILIO_BASE_URL')
+  refuseSimulatorInLive(settings.live, baseUrl)
+  return {
+    ...readProcess(settings),
+    ...readStore(settings),
+    port: settings.read('PORT'),
+    apiUrl: readPublicUrl(settings, 'STILLHERE_API_URL'),
+    liveUrl: readPublicUrl(settings, 'STILLHERE_LIVE_URL'),
+    disclosureKey: settings.read('DISCLOSURE_PUBLIC_KEY'),
+    carrier: {
+      accountSid: settings.read('TWILIO_ACCOUNT_SID'),
+      authToken: settings.read('TWILIO_AUTH_TOKEN'),
+      nextAuthToken: settings.read('TWILIO_NEXT_AUTH_TOKEN'),
+      number: settings.read('TWILIO_NUMBER'),
+      isSimulator: baseUrl !== undefined,
+    },
+  }
+}
+
+/** The gateway's settings. Throws `SettingsError`. */
+export function readGatewayConfig(environment: Environment): GatewayConfig {
+  const settings = readerFor('gateway', environment)
+  return { ...readProcess(settings), ...readStore(settings), port: settings.read('PORT') }
+}
+
+/** The worker's settings: the only process that reads keys. Throws `SettingsError`. */
+export function readWorkerConfig(environment: Environment): WorkerConfig {
+  const settings = readerFor('worker', environment)
+  const baseUrl = settings.read('TWILIO_BASE_URL')
+  refuseSimulatorInLive(settings.live, baseUrl)
+  const numberHashKey = settings.read('NUMBER_HASH_KEY')
+  const linkKey = settings.read('LINK_KEY')
+  if (Buffer.compare(numberHashKey.reveal(), linkKey.reveal()) === 0) {
+    throw new SettingsError('bad_setting', 'LINK_KEY', 'must not be the same as NUMBER_HASH_KEY')
+  }
+  return {
+    ...readProcess(settings),
+    ...readStore(settings),
+    apiUrl: readPublicUrl(settings, 'STILLHERE_API_URL'),
+    disclosureKeys: settings.read('DISCLOSURE_KEYS'),
+    numberHashKey,
+    linkKey,
+    carrier: {
+      accountSid: settings.read('TWILIO_ACCOUNT_SID'),
+      authToken: settings.read('TWILIO_AUTH_TOKEN'),
+      number: settings.read('TWILIO_NUMBER'),
+      baseUrl,
+      concurrency: settings.read('CARRIER_CONCURRENCY'),
+    },
+    operatorPagerNumber: settings.read('OPERATOR_PAGER_NUMBER'),
+    deadManUrl: settings.read('DEAD_MAN_URL'),
+    sweepMs: settings.read('STILLHERE_SWEEP_MS'),
+  }
+}
+
+/** The web process's settings. Throws `SettingsError`. */
+export function readWebConfig(environment: Environment): WebConfig {
+  const settings = readerFor('web', environment)
+  return {
+    ...readProcess(settings),
+    port: settings.read('PORT'),
+    apiUrl: readPublicUrl(settings, 'STILLHERE_API_URL'),
+    liveUrl: readPublicUrl(settings, 'STILLHERE_LIVE_URL'),
+  }
+}
+
+function readProcess(settings: SettingsReader): ProcessConfig {
+  return {
+    mode: settings.live ? 'live' : 'trial',
+    host: settings.read('HOST'),
+    internalPort: settings.read('INTERNAL_PORT'),
+    logLevel: settings.read('LOG_LEVEL'),
+    webUrl: readPublicUrl(settings, 'STILLHERE_WEB_URL'),
+  }
+}
+
+function readStore(settings: SettingsReader): StoreConfig {
+  return {
+    databaseUrl: settings.read('DATABASE_URL'),
+    databasePoolSize: settings.read('DATABASE_POOL_SIZE'),
+    redisUrl: settings.read('REDIS_URL'),
+  }
+}
+
+type PublicUrlName = 'STILLHERE_WEB_URL' | 'STILLHERE_API_URL' | 'STILLHERE_LIVE_URL'
+
+function readPublicUrl(settings: SettingsReader, name: PublicUrlName): string {
+  const url = settings.read(name)
+  refuseUnfitForLive(settings.live, name, url)
+  return url
+}

@@ -1,0 +1,230 @@
+import { z } from 'zod'
+import * as forms from './forms.ts'
+
+/** A process of the service. */
+export type ProcessName = 'api' | 'gateway' | 'worker' | 'web'
+
+interface Setting {
+  /** What it is for, in a few words. */
+  readonly meaning: string
+  /** The rest of the sentence that begins with the variable's name when it has not its form. */
+  readonly form: string
+  readonly readBy: readonly ProcessName[]
+  readonly schema: z.ZodType<unknown, string>
+  /** Stands in when the variable is absent. */
+  readonly default?: string
+  /** Absent and without a default: needed always, in live only, or never. */
+  readonly needed: 'always' | 'in-live' | 'never'
+  /** A key that opens plans or matches numbers: a process that must not read it refuses to start beside it (P12). */
+  readonly guarded?: true
+}
+
+const ALL = ['api', 'gateway', 'worker', 'web'] as const
+const WITH_DATABASE = ['api', 'gateway', 'worker'] as const
+const LISTENING = ['api', 'gateway', 'web'] as const
+
+/** Every setting there is. To add one: a row here, and its field in the process's file. */
+export const SETTINGS = {
+  STILLHERE_MODE: {
+    meaning: 'trial, or live for real people',
+    form: 'must be trial or live',
+    readBy: ALL,
+    schema: z.enum(['trial', 'live']),
+    default: 'trial',
+    needed: 'never',
+  },
+  DATABASE_URL: {
+    meaning: 'Postgres',
+    form: 'must be a postgres:// URL',
+    readBy: WITH_DATABASE,
+    schema: forms.secretUrl('postgres:', 'postgresql:'),
+    needed: 'always',
+  },
+  DATABASE_POOL_SIZE: {
+    meaning: 'connections to Postgres this process may hold',
+    form: 'must be a whole number from 1 to 100',
+    readBy: WITH_DATABASE,
+    schema: forms.wholeNumber(1, 100),
+    default: '10',
+    needed: 'never',
+  },
+  REDIS_URL: {
+    meaning: 'Redis; absent means there is none, and everything works',
+    form: 'must be a redis:// or rediss:// URL',
+    readBy: WITH_DATABASE,
+    schema: forms.secretUrl('redis:', 'rediss:'),
+    needed: 'never',
+  },
+  HOST: {
+    meaning: 'address the listeners bind to',
+    form: 'must be a host name or an address',
+    readBy: ALL,
+    schema: forms.host,
+    default: '127.0.0.1',
+    needed: 'never',
+  },
+  PORT: {
+    meaning: 'public listener; 0 takes a free one',
+    form: 'must be a whole number from 0 to 65535',
+    readBy: LISTENING,
+    schema: forms.wholeNumber(0, 65_535),
+    needed: 'always',
+  },
+  INTERNAL_PORT: {
+    meaning: '/livez, /readyz and /metrics; 0 takes a free one',
+    form: 'must be a whole number from 0 to 65535',
+    readBy: ALL,
+    schema: forms.wholeNumber(0, 65_535),
+    needed: 'always',
+  },
+  LOG_LEVEL: {
+    meaning: 'least serious event that is logged',
+    form: 'must be one of trace, debug, info, warn, error, fatal, silent',
+    readBy: ALL,
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    default: 'info',
+    needed: 'never',
+  },
+  STILLHERE_WEB_URL: {
+    meaning: 'origin people open; links are made from it',
+    form: 'must be an origin such as https://host, without a path',
+    readBy: ALL,
+    schema: forms.origin,
+    needed: 'always',
+  },
+  STILLHERE_API_URL: {
+    meaning: 'origin the carrier calls; its signatures cover it',
+    form: 'must be an origin such as https://host, without a path',
+    readBy: ['api', 'worker', 'web'],
+    schema: forms.origin,
+    needed: 'always',
+  },
+  STILLHERE_LIVE_URL: {
+    meaning: 'the whole URL of the live socket',
+    form: 'must be a ws:// or wss:// URL',
+    readBy: ['api', 'web'],
+    schema: forms.socketUrl,
+    needed: 'always',
+  },
+  DISCLOSURE_PUBLIC_KEY: {
+    meaning: 'the key that devices seal to: keyId:point',
+    form: 'must be a key id, a colon and a P-256 point of 65 bytes in base64url',
+    readBy: ['api'],
+    schema: forms.disclosurePublicKey,
+    needed: 'always',
+  },
+  DISCLOSURE_KEYS: {
+    meaning: 'the keys that open: keyId:pkcs8, the current one first, older ones after commas',
+    form: 'must be P-256 private keys, each a key id, a colon and PKCS #8 in base64url, ids unlike one another',
+    readBy: ['worker'],
+    schema: forms.disclosureKeys,
+    needed: 'always',
+    guarded: true,
+  },
+  NUMBER_HASH_KEY: {
+    meaning: 'matches the sender of a text to a rescuer',
+    form: 'must be 32 bytes in base64url without padding',
+    readBy: ['worker'],
+    schema: forms.secretBytes,
+    needed: 'always',
+    guarded: true,
+  },
+  LINK_KEY: {
+    meaning: 'the secrets of rescuers’ links are made from it',
+    form: 'must be 32 bytes in base64url without padding',
+    readBy: ['worker'],
+    schema: forms.secretBytes,
+    needed: 'always',
+    guarded: true,
+  },
+  TWILIO_ACCOUNT_SID: {
+    meaning: 'the carrier account',
+    form: 'must be AC and 32 hexadecimal digits',
+    readBy: ['api', 'worker'],
+    schema: forms.accountSid,
+    needed: 'always',
+  },
+  TWILIO_AUTH_TOKEN: {
+    meaning: 'signs what the carrier sends, and our requests',
+    form: 'must be 16 to 128 characters without spaces',
+    readBy: ['api', 'worker'],
+    schema: forms.authToken,
+    needed: 'always',
+  },
+  TWILIO_NEXT_AUTH_TOKEN: {
+    meaning: 'the second token during a rotation',
+    form: 'must be 16 to 128 characters without spaces',
+    readBy: ['api'],
+    schema: forms.authToken,
+    needed: 'never',
+  },
+  TWILIO_NUMBER: {
+    meaning: 'the number we send from',
+    form: 'must be a phone number in E.164, such as +44 and ten digits',
+    readBy: ['api', 'worker'],
+    schema: forms.phoneNumber,
+    needed: 'always',
+  },
+  TWILIO_BASE_URL: {
+    meaning: 'the simulator instead of the real carrier; refused in live',
+    form: 'must be an origin such as http://host:port, without a path',
+    readBy: ['api', 'worker'],
+    schema: forms.origin,
+    needed: 'never',
+  },
+  OPERATOR_PAGER_NUMBER: {
+    meaning: 'who is texted when the engine or an alert needs a human',
+    form: 'must be a phone number in E.164, such as +44 and ten digits',
+    readBy: ['worker'],
+    schema: forms.phoneNumber,
+    needed: 'in-live',
+  },
+  DEAD_MAN_URL: {
+    meaning: 'the outside switch told that sweeps go on',
+    form: 'must be an http:// or https:// URL',
+    readBy: ['worker'],
+    schema: forms.secretUrl('https:', 'http:'),
+    needed: 'in-live',
+  },
+  STILLHERE_SWEEP_MS: {
+    meaning: 'milliseconds between sweeps',
+    form: 'must be a whole number of milliseconds from 50 to 1000',
+    readBy: ['worker'],
+    schema: forms.wholeNumber(50, 1000),
+    default: '250',
+    needed: 'never',
+  },
+  CARRIER_CONCURRENCY: {
+    meaning: 'carrier requests one worker has under way',
+    form: 'must be a whole number from 1 to 200',
+    readBy: ['worker'],
+    schema: forms.wholeNumber(1, 200),
+    default: '20',
+    needed: 'never',
+  },
+} as const satisfies Record<string, Setting>
+
+export type SettingName = keyof typeof SETTINGS
+
+/** One line of the settings table, as the README shows it. */
+export interface SettingRow {
+  name: SettingName
+  meaning: string
+  default: string
+  readBy: readonly ProcessName[]
+}
+
+/** The settings as a table: name, meaning, default (or when it is needed), and who may read it. */
+export const SETTINGS_TABLE: readonly SettingRow[] = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
+  const setting: Setting = SETTINGS[name]
+  const absent = { always: 'needed', 'in-live': 'needed in live', never: 'none' }[setting.needed]
+  return { name, meaning: setting.meaning, default: setting.default ?? absent, readBy: setting.readBy }
+})
+
+/** The table in Markdown. */
+export function writeSettingsTable(): string {
+  const rows = SETTINGS_TABLE.map(
+    (row) => `| \`${row.name}\` | ${row.meaning} | ${row.default} | ${row.readBy.join(', ')} |`,
+  )
+  return ['| setting | meaning | default | read by |', '|---|---|---|---|', ...rows].join('\n')
+}

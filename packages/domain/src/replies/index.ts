@@ -1,0 +1,10 @@
+/** What an inbound text or a pressed key means. */
+export {
+  type ChosenReading,
+  chooseReading,
+  parseKeyPress,
+  parseReply,
+  type Reading,
+  type Reply,
+  type ReplyDigit,
+} from './parse-reply.ts'

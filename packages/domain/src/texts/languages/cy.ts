@@ -1,0 +1,124 @@
+import type { Sentences } from '../languages.ts'
+
+/*
+ * Welsh. Not yet reviewed by a native speaker: see the README. The words SAFETY ALERT, AGAIN, ALL CLEAR and TEST stay
+ * as they are in every language: they are what a phone's owner has learnt to look for. Circumflexes outside GSM-7 are
+ * written here and leave when a text is rendered.
+ */
+export const welsh: Sentences = {
+  'alert-first.missed': "SAFETY ALERT {code}. Nid yw'r person a'ch dewisodd wedi ateb. Efallai fod angen help NAWR.",
+  'alert-first.help': "SAFETY ALERT {code}. Mae'r person a'ch dewisodd wedi gofyn am help NAWR.",
+  'alert-first.raised': "SAFETY ALERT {code}. Efallai fod angen help NAWR ar y person a'ch dewisodd.",
+  'address-follows': 'Cyfeiriad i ddilyn.',
+  'supporter-acting': 'Mae cefnogwr wrthi.',
+  'others-going': 'Eraill: {othersGoing}.',
+  'reply-going-full': "Atebwch 1 = rwy'n mynd, 2 = ni allaf.",
+  'reply-going': 'Atebwch 1 = mynd, 2 = methu.',
+  'repeat.no-one': '{code} AGAIN: does neb wedi dweud eu bod yn mynd.',
+  'repeat.open': "{code} AGAIN: mae'r rhybudd hwn yn dal ar agor.",
+  'where.link': "{code} Beth i'w wneud nawr: {link}",
+  'where.address': '{code} Cyfeiriad: {address}.',
+  'where.entry': 'Mynd i mewn: {entry}.',
+  'where.link-last': "Beth i'w wneud: {link}",
+  'generic.first':
+    "SAFETY ALERT {code}. Efallai fod angen help NAWR ar rywun a'ch dewisodd. Ni allwn ddangos y cyfeiriad. Os gwyddoch ble, ewch neu ffoniwch.",
+  'generic.short':
+    "SAFETY ALERT {code}. Efallai fod angen help NAWR ar rywun a'ch dewisodd. Ni allwn ddangos y cyfeiriad.",
+  'ring-999': 'Os na allwch eu deffro, ffoniwch 999.',
+
+  'supporter-first.missed': 'SAFETY ALERT {code}. Nid yw person wedi ateb. Efallai fod angen help NAWR.',
+  'supporter-first.help': 'SAFETY ALERT {code}. Mae person wedi gofyn am help NAWR.',
+  'supporter-first.raised': 'SAFETY ALERT {code}. Efallai fod angen help NAWR ar rywun.',
+  'reply-take': "Atebwch 1 = fe'i cymeraf, 2 = ni allaf.",
+  'open-console': 'Agorwch eich consol.',
+  'repeat.supporter': '{code} AGAIN: does neb wedi cymryd y rhybudd hwn.',
+  'supporter-owns':
+    '{code} Mae cefnogwr arall wedi cymryd y rhybudd hwn. Diolch. Anfonwn neges os bydd eich angen eto.',
+  bundle: 'SAFETY ALERT {codes}: {count} angen help NAWR. Agorwch eich consol.',
+
+  'claim.rescuer': "{code} Diolch. Rydych chi'n mynd.",
+  'claim.supporter': '{code} Diolch. Chi sydd â’r rhybudd hwn. Agorwch eich consol nawr.',
+  'reply-on-the-way': 'Atebwch 4 = rwyf yno, 5 = wedi siarad, yn ddiogel, 2 = methu mynd nawr.',
+  'reply-on-the-way-short': 'Atebwch 4 = yno, 5 = wedi siarad, yn ddiogel, 2 = methu.',
+  'going-noted': '{code} Diolch. Rydym wedi nodi eich bod yn mynd.',
+  'someone-coordinates': 'Mae rhywun arall yn cydlynu.',
+  'cannot-noted': "{code} Diolch am ddweud. Os bydd hynny'n newid, atebwch 1 = mynd.",
+  'there-noted': '{code} Diolch. Rydych chi yno.',
+  'reply-safe': 'Atebwch 5 = wedi siarad, yn ddiogel.',
+  'safe-noted-closed': "{code} ALL CLEAR. Diolch am ddweud eu bod yn ddiogel. Mae'r rhybudd hwn ar gau.",
+  'safe-reported': '{code} Diolch. Rydym wedi pasio ymlaen eu bod yn ddiogel. Anfonwn neges pan fydd drosodd.',
+  'safe-report-for-owner': "{code} Dywed un o'r rhai a gafodd neges: wedi siarad, yn ddiogel. Os cytunwch, atebwch 5.",
+  'already-claimed.supporter': '{code} Cymerodd cefnogwr y rhybudd hwn am {time}. Diolch am ateb.',
+  'already-claimed.rescuer': '{code} Cymerodd achubwr arall y rhybudd hwn am {time}. Diolch am ateb.',
+  'late-reply': "{code} Mae'r rhybudd hwn drosodd. Nid oes angen i chi wneud dim. Diolch.",
+  'which-alert': '{codes}: pa rybudd? Rhowch ei god cyn eich digid, fel {first} 1.',
+
+  'duty-lapsed.rescuer':
+    '{code} AGAIN: nid ydym wedi clywed gennych. Atebwch 1 = dal i fynd, 4 = yno, 5 = wedi siarad, yn ddiogel, 2 = methu.',
+  'duty-lapsed.supporter':
+    '{code} AGAIN: nid ydym wedi clywed gennych. Atebwch 1 = gen i o hyd, 5 = wedi siarad, yn ddiogel, 2 = methu.',
+  'request-all-clear':
+    "{code} Dywedodd y person ei fod yn iawn. Daliwch i fynd nes cadarnhau. Os ydych wedi siarad â nhw a'u bod yn ddiogel, atebwch 5.",
+  'request-lapsed':
+    '{code} AGAIN: does neb wedi cadarnhau bod y person yn ddiogel. Atebwch 1 = mynd, 2 = methu, 5 = wedi siarad, yn ddiogel.',
+  'all-clear.answered': "{code} ALL CLEAR. Mae'r person yn ddiogel ac wedi ateb. Nid oes angen i chi fynd. Diolch.",
+  'all-clear.spoken-to':
+    "{code} ALL CLEAR. Mae rhywun wedi siarad â'r person, sy'n ddiogel. Nid oes angen i chi fynd. Diolch.",
+  'all-clear.helped': "{code} ALL CLEAR. Mae help gyda'r person. Nid oes angen i chi fynd. Diolch.",
+  'all-clear.closed': "{code} ALL CLEAR. Mae'r rhybudd hwn ar gau. Nid oes angen i chi fynd. Diolch.",
+
+  'invitation.ask': 'Mae rhywun yn gofyn: gawn ni anfon neges atoch os bydd angen help?',
+  'invitation.word': 'Eu gair: {word}.',
+  'invitation.limits': 'Gweler {host}. Nid 999 ydym.',
+  'invitation.reply': 'Atebwch 1 = cytuno, 2 = na, 9 = gadael.',
+  'invitation.ask-short': 'Gawn ni anfon neges os bydd angen help?',
+  'invitation.word-short': 'Gair: {word}.',
+  'invitation.limits-short': 'Gweler {host}. Nid 999.',
+  'agreed-noted':
+    'Diolch. Rydych ar y rhestr. Os bydd angen help, anfonwn neges neu ffonio. Atebwch 9 unrhyw bryd i adael.',
+  'declined-noted': 'Diolch am ateb. Ni fyddwn yn anfon neges am hyn eto.',
+  'left-noted': 'Diolch. Rydych wedi gadael y rhestr ac ni chewch ragor o negeseuon amdani.',
+  rehearsal:
+    'TEST yn unig: nid oes angen help ar neb. Mewn rhybudd go iawn, atebech 1 pe gallech fynd. Atebwch 1 i ddangos bod hyn yn gweithio.',
+  'rehearsal-noted': "TEST wedi'i nodi. Mae'n gweithio. Diolch.",
+  'not-understood':
+    "Mae'n ddrwg gennym, ni allwn ddarllen hynny. Atebwch ag un digid o'n neges ddiwethaf. Mewn argyfwng ffoniwch 999.",
+
+  'session-start': "Atebwch 0 = rwy'n iawn, 3 a {endCode} = gorffen, 7 = help. Cadwch y neges hon.",
+  'prompt-own':
+    "Ydych chi'n iawn? Atebwch 0 = rwy'n iawn, 7 = help nawr. Heb ateb, dywedwn wrth y bobl a ddewisoch ymhen {duration}.",
+  'prompt-own.now':
+    "Ydych chi'n iawn? Atebwch 0 = rwy'n iawn, 7 = help nawr. Heb ateb, dywedwn wrth y bobl a ddewisoch yn syth.",
+  'check-in-noted': 'Diolch. Wedi nodi.',
+  'check-in-noted.next': 'Diolch. Byddwn yn gofyn eto ymhen {duration}.',
+  'end-noted': 'Wedi gorffen. Nid ydym yn gwylio mwyach. Cymerwch ofal.',
+  'end-code-wrong': "Nid dyna'r cod cywir. Rydym yn dal i wylio. I orffen, atebwch 3 a'r tri digid o'n neges gyntaf.",
+  'help-noted': '{code} Rydym yn dweud wrth y bobl a ddewisoch nawr. Cadwch eich ffôn gerllaw.',
+  'alert-raised-own': '{code} Rydym yn dweud wrth y bobl a ddewisoch. Os ydych yn iawn, atebwch 0.',
+  'all-clear-requested': '{code} Diolch. Rydym yn gofyn i rywun gadarnhau. Atebwch eich ffôn os bydd yn canu.',
+  'plan-warning': 'Nid yw rhywun ar eich rhestr yno mwyach. Gwiriwch eich rhestr.',
+
+  'pager-unowned': 'OPERATOR: {count} rhybudd heb neb wrthynt, yr hiraf {duration}. Agorwch y bwrdd.',
+  'pager-engine': "OPERATOR: nid yw'r peiriant yn ateb. Gall rhybuddion fod yn hwyr. Gweithredwch nawr.",
+  'pager-carrier':
+    "OPERATOR: nid yw'r cludwr yn derbyn ein negeseuon. Efallai na fydd rhybuddion yn mynd. Gweithredwch nawr.",
+  'pager-clock': "OPERATOR: mae cloc wedi neidio. Rydym wedi'i gywiro. Edrychwch.",
+  'pager-plan': '{code} OPERATOR: ni ellid agor cynllun. Dywedwyd wrth bobl heb y cyfeiriad. Gweithredwch nawr.',
+
+  'call.alert-rescuer':
+    "Galwad ddiogelwch yw hon. Rhybudd {code}. Efallai fod angen help nawr ar y person a'ch dewisodd.",
+  'call.alert-rescuer.menu': "Os ydych chi'n mynd, pwyswch 1. Os na allwch, pwyswch 2.",
+  'call.alert-supporter': 'Galwad ddiogelwch yw hon. Rhybudd {code}. Efallai fod angen help nawr ar rywun.',
+  'call.alert-supporter.menu': "I'w gymryd, pwyswch 1. Os na allwch, pwyswch 2.",
+  'call.prompt-own': 'Helo. Dyma eich galwad.',
+  'call.prompt-own.menu': "Os ydych chi'n iawn, pwyswch {digit}. Am help nawr, pwyswch 7.",
+  'call.going-noted': "Diolch. Rydych chi'n mynd. Os na allwch eu deffro, ffoniwch 9 9 9.",
+  'call.taken-noted': 'Diolch. Chi sydd â’r rhybudd hwn. Agorwch eich consol nawr.',
+  'call.cannot-noted': 'Diolch am ddweud. Hwyl fawr.',
+  'call.ok-noted': 'Diolch. Hwyl fawr.',
+  'call.help-noted': 'Rydym yn dweud wrth y bobl a ddewisoch nawr.',
+  'call.no-digit': 'Nid ydym wedi clywed digid. Hwyl fawr.',
+
+  'unit.seconds': '{n} e',
+  'unit.minutes': '{n} mun',
+}

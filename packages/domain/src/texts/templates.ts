@@ -1,0 +1,179 @@
+import type { SentenceKey } from './languages.ts'
+
+/*
+ * Which sentences a text is made of. Each template answers one or more forms, the fullest first; the first form that
+ * fits one segment is sent, else the last. A sentence stands only while it is true ("Address follows.", "A supporter is
+ * also acting."), so the values are those of the moment of sending.
+ */
+
+/** Why the alert was raised, as far as a recipient is told. */
+export type AlertCause = 'missed' | 'help' | 'raised'
+
+/** Why an alert is over: the person answered, somebody spoke to them, help reached them, or it was only closed. */
+export type AllClearReason = 'answered' | 'spoken-to' | 'helped' | 'closed'
+
+/** About one alert: its four digits. */
+interface OfAlert {
+  code: string
+}
+
+/** What each template must be told. Codes are four digits; `…Seconds` are whole real seconds. */
+export interface TextValues {
+  'alert-first': OfAlert & {
+    cause: AlertCause
+    addressFollows: boolean
+    supporterActing: boolean
+    othersGoing: number
+  }
+  'alert-first-supporter': OfAlert & { cause: AlertCause; othersGoing: number }
+  'alert-repeat': OfAlert & { to: 'rescuer' | 'supporter'; supporterActing: boolean; othersGoing: number }
+  'alert-where': OfAlert & { address?: string; entry?: string; link: string }
+  'alert-generic': OfAlert & { supporterActing: boolean }
+  'alert-bundle': { codes: readonly string[] }
+  'claim-confirmed': OfAlert & { by: 'rescuer' | 'supporter' }
+  'going-noted': OfAlert & { someoneCoordinates: boolean }
+  'going-noted-you-and-others': OfAlert & { someoneCoordinates: boolean; othersGoing: number }
+  'cannot-noted': OfAlert
+  'there-noted': OfAlert
+  'safe-noted-closed': OfAlert
+  'safe-reported': OfAlert
+  'safe-report-for-owner': OfAlert
+  'already-claimed': OfAlert & { by: 'rescuer' | 'supporter'; time: string }
+  'supporter-owns': OfAlert
+  'duty-lapsed': OfAlert & { to: 'rescuer' | 'supporter' }
+  'request-all-clear': OfAlert
+  'request-lapsed': OfAlert
+  'all-clear': OfAlert & { reason: AllClearReason }
+  'late-reply': OfAlert
+  'which-alert': { codes: readonly string[] }
+  'not-understood': Nothing
+  invitation: { host: string; word?: string }
+  'agreed-noted': Nothing
+  'declined-noted': Nothing
+  'left-noted': Nothing
+  rehearsal: Nothing
+  'rehearsal-noted': Nothing
+  'session-start': { endCode: string }
+  'prompt-own': { untilToldSeconds: number }
+  'check-in-noted': { nextSeconds?: number }
+  'end-noted': Nothing
+  'end-code-wrong': Nothing
+  'help-noted': OfAlert
+  'alert-raised-own': OfAlert
+  'all-clear-requested': OfAlert
+  'plan-warning': Nothing
+  'pager-unowned': { count: number; longestSeconds: number }
+  'pager-engine': Nothing
+  'pager-carrier': Nothing
+  'pager-clock': Nothing
+  'pager-plan': OfAlert
+}
+
+type Nothing = Readonly<Record<string, never>>
+
+/** The name of a text. */
+export type TextTemplate = keyof TextValues
+
+/** A sentence, or what stands in its place when it is not true now. */
+type Part = SentenceKey | false
+type Form = readonly Part[]
+
+export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) => readonly Form[] } = {
+  'alert-first': ({ cause, addressFollows, supporterActing, othersGoing }) => {
+    const flags: Form = [
+      addressFollows && 'address-follows',
+      supporterActing && 'supporter-acting',
+      othersGoing > 0 && 'others-going',
+    ]
+    return [
+      [`alert-first.${cause}`, 'reply-going-full', ...flags],
+      [`alert-first.${cause}`, 'reply-going', ...flags],
+      ['alert-first.raised', 'reply-going', ...flags],
+    ]
+  },
+  'alert-first-supporter': ({ cause, othersGoing }) => [
+    [`supporter-first.${cause}`, 'reply-take', 'open-console', othersGoing > 0 && 'others-going'],
+  ],
+  'alert-repeat': ({ to, supporterActing, othersGoing }) =>
+    to === 'supporter'
+      ? [['repeat.supporter', 'reply-take', othersGoing > 0 && 'others-going']]
+      : [
+          [
+            othersGoing > 0 ? 'repeat.open' : 'repeat.no-one',
+            'reply-going',
+            supporterActing && 'supporter-acting',
+            othersGoing > 0 && 'others-going',
+          ],
+        ],
+  'alert-where': ({ address, entry }) =>
+    address === undefined
+      ? [['where.link']]
+      : [['where.address', entry !== undefined && 'where.entry', 'reply-going', 'ring-999', 'where.link-last']],
+  'alert-generic': ({ supporterActing }) => [
+    ['generic.first', 'reply-going', supporterActing && 'supporter-acting'],
+    ['generic.short', 'reply-going', supporterActing && 'supporter-acting'],
+    ['generic.short', 'reply-going'],
+  ],
+  'alert-bundle': () => [['bundle']],
+  'claim-confirmed': ({ by }) =>
+    by === 'supporter'
+      ? [['claim.supporter', 'reply-on-the-way-short']]
+      : [
+          ['claim.rescuer', 'reply-on-the-way', 'ring-999'],
+          ['claim.rescuer', 'reply-on-the-way-short', 'ring-999'],
+        ],
+  'going-noted': ({ someoneCoordinates }) => [
+    ['going-noted', someoneCoordinates && 'someone-coordinates', 'reply-on-the-way-short'],
+  ],
+  'going-noted-you-and-others': ({ someoneCoordinates, othersGoing }) => [
+    [
+      'going-noted',
+      othersGoing > 0 && 'others-going',
+      someoneCoordinates && 'someone-coordinates',
+      'reply-on-the-way-short',
+    ],
+    ['going-noted', othersGoing > 0 && 'others-going', 'reply-on-the-way-short'],
+  ],
+  'cannot-noted': () => [['cannot-noted']],
+  'there-noted': () => [['there-noted', 'ring-999', 'reply-safe']],
+  'safe-noted-closed': () => [['safe-noted-closed']],
+  'safe-reported': () => [['safe-reported']],
+  'safe-report-for-owner': () => [['safe-report-for-owner']],
+  'already-claimed': ({ by }) => [[`already-claimed.${by}`]],
+  'supporter-owns': () => [['supporter-owns']],
+  'duty-lapsed': ({ to }) => [[`duty-lapsed.${to}`]],
+  'request-all-clear': () => [['request-all-clear']],
+  'request-lapsed': () => [['request-lapsed']],
+  'all-clear': ({ reason }) => [[`all-clear.${reason}`]],
+  'late-reply': () => [['late-reply']],
+  'which-alert': () => [['which-alert']],
+  'not-understood': () => [['not-understood']],
+  invitation: ({ word }) => [
+    ['invitation.ask', word !== undefined && 'invitation.word', 'invitation.limits', 'invitation.reply'],
+    [
+      'invitation.ask-short',
+      word !== undefined && 'invitation.word-short',
+      'invitation.limits-short',
+      'invitation.reply',
+    ],
+  ],
+  'agreed-noted': () => [['agreed-noted']],
+  'declined-noted': () => [['declined-noted']],
+  'left-noted': () => [['left-noted']],
+  rehearsal: () => [['rehearsal']],
+  'rehearsal-noted': () => [['rehearsal-noted']],
+  'session-start': () => [['session-start']],
+  'prompt-own': ({ untilToldSeconds }) => [[untilToldSeconds > 0 ? 'prompt-own' : 'prompt-own.now']],
+  'check-in-noted': ({ nextSeconds }) => [[nextSeconds === undefined ? 'check-in-noted' : 'check-in-noted.next']],
+  'end-noted': () => [['end-noted']],
+  'end-code-wrong': () => [['end-code-wrong']],
+  'help-noted': () => [['help-noted']],
+  'alert-raised-own': () => [['alert-raised-own']],
+  'all-clear-requested': () => [['all-clear-requested']],
+  'plan-warning': () => [['plan-warning']],
+  'pager-unowned': () => [['pager-unowned']],
+  'pager-engine': () => [['pager-engine']],
+  'pager-carrier': () => [['pager-carrier']],
+  'pager-clock': () => [['pager-clock']],
+  'pager-plan': () => [['pager-plan']],
+}
