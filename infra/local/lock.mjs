@@ -37,6 +37,22 @@ function birthFromProc(pid) {
   }
 }
 
+/** The id of a process's parent and the process's own short name; undefined when it is gone. */
+export function parentOf(pid) {
+  try {
+    if (process.platform === 'linux') {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      const end = stat.lastIndexOf(')')
+      return { parent: Number(stat.slice(end + 2).split(' ')[1]), name: stat.slice(stat.indexOf('(') + 1, end) }
+    }
+    const line = execFileSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8', timeout: 2_000 })
+    const [parent, ...name] = line.trim().split(/\s+/)
+    return { parent: Number(parent), name: name.join(' ').replace(/^.*\//, '') }
+  } catch {
+    return undefined
+  }
+}
+
 /** True while the process that was written down as `{ pid, birth }` is still the one that runs. */
 export function isAlive(identity) {
   return identity.birth !== undefined && birthOf(identity.pid) === identity.birth

@@ -16,7 +16,7 @@ import { homedir, constants as osConstants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { tryLock } from './lock.mjs'
+import { birthOf, isAlive, parentOf, tryLock } from './lock.mjs'
 
 const COMMANDS = ['start', 'test', 'demo', 'check', 'bench', 'faults']
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
@@ -130,15 +130,24 @@ function hand(program, args) {
     env: { ...process.env, STILLHERE_LAUNCHED_BY: String(process.pid) },
   })
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
-  // npm killed outright takes nobody with it, and then nobody would ever press Ctrl-C for us.
   if (process.env.npm_lifecycle_event !== undefined) {
-    const parent = process.ppid
+    const launcher = npmAbove()
     setInterval(() => {
-      if (process.ppid !== parent) child.kill('SIGTERM')
+      if (!isAlive(launcher)) child.kill('SIGTERM')
     }, 250).unref()
   }
   child.on('error', () => refuse('The Node that came with the dependencies does not run on this machine.'))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (osConstants.signals[signal] ?? 1)))
+}
+
+/**
+ * npm killed outright takes nobody with it, and then nobody would ever press Ctrl-C for us: so we watch it. It is our
+ * parent, or the parent of the shell in which it runs its scripts.
+ */
+function npmAbove() {
+  const shell = parentOf(process.ppid)
+  const pid = shell !== undefined && /^-?(?:ba|da|z|k)?sh$/.test(shell.name) ? shell.parent : process.ppid
+  return { pid, birth: birthOf(pid) }
 }
 
 function say(line) {

@@ -8,6 +8,8 @@ import { identityOf, type RunRecord, writeRecord } from './leftovers.ts'
 
 /** Attempts to bring a child back: quick at first, never given up, never slower than promise P2 allows. */
 const RESTART_AFTER_MS = [200, 400, 800, 1_000]
+/** While it is waited for, a child that ended this often is not waited for any longer. */
+const HOPELESS_AFTER = 5
 /** A child that lived this long starts again from the quickest attempt. */
 const SETTLED_AFTER_MS = 5_000
 const LIVE_PROBE_EVERY_MS = 1_000
@@ -127,13 +129,20 @@ export class Supervisor extends EventEmitter<Events> {
     return this.#child(name).isReady
   }
 
-  /** Resolves when the child is ready; rejects after `withinMs`, or at once when it refuses its settings (exit 78). */
+  /**
+   * Resolves when the child is ready; rejects after `withinMs`, at once when it refuses its settings (exit 78), and when
+   * it has ended so often that it will not come up by being started again.
+   */
   async untilReady(name: string, withinMs: number): Promise<void> {
     if (this.isReady(name)) return
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const onReady = (event: { name: string }) => event.name === name && resolve()
-    const onEnded = (event: { name: string } & Ending) =>
-      event.name === name && event.code === EXIT_SETTINGS && reject(new ChildRefusedError(name, event))
+    let endings = 0
+    const onEnded = (event: { name: string } & Ending) => {
+      if (event.name !== name) return
+      endings += 1
+      if (event.code === EXIT_SETTINGS || endings >= HOPELESS_AFTER) reject(new ChildRefusedError(name, event))
+    }
     const timer = setTimeout(() => reject(new ChildNotReadyError(name, withinMs)), withinMs)
     this.on('ready', onReady).on('ended', onEnded)
     try {
@@ -397,7 +406,12 @@ export const EXIT_SETTINGS = 78
 
 export class ChildRefusedError extends Error {
   constructor(name: string, ending: Ending) {
-    super(`${name} refuses its settings: ${ending.lastLines.at(-1) ?? 'it did not say why'}`)
+    const why = ending.lastLines.filter((line) => line.trim() !== '')
+    super(
+      ending.code === EXIT_SETTINGS
+        ? `${name} refuses its settings: ${why.at(-1) ?? 'it did not say why'}`
+        : `${name} ends as soon as it is started: ${why.join('\n') || `exit ${ending.code ?? ending.signal}`}`,
+    )
     this.name = 'ChildRefusedError'
   }
 }
