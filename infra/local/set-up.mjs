@@ -77,21 +77,35 @@ async function lockInstall() {
 }
 
 function isInstalled() {
-  return existsSync(node) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint()
+  return existsSync(node) && isWhole() && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint()
+}
+
+/** A room that depends on something has its own node_modules; somebody may have cleaned it away. */
+function isWhole() {
+  return manifests().every((manifest) => {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(root, manifest), 'utf8'))
+    const needs = Object.keys({ ...dependencies, ...devDependencies }).length > 0
+    return !needs || existsSync(join(root, dirname(manifest), 'node_modules'))
+  })
 }
 
 /** Changes whenever an install could have another result: lockfile, manifests, and the machine's kind. */
 function fingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests()]) {
+    hash.update(file).update(readFileSync(join(root, file)))
+  }
+  return hash.digest('hex')
+}
+
+function manifests() {
   const rooms = ['packages', 'services'].flatMap((area) =>
     existsSync(join(root, area)) ? readdirSync(join(root, area)).map((room) => join(area, room)) : [],
   )
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', join('tests', 'package.json')]
-    .concat(rooms.map((room) => join(room, 'package.json')))
-    .sort()) {
-    if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)))
-  }
-  return hash.digest('hex')
+  return ['.', ...rooms, 'tests']
+    .map((room) => join(room, 'package.json'))
+    .filter((file) => existsSync(join(root, file)))
+    .sort()
 }
 
 function install() {
