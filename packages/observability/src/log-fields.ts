@@ -81,7 +81,7 @@ const longDigits = /\d{7,}/
 const word = /^[A-Za-z][A-Za-z0-9_./:-]{0,39}$/
 // A UUID, a carrier's SID (two letters, 32 hexadecimal digits) or a short name made by us.
 const id = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]{2}[0-9a-f]{32}|[a-z][a-z-]{0,15}(?:-\d{1,6})?)$/
-const code = /^[A-Za-z0-9_.-]{1,40}$/
+const code = /^[A-Za-z0-9_-]{1,32}$/
 
 const fits: Record<Kind, (value: unknown) => boolean> = {
   id: (v) => typeof v === 'string' && id.test(v),
@@ -142,6 +142,6 @@ export function allowedFields(fields: object | undefined): { kept: Record<string
   return { kept, refused }
 }
 
-/** Event names are words of ours; a name built from a value does not pass. */
+/** Event names are a few lower-case words of ours; a name built from a value does not pass. */
 export const allowedEvent = (event: string): string =>
-  /^[A-Za-z][A-Za-z0-9 ,.'/-]{0,79}$/.test(event) && !longDigits.test(event) ? event : 'unnamed event'
+  /^[a-z][A-Za-z]{0,24}(?:[ -][a-z][A-Za-z]{0,24}){0,7}$/.test(event) ? event : 'unnamed event'

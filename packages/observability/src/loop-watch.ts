@@ -25,7 +25,8 @@ export function watchEventLoop(settings: { readonly stuckAfterMs?: number } = {}
   const thread = new Worker(new URL('./loop-watch-thread.ts', import.meta.url), {
     workerData: { counter, everyMs, looks: Math.ceil(stuckAfterMs / everyMs) },
     resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
-    stdin: false,
+    // The process's own flags are for its own entry file: some of them stop a thread from starting at all.
+    execArgv: [],
   })
   thread.unref()
   // A watch that cannot run must not take the watched with it.
