@@ -105,7 +105,7 @@ export const disclosureKeys = form((text): readonly [DisclosureKey, ...Disclosur
 })
 
 function splitKey(text: string): [keyId: string | null, rest: string] {
-  const match = /^([A-Za-z0-9_-]{1,64}):([A-Za-z0-9_-]+)$/.exec(text)
+  const match = /^([a-z0-9-]{1,40}):([A-Za-z0-9_-]+)$/.exec(text)
   return match === null ? [null, ''] : [match[1] ?? null, match[2] ?? '']
 }
 

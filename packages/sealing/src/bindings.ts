@@ -27,13 +27,14 @@ export interface Bindings {
 }
 
 /**
- * Largest plaintext of each kind, in bytes of UTF-8. A plan's 16 KiB is far above the sum of its fields; a brief is a
- * plan and a little more; an inbound text is at most 1,600 characters of up to 4 bytes, in JSON.
+ * Largest plaintext of each kind, in bytes of UTF-8. A plan sealed, in base64url, and an own number beside it fit a
+ * request's 16 KiB (contracts: `sealedPlanMaxBytes`, less the tag); a number may have been typed with spaces; a brief is
+ * a plan and a little more; an inbound text is at most 1,600 characters of up to 4 bytes, in JSON.
  */
 export const MAX_PLAINTEXT_BYTES: Readonly<Record<SealedKind, number>> = {
-  plan: 16 * 1024,
-  number: 32,
-  brief: 20 * 1024,
+  plan: 11_248,
+  number: 128,
+  brief: 16 * 1024,
   inbound: 16 * 1024,
   word: 256,
 }

@@ -172,7 +172,7 @@ test('what is not UTF-8 inside is refused, not guessed at', async () => {
   expect(await openNumber([ours], { planId: PLAN, rescuerId: 'own' }, sealed)).toEqual(refused('bad_form'))
 })
 
-test('a plan of 16 KiB is sealed, one byte more is not, and the error does not hold the text', async () => {
+test('the longest plan is sealed, one byte more is not, and the error does not hold the text', async () => {
   const ours = await key()
   const plan = { planId: PLAN, planVersion: 1 }
   const full = 'é'.repeat(MAX_PLAINTEXT_BYTES.plan / 2)

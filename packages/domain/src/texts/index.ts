@@ -10,5 +10,5 @@ export {
   type SpokenCall,
 } from './render-call.ts'
 export { renderText } from './render-text.ts'
-export { type AlertCause, type AllClearReason, TEMPLATES, type TextTemplate, type TextValues } from './templates.ts'
+export { type AllClearReason, allClearReasonOf, TEMPLATES, type TextTemplate, type TextValues } from './templates.ts'
 export { CARRIER_START_WORDS, CARRIER_STOP_WORDS, cleanInvitationWord } from './words-never-sent.ts'

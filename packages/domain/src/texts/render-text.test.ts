@@ -6,7 +6,7 @@ import { english } from './languages/en.ts'
 import { LANGUAGES, type Language } from './languages.ts'
 import { renderCall, renderCallAnswer } from './render-call.ts'
 import { renderText } from './render-text.ts'
-import { TEMPLATES, type TextTemplate, type TextValues } from './templates.ts'
+import { allClearReasonOf, TEMPLATES, type TextTemplate, type TextValues } from './templates.ts'
 import { CARRIER_START_WORDS, CARRIER_STOP_WORDS, cleanInvitationWord, NEVER_SENT } from './words-never-sent.ts'
 
 const languages = Object.keys(LANGUAGES) as Language[]
@@ -16,15 +16,15 @@ const LONG_ADDRESS = 'Flat 12B, The Old Chapel Buildings, '.repeat(30)
 
 /** Every template with every combination of its flags, each value as long as it may be. */
 const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
-  'alert-first': (['missed', 'help', 'raised'] as const).flatMap((cause) =>
+  'alert-first': (['silence', 'help', 'duress', 'raised'] as const).flatMap((reason) =>
     [true, false].flatMap((addressFollows) =>
       [true, false].flatMap((supporterActing) =>
-        [0, 1, 99].map((othersGoing) => ({ code, cause, addressFollows, supporterActing, othersGoing })),
+        [0, 1, 99].map((othersGoing) => ({ code, reason, addressFollows, supporterActing, othersGoing })),
       ),
     ),
   ),
-  'alert-first-supporter': (['missed', 'help', 'raised'] as const).flatMap((cause) =>
-    [0, 99].map((othersGoing) => ({ code, cause, othersGoing })),
+  'alert-first-supporter': (['silence', 'help', 'duress', 'raised'] as const).flatMap((reason) =>
+    [0, 99].map((othersGoing) => ({ code, reason, othersGoing })),
   ),
   'alert-repeat': (['rescuer', 'supporter'] as const).flatMap((to) =>
     [true, false].flatMap((supporterActing) =>
@@ -51,11 +51,10 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   'there-noted': [{ code }],
   'safe-noted-closed': [{ code }],
   'safe-reported': [{ code }],
-  'safe-report-for-owner': [{ code }],
-  'already-claimed': [
-    { code, by: 'rescuer', time: '12:04' },
-    { code, by: 'supporter', time: '12:04' },
-  ],
+  'safe-told-owner': [{ code }],
+  'already-claimed': (['rescuer', 'supporter'] as const).flatMap((to) =>
+    (['rescuer', 'supporter'] as const).map((by) => ({ code, to, by, time: '12:04' })),
+  ),
   'supporter-owns': [{ code }],
   'duty-lapsed': [
     { code, to: 'rescuer' },
@@ -70,12 +69,12 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   invitation: [
     { host: 'page.example.org' },
     { host: 'page.example.org', word: 'bluebird' },
-    { host: 'rescue.some-service.example.co.uk', word: 'abcdefghijklmnop' },
+    { host: 'rescue.some-service.example.co.uk', word: 'abcdefghijk lmnopqrstuvw' },
     { host: 'http://localhost:7412/x', word: 'bluebird' },
   ],
   'agreed-noted': [{}],
   'declined-noted': [{}],
-  'left-noted': [{}],
+  'left-noted': [{}, { code }],
   rehearsal: [{}],
   'rehearsal-noted': [{}],
   'session-start': [{ endCode: '417' }],
@@ -107,7 +106,6 @@ const all = (Object.keys(EVERY) as TextTemplate[]).flatMap((template) =>
     })),
   ),
 )
-const aboutAlert = (template: TextTemplate) => EVERY[template].some((v) => 'code' in v || 'codes' in v)
 const FIRST: readonly TextTemplate[] = ['alert-first', 'alert-first-supporter', 'alert-generic', 'alert-bundle']
 
 test('every text exists in every language', () => {
@@ -122,7 +120,7 @@ test('every text exists in every language', () => {
   }
 })
 
-describe.each(all)('$template in $language: $text', ({ template, text }) => {
+describe.each(all)('$template in $language: $text', ({ template, text, values }) => {
   test('is GSM-7, and one segment unless it carries an address (C69)', () => {
     expect(isGsm7(text)).toBe(true)
     const ours = countSegments(text)
@@ -156,7 +154,7 @@ describe.each(all)('$template in $language: $text', ({ template, text }) => {
   test('holds four digits in a row only as the code of an alert', () => {
     const withoutFree = text.replace(LINK, '')
     const runs = withoutFree.match(/\d{4,}/g) ?? []
-    if (!aboutAlert(template)) expect(runs).toEqual([])
+    if (!('code' in values || 'codes' in values)) expect(runs).toEqual([])
     else {
       expect(runs[0]).toBe(code)
       for (const run of runs) expect(run).toMatch(/^\d{4}$/)
@@ -176,7 +174,7 @@ describe.each(all)('$template in $language: $text', ({ template, text }) => {
 })
 
 test('the texts of the product’s own examples', () => {
-  const first = { code, cause: 'missed', addressFollows: true, supporterActing: false, othersGoing: 0 } as const
+  const first = { code, reason: 'silence', addressFollows: true, supporterActing: false, othersGoing: 0 } as const
   expect(renderText('alert-first', first, 'en')).toBe(
     'SAFETY ALERT 4821. The person who chose you has missed a check-in and may need help NOW. Reply 1 = I am going, 2 = I cannot. Address follows.',
   )
@@ -189,13 +187,29 @@ test('the texts of the product’s own examples', () => {
 })
 
 test('nothing is said that is not true: who is acting, who is going, whether an address follows', () => {
-  const first = { code, cause: 'missed', addressFollows: false, supporterActing: false, othersGoing: 0 } as const
+  const first = { code, reason: 'silence', addressFollows: false, supporterActing: false, othersGoing: 0 } as const
   expect(renderText('alert-first', first, 'en')).not.toMatch(/Address|supporter|Others/)
-  expect(renderText('alert-first', { ...first, cause: 'help' }, 'en')).not.toContain('missed')
+  expect(renderText('alert-first', { ...first, reason: 'help' }, 'en')).not.toContain('missed')
   expect(renderText('alert-first', { ...first, othersGoing: 2 }, 'en')).toContain('Others going: 2.')
   const repeat = { code, to: 'rescuer', supporterActing: false, othersGoing: 1 } as const
   expect(renderText('alert-repeat', repeat, 'en')).not.toContain('no one')
   expect(renderText('check-in-noted', {}, 'en')).not.toContain('Next')
+})
+
+test('a rescuer who is going is never told to stay, whoever has the alert', () => {
+  for (const by of ['rescuer', 'supporter'] as const) {
+    const text = renderText('already-claimed', { code, to: 'rescuer', by, time: '12:04' }, 'en')
+    expect(text).toContain('you are going')
+    expect(text).toContain('12:04')
+  }
+})
+
+test('the end is told as it was', () => {
+  expect(allClearReasonOf('safe', true)).toBe('answered')
+  expect(allClearReasonOf('safe', false)).toBe('spoken-to')
+  expect(allClearReasonOf('handed-to-crew', true)).toBe('helped')
+  expect(allClearReasonOf('not-found', false)).toBe('closed')
+  expect(allClearReasonOf('abandoned', true)).toBe('closed')
 })
 
 test('a long address and way in are cut, and the code, the instruction and the link are whole', () => {
@@ -250,13 +264,25 @@ test('whatever a plan holds, the text is GSM-7, at most three segments, and ends
 test('the invitation names the page, carries the word, and drops a word that must not travel', () => {
   const invitation = (word?: string) =>
     renderText('invitation', { host: 'https://page.example.org:8443/x', ...(word && { word }) }, 'en')
-  expect(invitation('Bluebird')).toContain('bluebird')
+  expect(invitation('Bluebird')).toContain('Word: Bluebird.')
   expect(invitation('Bluebird')).toContain('See page.example.org')
   expect(invitation('Bluebird')).not.toContain('8443')
-  for (const word of ['STOP', 'yes', 'naloxone', '1234', '🐦', 'a'.repeat(17), 'слово', 'stop!', 'c l e a n']) {
+  for (const word of [
+    'STOP',
+    'yes',
+    'naloxone',
+    '1234',
+    '🐦',
+    'a'.repeat(25),
+    'слово',
+    'please stop',
+    'so clean',
+    '<b>',
+    '{host}',
+  ]) {
     expect(invitation(word), word).toBe(invitation())
   }
-  expect(cleanInvitationWord(' Robin-Goch ')).toBe('robingoch')
+  expect(cleanInvitationWord(' Robin’r  Gŵyl-2 ')).toBe("Robin'r Gŵyl-2")
 })
 
 test('one digit at a time on a call, and nothing private', () => {

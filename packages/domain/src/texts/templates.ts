@@ -1,3 +1,5 @@
+import type { AllClearOutcome } from '../alert/alert.ts'
+import type { AlertReason } from '../session/session.ts'
 import type { SentenceKey } from './languages.ts'
 
 /*
@@ -6,11 +8,29 @@ import type { SentenceKey } from './languages.ts'
  * also acting."), so the values are those of the moment of sending.
  */
 
-/** Why the alert was raised, as far as a recipient is told. */
-export type AlertCause = 'missed' | 'help' | 'raised'
+/** What a recipient is told of why the alert was raised. Duress reads as help: who reads it must not see a difference. */
+const CAUSES = { silence: 'missed', help: 'help', duress: 'help', raised: 'raised' } as const satisfies Record<
+  AlertReason,
+  string
+>
 
 /** Why an alert is over: the person answered, somebody spoke to them, help reached them, or it was only closed. */
 export type AllClearReason = 'answered' | 'spoken-to' | 'helped' | 'closed'
+
+/** What is true to say at the end. `personAnswered`: the person gave a sign of life that a human then confirmed. */
+export function allClearReasonOf(outcome: AllClearOutcome | 'abandoned', personAnswered: boolean): AllClearReason {
+  switch (outcome) {
+    case 'safe':
+    case 'false-alarm':
+      return personAnswered ? 'answered' : 'spoken-to'
+    case 'rescued':
+    case 'handed-to-crew':
+      return 'helped'
+    case 'not-found':
+    case 'abandoned':
+      return 'closed'
+  }
+}
 
 /** About one alert: its four digits. */
 interface OfAlert {
@@ -20,12 +40,12 @@ interface OfAlert {
 /** What each template must be told. Codes are four digits; `…Seconds` are whole real seconds. */
 export interface TextValues {
   'alert-first': OfAlert & {
-    cause: AlertCause
+    reason: AlertReason
     addressFollows: boolean
     supporterActing: boolean
     othersGoing: number
   }
-  'alert-first-supporter': OfAlert & { cause: AlertCause; othersGoing: number }
+  'alert-first-supporter': OfAlert & { reason: AlertReason; othersGoing: number }
   'alert-repeat': OfAlert & { to: 'rescuer' | 'supporter'; supporterActing: boolean; othersGoing: number }
   'alert-where': OfAlert & { address?: string; entry?: string; link: string }
   'alert-generic': OfAlert & { supporterActing: boolean }
@@ -37,8 +57,9 @@ export interface TextValues {
   'there-noted': OfAlert
   'safe-noted-closed': OfAlert
   'safe-reported': OfAlert
-  'safe-report-for-owner': OfAlert
-  'already-claimed': OfAlert & { by: 'rescuer' | 'supporter'; time: string }
+  'safe-told-owner': OfAlert
+  /** `to` a rescuer it also says that they are down as going: nobody who is going is sent home. */
+  'already-claimed': OfAlert & { to: 'rescuer' | 'supporter'; by: 'rescuer' | 'supporter'; time: string }
   'supporter-owns': OfAlert
   'duty-lapsed': OfAlert & { to: 'rescuer' | 'supporter' }
   'request-all-clear': OfAlert
@@ -50,7 +71,7 @@ export interface TextValues {
   invitation: { host: string; word?: string }
   'agreed-noted': Nothing
   'declined-noted': Nothing
-  'left-noted': Nothing
+  'left-noted': { code?: string }
   rehearsal: Nothing
   'rehearsal-noted': Nothing
   'session-start': { endCode: string }
@@ -79,20 +100,20 @@ type Part = SentenceKey | false
 type Form = readonly Part[]
 
 export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) => readonly Form[] } = {
-  'alert-first': ({ cause, addressFollows, supporterActing, othersGoing }) => {
+  'alert-first': ({ reason, addressFollows, supporterActing, othersGoing }) => {
     const flags: Form = [
       addressFollows && 'address-follows',
       supporterActing && 'supporter-acting',
       othersGoing > 0 && 'others-going',
     ]
     return [
-      [`alert-first.${cause}`, 'reply-going-full', ...flags],
-      [`alert-first.${cause}`, 'reply-going', ...flags],
+      [`alert-first.${CAUSES[reason]}`, 'reply-going-full', ...flags],
+      [`alert-first.${CAUSES[reason]}`, 'reply-going', ...flags],
       ['alert-first.raised', 'reply-going', ...flags],
     ]
   },
-  'alert-first-supporter': ({ cause, othersGoing }) => [
-    [`supporter-first.${cause}`, 'reply-take', 'open-console', othersGoing > 0 && 'others-going'],
+  'alert-first-supporter': ({ reason, othersGoing }) => [
+    [`supporter-first.${CAUSES[reason]}`, 'reply-take', 'open-console', othersGoing > 0 && 'others-going'],
   ],
   'alert-repeat': ({ to, supporterActing, othersGoing }) =>
     to === 'supporter'
@@ -138,8 +159,9 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'there-noted': () => [['there-noted', 'ring-999', 'reply-safe']],
   'safe-noted-closed': () => [['safe-noted-closed']],
   'safe-reported': () => [['safe-reported']],
-  'safe-report-for-owner': () => [['safe-report-for-owner']],
-  'already-claimed': ({ by }) => [[`already-claimed.${by}`]],
+  'safe-told-owner': () => [['safe-told-owner']],
+  'already-claimed': ({ to, by }) =>
+    to === 'rescuer' ? [[`already-going.${by}`, 'reply-on-the-way-short']] : [[`already-claimed.${by}`]],
   'supporter-owns': () => [['supporter-owns']],
   'duty-lapsed': ({ to }) => [[`duty-lapsed.${to}`]],
   'request-all-clear': () => [['request-all-clear']],
@@ -156,10 +178,16 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
       'invitation.limits-short',
       'invitation.reply',
     ],
+    [
+      'invitation.ask-shortest',
+      word !== undefined && 'invitation.word-short',
+      'invitation.limits-short',
+      'invitation.reply-short',
+    ],
   ],
   'agreed-noted': () => [['agreed-noted']],
   'declined-noted': () => [['declined-noted']],
-  'left-noted': () => [['left-noted']],
+  'left-noted': ({ code }) => [[code === undefined ? 'left-noted' : 'left-noted.in-alert']],
   rehearsal: () => [['rehearsal']],
   'rehearsal-noted': () => [['rehearsal-noted']],
   'session-start': () => [['session-start']],

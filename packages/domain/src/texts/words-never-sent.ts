@@ -27,19 +27,21 @@ export const NEVER_SENT: readonly RegExp[] = [
   /\b(?:users?|clients?|patients?|customers?|incidents?)\b/iu,
 ]
 
-const WORD_LETTERS = 16
+const LONGEST_WORD = 24
+const WORD = /^[\p{L}\p{N}][\p{L}\p{N}\p{M} '-]*$/u
 
 /**
- * The word a person told their rescuer, as an invitation may carry it: letters only, lower case, at most 16. `null`
- * when nothing may be carried: nothing left, a carrier's word, or one of the words above.
+ * The word a person told their rescuer, as an invitation may carry it: letters, digits, spaces, ' and -, at most 24.
+ * `null` when it must not travel: a word the carrier keeps, one of the words above, four digits in a row (only an alert's
+ * code has them), or anything else. A word is carried whole or not at all: half a word is another word.
  */
 export function cleanInvitationWord(word: string): string | null {
-  const letters = word
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}]/gu, '')
-  // Counted in characters as a person sees them at most; a long word is refused, since half a word is another word.
-  if (letters === '' || [...letters].length > WORD_LETTERS) return null
+  const plain = word.normalize('NFC').replace(/[’‘]/g, "'").replace(/\s+/g, ' ').trim()
+  if (!WORD.test(plain) || [...plain].length > LONGEST_WORD || /\d{4}/.test(plain)) return null
   const kept: readonly string[] = [...CARRIER_STOP_WORDS, ...CARRIER_START_WORDS]
-  return kept.includes(letters) || NEVER_SENT.some((never) => never.test(letters)) ? null : letters
+  const holdsKept = plain
+    .toLowerCase()
+    .split(/[ '-]/)
+    .some((part) => kept.includes(part))
+  return holdsKept || NEVER_SENT.some((never) => never.test(plain)) ? null : plain
 }

@@ -47,9 +47,11 @@ export const welsh: Sentences = {
   'reply-safe': 'Atebwch 5 = wedi siarad, yn ddiogel.',
   'safe-noted-closed': "{code} ALL CLEAR. Diolch am ddweud eu bod yn ddiogel. Mae'r rhybudd hwn ar gau.",
   'safe-reported': '{code} Diolch. Rydym wedi pasio ymlaen eu bod yn ddiogel. Anfonwn neges pan fydd drosodd.',
-  'safe-report-for-owner': "{code} Dywed un o'r rhai a gafodd neges: wedi siarad, yn ddiogel. Os cytunwch, atebwch 5.",
+  'safe-told-owner': "{code} Dywed un o'r rhai a gafodd neges: wedi siarad, yn ddiogel. Os cytunwch, atebwch 5.",
   'already-claimed.supporter': '{code} Cymerodd cefnogwr y rhybudd hwn am {time}. Diolch am ateb.',
   'already-claimed.rescuer': '{code} Cymerodd achubwr arall y rhybudd hwn am {time}. Diolch am ateb.',
+  'already-going.supporter': '{code} Diolch. Rydym wedi nodi eich bod yn mynd. Mae cefnogwr yn cydlynu ers {time}.',
+  'already-going.rescuer': '{code} Diolch. Rydym wedi nodi eich bod yn mynd. Cymerodd achubwr arall hwn am {time}.',
   'late-reply': "{code} Mae'r rhybudd hwn drosodd. Nid oes angen i chi wneud dim. Diolch.",
   'which-alert': '{codes}: pa rybudd? Rhowch ei god cyn eich digid, fel {first} 1.',
 
@@ -72,12 +74,15 @@ export const welsh: Sentences = {
   'invitation.limits': 'Gweler {host}. Nid 999 ydym.',
   'invitation.reply': 'Atebwch 1 = cytuno, 2 = na, 9 = gadael.',
   'invitation.ask-short': 'Gawn ni anfon neges os bydd angen help?',
+  'invitation.ask-shortest': 'Gawn ni anfon neges os bydd angen help?',
   'invitation.word-short': 'Gair: {word}.',
   'invitation.limits-short': 'Gweler {host}. Nid 999.',
+  'invitation.reply-short': 'Atebwch 1 = iawn, 2 = na, 9 = gadael.',
   'agreed-noted':
     'Diolch. Rydych ar y rhestr. Os bydd angen help, anfonwn neges neu ffonio. Atebwch 9 unrhyw bryd i adael.',
   'declined-noted': 'Diolch am ateb. Ni fyddwn yn anfon neges am hyn eto.',
   'left-noted': 'Diolch. Rydych wedi gadael y rhestr ac ni chewch ragor o negeseuon amdani.',
+  'left-noted.in-alert': '{code} Diolch. Rydych wedi gadael y rhestr ac ni chewch ragor o negeseuon amdani.',
   rehearsal:
     'TEST yn unig: nid oes angen help ar neb. Mewn rhybudd go iawn, atebech 1 pe gallech fynd. Atebwch 1 i ddangos bod hyn yn gweithio.',
   'rehearsal-noted': "TEST wedi'i nodi. Mae'n gweithio. Diolch.",

@@ -45,9 +45,12 @@ export const english = {
   'reply-safe': 'Reply 5 = spoken to, safe.',
   'safe-noted-closed': '{code} ALL CLEAR. Thank you for telling us that they are safe. This alert is closed.',
   'safe-reported': '{code} Thank you. We have passed on that they are safe. We will text you when it is over.',
-  'safe-report-for-owner': '{code} Someone who was told says: spoken to, safe. If you agree, reply 5.',
+  'safe-told-owner': '{code} Someone who was told says: spoken to, safe. If you agree, reply 5.',
   'already-claimed.supporter': '{code} A supporter took this alert at {time}. Thank you for answering.',
   'already-claimed.rescuer': '{code} Another rescuer took this alert at {time}. Thank you for answering.',
+  'already-going.supporter':
+    '{code} Thank you. We have noted that you are going. A supporter coordinates since {time}.',
+  'already-going.rescuer': '{code} Thank you. We have noted that you are going. Another rescuer took this at {time}.',
   'late-reply': '{code} This alert is over. You do not need to do anything. Thank you.',
   'which-alert': '{codes}: which alert? Put its code before your digit, like {first} 1.',
 
@@ -72,12 +75,15 @@ export const english = {
   'invitation.limits': 'See {host} first. We are not 999.',
   'invitation.reply': 'Reply 1 = I agree, 2 = no, 9 = leave.',
   'invitation.ask-short': 'Someone asks: may we text you if they need help?',
+  'invitation.ask-shortest': 'Someone asks: may we text if they need help?',
   'invitation.word-short': 'Word: {word}.',
   'invitation.limits-short': 'See {host}. Not 999.',
+  'invitation.reply-short': 'Reply 1 = agree, 2 = no, 9 = leave.',
   'agreed-noted':
     'Thank you. You are on the list. If they need help we will text or ring you. Reply 9 at any time to leave.',
   'declined-noted': 'Thank you for answering. We will not text you about this again.',
   'left-noted': 'Thank you. You have left the list and will get no more texts about it.',
+  'left-noted.in-alert': '{code} Thank you. You have left the list and will get no more texts about it.',
   rehearsal:
     'TEST only: no one needs help now. In a real alert you would reply 1 if you could go. Reply 1 to show that this works.',
   'rehearsal-noted': 'TEST noted. It works. Thank you.',
