@@ -1,25 +1,15 @@
 import type { Destination, PlanRow, RecipientRow, RescuerRow } from '@stillhere/persistence'
 
-/** A rescuer's number is sealed under `planId.rescuerId`, the person's own under `planId.own`. */
-export const destinationOfRescuer = (rescuer: Pick<RescuerRow, 'id' | 'planId' | 'sealedNumber'>): Destination => ({
-  sealed: rescuer.sealedNumber,
-  scope: rescuer.planId,
-  holder: rescuer.id,
-})
+/** Numbers lie under the worker's own key, each bound to the row that holds it. */
+export const destinationOfRescuer = (rescuer: Pick<RescuerRow, 'id' | 'destination'>): Destination => {
+  if (rescuer.destination === undefined) throw new Error('a rescuer without a checked number is to be told')
+  return { rowId: rescuer.id, sealed: rescuer.destination }
+}
 
-export const destinationOfPerson = (
-  plan: Pick<PlanRow, 'id' | 'sealedOwnNumber' | 'ownCheck'>,
-): Destination | undefined =>
-  plan.sealedOwnNumber && plan.ownCheck === 'ok'
-    ? { sealed: plan.sealedOwnNumber, scope: plan.id, holder: 'own' }
-    : undefined
+export const destinationOfPerson = (plan: Pick<PlanRow, 'id' | 'ownDestination'>): Destination | undefined =>
+  plan.ownDestination === undefined ? undefined : { rowId: plan.id, sealed: plan.ownDestination }
 
-/** A supporter's number is sealed under `organisationId.supporterId`. */
-export const destinationOfRecipient = (
-  recipient: Pick<RecipientRow, 'kind' | 'id' | 'organisationId' | 'sealedNumber'>,
-  planId: string,
-): Destination => ({
-  sealed: recipient.sealedNumber,
-  scope: recipient.kind === 'rescuer' ? planId : recipient.organisationId,
-  holder: recipient.id,
+export const destinationOfRecipient = (recipient: Pick<RecipientRow, 'id' | 'destination'>): Destination => ({
+  rowId: recipient.id,
+  sealed: recipient.destination,
 })

@@ -73,7 +73,8 @@ CREATE TABLE app.supporters (
   role text NOT NULL CHECK (role IN ('supporter', 'duty-lead', 'supervisor', 'operator', 'auditor')),
   name text NOT NULL,
   language text NOT NULL DEFAULT 'en',
-  sealed_number jsonb,
+  -- Their number under the worker's own key, and its keyed hash.
+  destination text,
   number_hash bytea CHECK (octet_length(number_hash) = 32),
   on_shift boolean NOT NULL DEFAULT false,
   removed_at timestamptz
@@ -103,6 +104,9 @@ CREATE TABLE app.rescue_plans (
   good_version integer,
   sealed_own_number jsonb,
   own_number_hash bytea CHECK (octet_length(own_number_hash) = 32),
+  own_destination text,
+  -- Whether the address may go into a text: the one flag of a plan that wording needs before anything is opened.
+  text_address boolean NOT NULL DEFAULT false,
   alert_order text NOT NULL CHECK (alert_order IN ('rescuers-first', 'supporters-first', 'both')),
   plan_check text NOT NULL DEFAULT 'pending' CHECK (plan_check IN ('pending', 'ok', 'refused')),
   plan_check_code text,
@@ -129,6 +133,8 @@ CREATE TABLE app.rescuers (
   position integer NOT NULL CHECK (position BETWEEN 1 AND 5),
   sealed_number jsonb NOT NULL,
   sealed_word jsonb,
+  -- Once checked: the number under the worker's own key, so that a storm pays no elliptic curve for every text.
+  destination text,
   number_hash bytea CHECK (octet_length(number_hash) = 32),
   -- What the rescuer said. STOP is the phone's, not the rescuer's: `stopped` is shown while the phone is stopped.
   consent text NOT NULL DEFAULT 'waiting' CHECK (consent IN ('waiting', 'agreed', 'declined', 'left')),
@@ -140,7 +146,8 @@ CREATE TABLE app.rescuers (
   answered_at timestamptz,
   removed_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT app.clock(),
-  CHECK (consent <> 'agreed' OR (number_check = 'ok' AND number_hash IS NOT NULL)),
+  CHECK (number_check <> 'ok' OR (number_hash IS NOT NULL AND destination IS NOT NULL)),
+  CHECK (consent <> 'agreed' OR number_check = 'ok'),
   CHECK (removed_at IS NOT NULL OR number_check <> 'pending' OR check_due_at IS NOT NULL)
 );
 CREATE INDEX rescuers_of_plan ON app.rescuers (plan_id) WHERE removed_at IS NULL;
@@ -200,6 +207,7 @@ CREATE TABLE app.alerts (
   sealed_plan jsonb NOT NULL,
   plan_version integer NOT NULL,
   sealed_own_number jsonb,
+  text_address boolean NOT NULL,
   alert_order text NOT NULL CHECK (alert_order IN ('rescuers-first', 'supporters-first', 'both')),
   ladder jsonb NOT NULL,
   -- When the session should have raised it: raised_at minus this is the lateness.
@@ -229,7 +237,7 @@ CREATE TABLE app.alert_recipients (
   recipient_id uuid NOT NULL,
   organisation_id uuid NOT NULL,
   position integer NOT NULL,
-  sealed_number jsonb NOT NULL,
+  destination text NOT NULL,
   number_hash bytea NOT NULL CHECK (octet_length(number_hash) = 32),
   language text NOT NULL DEFAULT 'en',
   code text NOT NULL,
@@ -279,7 +287,7 @@ CREATE TABLE app.messages (
   template text NOT NULL,
   detail jsonb NOT NULL DEFAULT '{}',
   language text NOT NULL DEFAULT 'en',
-  -- {sealed, scope, holder}: what the aad of the number is made of. Null for the pager, whose number is configuration.
+  -- {rowId, sealed}: the number under the worker's own key, bound to its row. Null for the pager: configuration.
   destination jsonb,
   number_hash bytea CHECK (octet_length(number_hash) = 32),
   -- 0 the first message of an alert, before the second of any; 9 what can wait.
@@ -377,4 +385,14 @@ CREATE TRIGGER journal_append_only BEFORE UPDATE ON app.journal FOR EACH ROW EXE
 CREATE TABLE app.heartbeats (
   process_id uuid PRIMARY KEY,
   last_sweep_at timestamptz NOT NULL
+);
+
+-- One-time invitations for supporters and operators; the token is shown once and only its hash is kept.
+CREATE TABLE app.invitations (
+  id uuid PRIMARY KEY,
+  organisation_id uuid NOT NULL REFERENCES app.organisations,
+  role text NOT NULL CHECK (role IN ('supporter', 'duty-lead', 'supervisor', 'operator', 'auditor')),
+  token_hash bytea NOT NULL UNIQUE CHECK (octet_length(token_hash) = 32),
+  used_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT app.clock()
 );

@@ -134,7 +134,7 @@ function joinSupporters(bundle: AlertBundle, climbed: Climbed, chooseCode: (s: S
       id: supporter.id,
       organisationId: alert.organisationId,
       position: 0,
-      sealedNumber: supporter.sealedNumber,
+      destination: supporter.destination,
       numberHash: supporter.numberHash,
       language: supporter.language,
       code: chooseCode(supporter),
@@ -161,7 +161,7 @@ function tell(bundle: AlertBundle, climbed: Climbed, step: StepRow, telling: Tel
     recipientId: recipient.id,
     detail: { code: recipient.code },
     language: recipient.language,
-    destination: destinationOfRecipient(recipient, alert.planId),
+    destination: destinationOfRecipient(recipient),
     numberHash: recipient.numberHash,
   }
   const key = `${alert.id}.${step.id}.${recipient.id}`

@@ -214,7 +214,7 @@ export const messageTo = (
   template,
   detail: { code: recipient.code },
   language: recipient.language,
-  destination: destinationOfRecipient(recipient, alert.planId),
+  destination: destinationOfRecipient(recipient),
   numberHash: recipient.numberHash,
   priority,
   dedupeKey: `${alert.id}.${recipient.id}.${template}.${newId()}`,

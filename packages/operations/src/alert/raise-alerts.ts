@@ -83,6 +83,7 @@ export async function raiseAlerts(
       sealedPlan: plan.good?.sealed ?? plan.sealed,
       planVersion: plan.good?.planVersion ?? plan.planVersion,
       ...(plan.sealedOwnNumber ? { sealedOwnNumber: plan.sealedOwnNumber } : {}),
+      textAddress: plan.textAddress,
       alertOrder: plan.alertOrder,
       ladder: organisation.ladder,
       dueAt: asked ? now : session.alertAt,
@@ -148,7 +149,7 @@ function stepsToWrite(bundle: AlertBundle, climbed: Climbed, now: number) {
 }
 
 const recipientOf = (alert: AlertRow, rescuer: RescuerRow): RecipientRow[] =>
-  rescuer.numberHash
+  rescuer.numberHash && rescuer.destination
     ? [
         {
           alertId: alert.id,
@@ -156,7 +157,7 @@ const recipientOf = (alert: AlertRow, rescuer: RescuerRow): RecipientRow[] =>
           id: rescuer.id,
           organisationId: alert.organisationId,
           position: rescuer.position,
-          sealedNumber: rescuer.sealedNumber,
+          destination: rescuer.destination,
           numberHash: rescuer.numberHash,
           language: 'en',
           code: alert.code,

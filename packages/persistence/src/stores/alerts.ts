@@ -21,6 +21,7 @@ export interface AlertRow extends Alert {
   sealedPlan: SealedValue
   planVersion: number
   sealedOwnNumber?: SealedValue
+  textAddress: boolean
   alertOrder: AlertOrder
   ladder: LadderStep[]
   /** When it should have been raised; `raisedAt - dueAt` is the lateness. */
@@ -37,7 +38,8 @@ export interface RecipientRow {
   id: string
   organisationId: string
   position: number
-  sealedNumber: SealedValue
+  /** The number under the worker's own key, bound to the recipient's id. */
+  destination: string
   numberHash: Buffer
   language: string
   code: string
@@ -63,6 +65,7 @@ interface AlertColumns {
   sealed_plan: SealedValue
   plan_version: number
   sealed_own_number: SealedValue | null
+  text_address: boolean
   alert_order: AlertOrder
   ladder: LadderStep[]
   due_at: number
@@ -91,6 +94,7 @@ const toAlert = (c: AlertColumns): AlertRow => ({
   sealedPlan: c.sealed_plan,
   planVersion: c.plan_version,
   ...(c.sealed_own_number ? { sealedOwnNumber: c.sealed_own_number } : {}),
+  textAddress: c.text_address,
   alertOrder: c.alert_order,
   ladder: c.ladder,
   dueAt: c.due_at,
@@ -112,7 +116,7 @@ interface RecipientColumns {
   recipient_id: string
   organisation_id: string
   position: number
-  sealed_number: SealedValue
+  destination: string
   number_hash: Buffer
   language: string
   code: string
@@ -131,7 +135,7 @@ const toRecipient = (c: RecipientColumns): RecipientRow => ({
   id: c.recipient_id,
   organisationId: c.organisation_id,
   position: c.position,
-  sealedNumber: c.sealed_number,
+  destination: c.destination,
   numberHash: c.number_hash,
   language: c.language,
   code: c.code,
@@ -149,9 +153,10 @@ export async function insertAlerts(tx: Transaction, alerts: readonly AlertRow[])
   if (alerts.length === 0) return
   await tx.query(
     `INSERT INTO app.alerts (id, organisation_id, session_id, plan_id, code, reason, sealed_plan, plan_version,
-       sealed_own_number, alert_order, ladder, due_at, ladder_from_at, raised_at)
+       sealed_own_number, alert_order, ladder, due_at, ladder_from_at, raised_at, text_address)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::integer[],
-       $9::jsonb[], $10::text[], $11::jsonb[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[])`,
+       $9::jsonb[], $10::text[], $11::jsonb[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
+       $15::boolean[])`,
     [
       alerts.map((a) => a.id),
       alerts.map((a) => a.organisationId),
@@ -167,6 +172,7 @@ export async function insertAlerts(tx: Transaction, alerts: readonly AlertRow[])
       alerts.map((a) => iso(a.dueAt)),
       alerts.map((a) => iso(a.ladderFromAt)),
       alerts.map((a) => iso(a.raisedAt)),
+      alerts.map((a) => a.textAddress),
     ],
   )
 }
@@ -174,9 +180,9 @@ export async function insertAlerts(tx: Transaction, alerts: readonly AlertRow[])
 export async function insertRecipients(tx: Transaction, recipients: readonly RecipientRow[]): Promise<void> {
   if (recipients.length === 0) return
   await tx.query(
-    `INSERT INTO app.alert_recipients (alert_id, kind, recipient_id, organisation_id, position, sealed_number, number_hash,
+    `INSERT INTO app.alert_recipients (alert_id, kind, recipient_id, organisation_id, position, destination, number_hash,
        language, code, code_held, last_text_at)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::integer[], $6::jsonb[], $7::bytea[],
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::integer[], $6::text[], $7::bytea[],
        $8::text[], $9::text[], $10::boolean[], $11::timestamptz[])`,
     [
       recipients.map((r) => r.alertId),
@@ -184,7 +190,7 @@ export async function insertRecipients(tx: Transaction, recipients: readonly Rec
       recipients.map((r) => r.id),
       recipients.map((r) => r.organisationId),
       recipients.map((r) => r.position),
-      recipients.map((r) => JSON.stringify(r.sealedNumber)),
+      recipients.map((r) => r.destination),
       recipients.map((r) => r.numberHash),
       recipients.map((r) => r.language),
       recipients.map((r) => r.code),
@@ -345,7 +351,7 @@ export async function recordDisclosed(tx: Transaction, alertIds: readonly string
 export interface SupporterOnShift {
   id: string
   organisationId: string
-  sealedNumber: SealedValue
+  destination: string
   numberHash: Buffer
   language: string
 }
@@ -356,9 +362,9 @@ export async function findSupportersOnShift(
   organisationIds: readonly string[],
 ): Promise<SupporterOnShift[]> {
   return db.query<SupporterOnShift>(
-    `SELECT id, organisation_id AS "organisationId", sealed_number AS "sealedNumber", number_hash AS "numberHash", language
+    `SELECT id, organisation_id AS "organisationId", destination, number_hash AS "numberHash", language
      FROM app.supporters WHERE organisation_id = ANY($1::uuid[]) AND on_shift AND removed_at IS NULL
-       AND number_hash IS NOT NULL ORDER BY id`,
+       AND destination IS NOT NULL AND number_hash IS NOT NULL ORDER BY id`,
     [organisationIds],
   )
 }

@@ -5,11 +5,10 @@ import type { SealedValue } from './plans.ts'
 
 export type MessageStatus = 'queued' | 'sending' | 'unknown' | 'accepted' | 'delivered' | 'failed' | 'cancelled'
 
-/** A sealed number and what its aad is made of: `scope.holder.keyId` (a plan's id and the rescuer's id, or `own`). */
+/** A number under the worker's own key, and the row it is bound to. */
 export interface Destination {
-  sealed: SealedValue
-  scope: string
-  holder: string
+  rowId: string
+  sealed: string
 }
 
 /** One thing to say to one destination: template and ids, never a rendered body. */
@@ -424,6 +423,7 @@ export interface AlertFactsForTexts {
   planVersion: number
   sealedPlan: SealedValue
   sealedOwnNumber?: SealedValue
+  textAddress: boolean
   code: string
   reason: 'silence' | 'help' | 'duress' | 'raised'
   state: 'open' | 'owned' | 'closed'
@@ -447,6 +447,7 @@ export async function findAlertFacts(
     plan_version: number
     sealed_plan: SealedValue
     sealed_own_number: SealedValue | null
+    text_address: boolean
     code: string
     reason: AlertFactsForTexts['reason']
     state: AlertFactsForTexts['state']
@@ -457,7 +458,7 @@ export async function findAlertFacts(
     requested: boolean
     going: string[] | null
   }>(
-    `SELECT a.id, a.plan_id, a.plan_version, a.sealed_plan, a.sealed_own_number, a.code, a.reason, a.state, a.owner_kind,
+    `SELECT a.id, a.plan_id, a.plan_version, a.sealed_plan, a.sealed_own_number, a.text_address, a.code, a.reason, a.state, a.owner_kind,
        a.owner_id, a.owned_at, a.outcome, a.requested_at IS NOT NULL AS requested,
        (SELECT array_agg(r.recipient_id) FROM app.alert_recipients r
         WHERE r.alert_id = a.id AND r.answer IN ('going', 'there')) AS going
@@ -473,6 +474,7 @@ export async function findAlertFacts(
         planVersion: r.plan_version,
         sealedPlan: r.sealed_plan,
         ...(r.sealed_own_number ? { sealedOwnNumber: r.sealed_own_number } : {}),
+        textAddress: r.text_address,
         code: r.code,
         reason: r.reason,
         state: r.state,

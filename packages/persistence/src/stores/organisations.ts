@@ -123,3 +123,16 @@ export async function isSomeoneHere(db: Queryable, organisationId: string): Prom
   )
   return row?.here ?? false
 }
+
+/** Keeps the hash of a one-time invitation. */
+export async function insertInvitation(
+  db: Queryable,
+  invitation: { id: string; organisationId: string; role: string; tokenHash: Buffer },
+): Promise<void> {
+  await db.query('INSERT INTO app.invitations (id, organisation_id, role, token_hash) VALUES ($1, $2, $3, $4)', [
+    invitation.id,
+    invitation.organisationId,
+    invitation.role,
+    invitation.tokenHash,
+  ])
+}

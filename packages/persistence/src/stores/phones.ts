@@ -41,7 +41,12 @@ export async function storePhone(
   tx: Transaction,
   organisationId: string,
   numberHash: Buffer,
-  change: { stoppedAt?: number | undefined; badCode?: string | undefined; invitedAt?: number; helpedAt?: number },
+  change: {
+    stoppedAt?: number | undefined
+    badCode?: string | undefined
+    invitedAt?: number | undefined | undefined
+    helpedAt?: number
+  },
 ): Promise<void> {
   await tx.query('INSERT INTO app.phones (organisation_id, number_hash) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
     organisationId,

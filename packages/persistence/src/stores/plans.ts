@@ -21,6 +21,9 @@ export interface PlanRow {
   good?: { sealed: SealedValue; planVersion: number }
   sealedOwnNumber?: SealedValue
   ownNumberHash?: Buffer
+  /** The own number under the worker's key, once checked. */
+  ownDestination?: string
+  textAddress: boolean
   alertOrder: AlertOrder
   check: Check
   checkCode?: string
@@ -36,6 +39,8 @@ export interface RescuerRow {
   position: number
   sealedNumber: SealedValue
   sealedWord?: SealedValue
+  /** The number under the worker's key, once checked. */
+  destination?: string
   numberHash?: Buffer
   /** As shown: `stopped` while the phone is stopped. */
   consent: Consent
@@ -55,6 +60,8 @@ interface PlanColumns {
   good_version: number | null
   sealed_own_number: SealedValue | null
   own_number_hash: Buffer | null
+  own_destination: string | null
+  text_address: boolean
   alert_order: AlertOrder
   plan_check: Check
   plan_check_code: string | null
@@ -72,6 +79,8 @@ const toPlan = (c: PlanColumns): PlanRow => ({
   ...(c.good_sealed && c.good_version ? { good: { sealed: c.good_sealed, planVersion: c.good_version } } : {}),
   ...(c.sealed_own_number ? { sealedOwnNumber: c.sealed_own_number } : {}),
   ...(c.own_number_hash ? { ownNumberHash: c.own_number_hash } : {}),
+  ...(c.own_destination ? { ownDestination: c.own_destination } : {}),
+  textAddress: c.text_address,
   alertOrder: c.alert_order,
   check: c.plan_check,
   ...(c.plan_check_code ? { checkCode: c.plan_check_code } : {}),
@@ -93,7 +102,8 @@ export async function savePlan(
        alert_order, check_due_at)
      VALUES ($1,$2,$3,$4,$5,$6,$7,$8, app.clock())
      ON CONFLICT (id) DO UPDATE SET plan_version = excluded.plan_version, sealed = excluded.sealed,
-       sealed_own_number = excluded.sealed_own_number, own_number_hash = NULL, own_check = excluded.own_check,
+       sealed_own_number = excluded.sealed_own_number, own_number_hash = NULL,
+       own_destination = NULL, own_check = excluded.own_check,
        own_check_code = NULL, alert_order = excluded.alert_order, plan_check = 'pending', plan_check_code = NULL,
        check_due_at = excluded.check_due_at`,
     [
@@ -142,7 +152,7 @@ export async function findPlans(db: Queryable, ids: readonly string[]): Promise<
 export async function deletePlan(tx: Transaction, planId: string, now: number): Promise<void> {
   await tx.query(
     `UPDATE app.rescue_plans SET deleted_at = $2, sealed = '{}', good_sealed = NULL, good_version = NULL, sealed_own_number = NULL, own_check = NULL,
-       own_number_hash = NULL, check_due_at = NULL WHERE id = $1`,
+       own_number_hash = NULL, own_destination = NULL, check_due_at = NULL WHERE id = $1`,
     [planId, iso(now)],
   )
   await tx.query(
@@ -159,6 +169,7 @@ interface RescuerColumns {
   position: number
   sealed_number: SealedValue
   sealed_word: SealedValue | null
+  destination: string | null
   number_hash: Buffer | null
   consent: Exclude<Consent, 'stopped'>
   number_check: Check
@@ -174,6 +185,7 @@ const toRescuer = (c: RescuerColumns): RescuerRow => ({
   position: c.position,
   sealedNumber: c.sealed_number,
   ...(c.sealed_word ? { sealedWord: c.sealed_word } : {}),
+  ...(c.destination ? { destination: c.destination } : {}),
   ...(c.number_hash ? { numberHash: c.number_hash } : {}),
   consent: c.stopped_at ? 'stopped' : c.consent,
   check: c.number_check,
@@ -259,11 +271,23 @@ export async function loadPlansToCheckForUpdate(tx: Transaction, limit: number):
 
 export async function recordPlanCheck(
   tx: Transaction,
-  plan: Pick<PlanRow, 'id' | 'check' | 'checkCode' | 'ownCheck' | 'ownCheckCode' | 'ownNumberHash' | 'missing'>,
+  plan: Pick<
+    PlanRow,
+    | 'id'
+    | 'check'
+    | 'checkCode'
+    | 'ownCheck'
+    | 'ownCheckCode'
+    | 'ownNumberHash'
+    | 'ownDestination'
+    | 'textAddress'
+    | 'missing'
+  >,
 ): Promise<void> {
   await tx.query(
     `UPDATE app.rescue_plans SET plan_check = $2, plan_check_code = $3, own_check = $4, own_check_code = $5,
-       own_number_hash = $6, missing = $7, check_due_at = NULL,
+       own_number_hash = $6, missing = $7, own_destination = $8,
+       text_address = CASE WHEN $2 = 'ok' THEN $9 ELSE text_address END, check_due_at = NULL,
        good_sealed = CASE WHEN $2 = 'ok' THEN sealed ELSE good_sealed END,
        good_version = CASE WHEN $2 = 'ok' THEN plan_version ELSE good_version END WHERE id = $1`,
     [
@@ -274,6 +298,8 @@ export async function recordPlanCheck(
       plan.ownCheckCode ?? null,
       plan.ownNumberHash ?? null,
       plan.missing,
+      plan.ownDestination ?? null,
+      plan.textAddress,
     ],
   )
 }
@@ -288,12 +314,12 @@ export async function loadRescuersToCheckForUpdate(tx: Transaction, limit: numbe
 
 export async function recordRescuerCheck(
   tx: Transaction,
-  rescuer: Pick<RescuerRow, 'id' | 'check' | 'checkCode' | 'numberHash'>,
+  rescuer: Pick<RescuerRow, 'id' | 'check' | 'checkCode' | 'numberHash' | 'destination'>,
 ): Promise<void> {
   await tx.query(
-    `UPDATE app.rescuers SET number_check = $2, number_check_code = $3, number_hash = $4, check_due_at = NULL,
-       invite_due_at = CASE WHEN $2 = 'ok' THEN app.clock() END WHERE id = $1`,
-    [rescuer.id, rescuer.check, rescuer.checkCode ?? null, rescuer.numberHash ?? null],
+    `UPDATE app.rescuers SET number_check = $2, number_check_code = $3, number_hash = $4, destination = $5,
+       check_due_at = NULL, invite_due_at = CASE WHEN $2 = 'ok' THEN app.clock() END WHERE id = $1`,
+    [rescuer.id, rescuer.check, rescuer.checkCode ?? null, rescuer.numberHash ?? null, rescuer.destination ?? null],
   )
 }
 

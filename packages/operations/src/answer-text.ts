@@ -1,0 +1,390 @@
+/**
+ * A text that came in, once the worker has opened it. The text and its effect commit together, or it stays due. What a
+ * digit means follows from what is open on that phone now: an alert before an invitation; the person's own digits only
+ * on the phone that a running session names as its own.
+ */
+import { chooseReading, parseReply, type RecipientAnswer, type Reply } from '@stillhere/domain'
+import {
+  cancelQueued,
+  findAlertsOfPhone,
+  findPlans,
+  findSessionsByOwnPhone,
+  finishInbound,
+  insertMessages,
+  loadPhoneForUpdate,
+  loadRescuersByPhoneForUpdate,
+  loadSessionsForUpdate,
+  type NewMessage,
+  newId,
+  type PhoneRow,
+  priorities,
+  readClock,
+  releaseInvitations,
+  setConsent,
+  storePhone,
+  type Transaction,
+} from '@stillhere/persistence'
+import { type AppliedDecision, announceAlert } from './alert/decide-and-apply.ts'
+import { answerAlert } from './answer-alert.ts'
+import { announceChanged, changeSession } from './change-session.ts'
+import type { OperationContext } from './context.ts'
+import { destinationOfPerson, destinationOfRescuer } from './destinations.ts'
+
+/** A text, opened: whose phone (only the worker can hash it), and what it says. */
+export interface OpenedText {
+  carrierSid: string
+  organisationId: string
+  numberHash: Buffer
+  body: string
+}
+
+export type TextOutcome =
+  | 'agreed'
+  | 'declined'
+  | 'recorded'
+  | 'left'
+  | 'stopped'
+  | 'started'
+  | 'checkedIn'
+  | 'ended'
+  | 'helped'
+  | 'ambiguous'
+  | 'notUnderstood'
+  | 'unknownNumber'
+  | 'claimed'
+
+type AlertOfPhone = Awaited<ReturnType<typeof findAlertsOfPhone>>[number]
+
+interface Handling {
+  ctx: OperationContext
+  tx: Transaction
+  text: OpenedText
+  phone: PhoneRow
+  now: number
+  /** Run after the commit. */
+  after: (() => void)[]
+}
+
+/** One helpful answer to what we could not read, at most once in this time per phone. */
+const helpEveryMs = 24 * 3_600_000
+
+/** Works the text off in the caller's transaction, which holds the inbound row. `after` is run once it has committed. */
+export async function answerText(
+  ctx: OperationContext,
+  tx: Transaction,
+  text: OpenedText,
+): Promise<{ outcome: TextOutcome; after: () => void }> {
+  const phone = await loadPhoneForUpdate(tx, text.organisationId, text.numberHash)
+  const at: Handling = { ctx, tx, text, phone, now: await readClock(tx), after: [] }
+  const outcome = await handle(at, parseReply(text.body))
+  await finishInbound(tx, text.carrierSid, outcome, at.now)
+  return { outcome, after: () => at.after.forEach((announce) => announce()) }
+}
+
+async function handle(at: Handling, reply: Reply): Promise<TextOutcome> {
+  switch (reply.kind) {
+    case 'stop':
+      return stop(at)
+    case 'start':
+      await storePhone(at.tx, at.text.organisationId, at.text.numberHash, { stoppedAt: undefined })
+      return 'started'
+    case 'end':
+      return endByText(at, reply.endCodes)
+    case 'digit':
+      return reply.digit === '0' || reply.digit === '7'
+        ? ownDigit(at, reply.digit)
+        : reply.digit === '3'
+          ? endByText(at, [])
+          : alertDigit(at, reply)
+    case 'unclear':
+      return notUnderstood(at)
+  }
+}
+
+/** Every text to that phone stops; the carrier alone confirms. Open alerts move on at once; the persons are told. */
+async function stop(at: Handling): Promise<TextOutcome> {
+  const { tx, text, now } = at
+  await storePhone(tx, text.organisationId, text.numberHash, { stoppedAt: now })
+  for (const alert of (await openAlerts(at)).open) await answer(at, alert, 'cannot', 'link')
+  await cancelQueued(tx, { numberHash: text.numberHash })
+  await warnPersons(at)
+  return 'stopped'
+}
+
+async function openAlerts(at: Handling): Promise<{ open: AlertOfPhone[]; recent: AlertOfPhone[] }> {
+  const alerts = await findAlertsOfPhone(at.tx, at.text.organisationId, at.text.numberHash)
+  return { open: alerts.filter((a) => a.open && a.told), recent: alerts.filter((a) => !a.open && a.told) }
+}
+
+const meanings: Partial<Record<string, Exclude<RecipientAnswer, 'none'>>> = {
+  '1': 'going',
+  '2': 'cannot',
+  '4': 'there',
+  '5': 'safe',
+  '9': 'left',
+}
+
+/** 1, 2, 4, 5, 9: to an alert that is open on this phone, else to an invitation. */
+async function alertDigit(at: Handling, reply: Extract<Reply, { kind: 'digit' }>): Promise<TextOutcome> {
+  const { open, recent } = await openAlerts(at)
+  if (reply.digit === '9' && reply.code === undefined) return leave(at, open)
+  const chosen = chooseReading(
+    reply,
+    open.map((alert) => alert.code),
+  )
+  const said = meanings[chosen.digit]
+  if (!said) return notUnderstood(at)
+  switch (chosen.kind) {
+    case 'chosen': {
+      const alert = open.find((candidate) => candidate.code === chosen.code)
+      if (!alert) return notUnderstood(at)
+      const applied = await answer(at, alert, said, 'text')
+      if (said === 'left') await leaveService(at)
+      return applied?.outcome === 'claimed' ? 'claimed' : 'recorded'
+    }
+    case 'which':
+      await sayAbout(at, open[0], 'which-alert', { codes: open.map((alert) => alert.code).join(' ') })
+      return 'ambiguous'
+    case 'not-open': {
+      // Late: answered and recorded, never reopening.
+      const late = recent.find((alert) => reply.readings.some((reading) => reading.code === alert.code))
+      if (!late) return notUnderstood(at)
+      await answer(at, late, said, 'text')
+      return 'recorded'
+    }
+    case 'no-alert': {
+      if (chosen.digit === '1' || chosen.digit === '2') {
+        const consented = await consent(at, chosen.digit === '1' ? 'agreed' : 'declined')
+        if (consented) return consented
+      }
+      const [late] = recent
+      if (!late) return notUnderstood(at)
+      await answer(at, late, said, 'text')
+      return 'recorded'
+    }
+  }
+}
+
+async function answer(
+  at: Handling,
+  alert: AlertOfPhone,
+  said: Exclude<RecipientAnswer, 'none'>,
+  answeredBy: 'text' | 'link',
+): Promise<AppliedDecision | undefined> {
+  const applied = await answerAlert(at.ctx, at.tx, alert, said, { kind: alert.kind, answeredBy })
+  if (applied) at.after.push(() => announceAlert(at.ctx, applied))
+  return applied
+}
+
+/** `9`: leaves at once, every plan that names this phone; the persons learn only that they are no longer there. */
+async function leave(at: Handling, open: readonly AlertOfPhone[]): Promise<TextOutcome> {
+  for (const alert of open) await answer(at, alert, 'left', 'text')
+  const left = await leaveService(at)
+  if (open.length > 0) return 'left'
+  if (!left) return notUnderstood(at)
+  await say(at, left, 'left-noted')
+  return 'left'
+}
+
+async function leaveService(at: Handling) {
+  const rescuers = await loadRescuersByPhoneForUpdate(at.tx, at.text.organisationId, at.text.numberHash)
+  const ids = rescuers.filter((rescuer) => rescuer.consent !== 'declined').map((rescuer) => rescuer.id)
+  if (ids.length === 0) return undefined
+  await setConsent(at.tx, ids, 'left', at.now)
+  await warnPersons(at)
+  return rescuers[0]
+}
+
+/** "I agree" or "no" to an invitation that was really sent to this phone. */
+async function consent(at: Handling, said: 'agreed' | 'declined'): Promise<TextOutcome | undefined> {
+  const { tx, text, now } = at
+  const rescuers = await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash)
+  const invited = rescuers.filter((rescuer) => rescuer.invitedAt !== undefined)
+  const waiting = invited.filter((rescuer) => rescuer.consent === 'waiting')
+  const reconsidering = said === 'agreed' ? invited.filter((rescuer) => rescuer.consent === 'declined') : []
+  const meant = waiting.length > 0 ? waiting : reconsidering
+  const [first] = meant
+  if (!first) {
+    const again = invited.find((rescuer) => rescuer.consent === said)
+    if (!again) return undefined
+    await say(at, again, `${said}-noted`)
+    return said
+  }
+  await setConsent(
+    tx,
+    meant.map((rescuer) => rescuer.id),
+    said,
+    now,
+  )
+  if (said === 'agreed') {
+    // Whoever agreed may be asked by another person too.
+    await storePhone(tx, text.organisationId, text.numberHash, { invitedAt: undefined })
+    await releaseInvitations(tx, text.organisationId, text.numberHash)
+    at.after.push(() => at.ctx.wake.prod('checks'))
+  }
+  await say(at, first, `${said}-noted`)
+  return said
+}
+
+/** 0 and 7 from the phone that a running session names as its own. */
+async function ownDigit(at: Handling, digit: '0' | '7'): Promise<TextOutcome> {
+  const [latest] = await findSessionsByOwnPhone(at.tx, at.text.organisationId, at.text.numberHash)
+  if (!latest) return notUnderstood(at)
+  const command =
+    digit === '0' ? ({ kind: 'check-in', pressedAgoMs: 0 } as const) : ({ kind: 'help', quiet: false } as const)
+  const outcome = await commandByPhone(at, latest.sessionId, command)
+  if (!outcome) return notUnderstood(at)
+  await sayToPerson(at, latest, ownTexts[outcome] ?? 'check-in-noted')
+  return digit === '0' ? 'checkedIn' : 'helped'
+}
+
+const ownTexts: Partial<Record<string, string>> = {
+  requestedAllClear: 'all-clear-requested',
+  cancelledAlert: 'end-noted',
+  alerted: 'help-noted',
+  ended: 'end-noted',
+}
+
+/** 3 ends only with the code of that session's start text: a caller id can be forged. */
+async function endByText(at: Handling, endCodes: readonly string[]): Promise<TextOutcome> {
+  const own = await findSessionsByOwnPhone(at.tx, at.text.organisationId, at.text.numberHash)
+  if (own.length === 0) return notUnderstood(at)
+  const sessions = await loadSessionsForUpdate(
+    at.tx,
+    own.map((session) => session.sessionId),
+  )
+  const meant = sessions.find((session) => endCodes.includes(session.endCode))
+  const [latest] = own
+  if (!meant) {
+    if (latest) await sayToPerson(at, latest, 'end-code-wrong')
+    return 'notUnderstood'
+  }
+  const outcome = await commandByPhone(at, meant.id, { kind: 'end' })
+  if (!outcome) return notUnderstood(at)
+  await sayToPerson(at, { sessionId: meant.id, planId: meant.planId }, ownTexts[outcome] ?? 'end-noted')
+  return 'ended'
+}
+
+/** @returns what it did, or undefined when the session had closed (or must look closed) */
+async function commandByPhone(
+  at: Handling,
+  sessionId: string,
+  command: Parameters<typeof changeSession>[3],
+): Promise<string | undefined> {
+  const [session] = await loadSessionsForUpdate(at.tx, [sessionId])
+  if (!session || session.quiet) return undefined
+  const { answer: given, outcome, changed } = await changeSession(at.ctx, at.tx, session, command)
+  at.after.push(() => announceChanged(at.ctx, changed))
+  return given.kind === 'answer' ? outcome : undefined
+}
+
+/** Anything else: a human may read it; the phone hears once in 24 h what would have worked. Strangers hear nothing. */
+async function notUnderstood(at: Handling): Promise<TextOutcome> {
+  const { tx, text, phone, now } = at
+  const [rescuer] = await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash)
+  const [own] = await findSessionsByOwnPhone(tx, text.organisationId, text.numberHash)
+  if (!rescuer && !own) return 'unknownNumber'
+  if (phone.helpedAt !== undefined && now - phone.helpedAt < helpEveryMs) return 'notUnderstood'
+  await storePhone(tx, text.organisationId, text.numberHash, { helpedAt: now })
+  if (rescuer) await say(at, rescuer, 'not-understood')
+  else if (own) await sayToPerson(at, own, 'not-understood')
+  return 'notUnderstood'
+}
+
+type Rescuer = Awaited<ReturnType<typeof loadRescuersByPhoneForUpdate>>[number]
+
+async function say(at: Handling, rescuer: Rescuer, template: string): Promise<void> {
+  await queue(at, {
+    recipientKind: 'rescuer',
+    recipientId: rescuer.id,
+    template,
+    detail: {},
+    destination: destinationOfRescuer(rescuer),
+  })
+}
+
+async function sayAbout(
+  at: Handling,
+  alert: AlertOfPhone | undefined,
+  template: string,
+  detail: NewMessage['detail'],
+): Promise<void> {
+  const [rescuer] = await loadRescuersByPhoneForUpdate(at.tx, at.text.organisationId, at.text.numberHash)
+  if (!alert || !rescuer) return
+  await queue(at, {
+    recipientKind: alert.kind,
+    recipientId: alert.recipientId,
+    template,
+    detail,
+    destination: destinationOfRescuer(rescuer),
+  })
+}
+
+async function sayToPerson(
+  at: Handling,
+  session: { sessionId: string; planId: string },
+  template: string,
+): Promise<void> {
+  const [plan] = await findPlans(at.tx, [session.planId])
+  const destination = plan && destinationOfPerson(plan)
+  if (!destination) return
+  await queue(at, {
+    sessionId: session.sessionId,
+    recipientKind: 'person',
+    recipientId: session.sessionId,
+    template,
+    detail: {},
+    destination,
+  })
+}
+
+async function queue(
+  at: Handling,
+  message: Pick<NewMessage, 'recipientKind' | 'recipientId' | 'template' | 'detail'> & {
+    sessionId?: string
+    destination: NonNullable<NewMessage['destination']>
+  },
+): Promise<void> {
+  await insertMessages(at.tx, [
+    {
+      ...message,
+      organisationId: at.text.organisationId,
+      channel: 'text',
+      language: 'en',
+      numberHash: at.text.numberHash,
+      priority: priorities.answer,
+      dedupeKey: `answer.${newId()}`,
+      dueAt: at.now,
+    },
+  ])
+  at.after.push(() => at.ctx.wake.prod('outbox'))
+}
+
+/** A rescuer is no longer there: each person hears it at once on their own phone, and sees it in the app. Never why. */
+async function warnPersons(at: Handling): Promise<void> {
+  const rescuers = await loadRescuersByPhoneForUpdate(at.tx, at.text.organisationId, at.text.numberHash)
+  const plans = await findPlans(at.tx, [...new Set(rescuers.map((rescuer) => rescuer.planId))])
+  const messages = plans.flatMap((plan): NewMessage[] => {
+    const destination = destinationOfPerson(plan)
+    return destination
+      ? [
+          {
+            organisationId: plan.organisationId,
+            recipientKind: 'person',
+            recipientId: plan.id,
+            channel: 'text',
+            template: 'plan-warning',
+            detail: {},
+            language: 'en',
+            destination,
+            ...(plan.ownNumberHash ? { numberHash: plan.ownNumberHash } : {}),
+            priority: priorities.answer,
+            dedupeKey: `warning.${newId()}`,
+            dueAt: at.now,
+          },
+        ]
+      : []
+  })
+  await insertMessages(at.tx, messages)
+  if (messages.length > 0) at.after.push(() => at.ctx.wake.prod('outbox'))
+}

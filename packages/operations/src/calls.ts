@@ -1,0 +1,76 @@
+import type { RecipientAnswer } from '@stillhere/domain'
+import { findAttempt, findMessage, loadSessionsForUpdate, type MessageRow } from '@stillhere/persistence'
+import { announceAlert } from './alert/decide-and-apply.ts'
+import { answerAlert } from './answer-alert.ts'
+import { announceChanged, changeSession } from './change-session.ts'
+import type { OperationContext } from './context.ts'
+import { hashNonce } from './delivery/claim-messages.ts'
+
+/** What a call is about, for the api to put into words. Nothing personal is ever said. */
+export type CallDescription =
+  | { kind: 'alert'; code: string; to: 'rescuer' | 'supporter'; language: string }
+  | { kind: 'prompt'; digit: string; language: string }
+  | { kind: 'unknown' }
+
+/** The digit to press on the person's own phone. */
+const promptDigit = '0'
+
+export async function describeCall(ctx: OperationContext, input: { nonce: string }): Promise<CallDescription> {
+  const message = await messageOf(ctx, input.nonce)
+  if (!message) return { kind: 'unknown' }
+  if (message.template === 'prompt-call') return { kind: 'prompt', digit: promptDigit, language: message.language }
+  if (message.template !== 'alert-call' || message.recipientKind === 'person' || message.recipientKind === 'pager')
+    return { kind: 'unknown' }
+  const { recipientKind: to, language } = message
+  return { kind: 'alert', code: String(message.detail['code']), to, language }
+}
+
+export type KeyOutcome =
+  | { kind: 'noted'; said: 'going-noted' | 'taken-noted' | 'cannot-noted' | 'ok-noted' }
+  /** Not a digit that means something: the menu again. Silence and machines press nothing. */
+  | { kind: 'menu' }
+  | { kind: 'unknown' }
+
+const alertKeys: Partial<Record<string, Exclude<RecipientAnswer, 'none'>>> = { '1': 'going', '2': 'cannot' }
+
+/** A pressed key: only an exact digit counts. */
+export async function recordDigits(
+  ctx: OperationContext,
+  input: { nonce: string; digit: string | null },
+): Promise<KeyOutcome> {
+  const message = await messageOf(ctx, input.nonce)
+  if (!message) return { kind: 'unknown' }
+  if (input.digit === null) return { kind: 'menu' }
+  if (message.template === 'prompt-call') return pressOnOwnPhone(ctx, message, input.digit)
+  const said = alertKeys[input.digit]
+  const { alertId, sessionId, recipientKind } = message
+  if (!said || !alertId || !sessionId || recipientKind === 'person' || recipientKind === 'pager')
+    return { kind: 'menu' }
+  const ids = { alertId, sessionId, recipientId: message.recipientId }
+  const applied = await ctx.db.transaction((tx) =>
+    answerAlert(ctx, tx, ids, said, { kind: recipientKind, answeredBy: 'call' }),
+  )
+  if (!applied) return { kind: 'unknown' }
+  announceAlert(ctx, applied)
+  if (said === 'cannot') return { kind: 'noted', said: 'cannot-noted' }
+  return { kind: 'noted', said: recipientKind === 'supporter' ? 'taken-noted' : 'going-noted' }
+}
+
+async function pressOnOwnPhone(ctx: OperationContext, message: MessageRow, digit: string): Promise<KeyOutcome> {
+  const { sessionId } = message
+  if (digit !== promptDigit || !sessionId) return { kind: 'menu' }
+  const result = await ctx.db.transaction(async (tx) => {
+    const [session] = await loadSessionsForUpdate(tx, [sessionId])
+    return session && !session.quiet
+      ? changeSession(ctx, tx, session, { kind: 'check-in', pressedAgoMs: 0 })
+      : undefined
+  })
+  if (!result) return { kind: 'unknown' }
+  announceChanged(ctx, result.changed)
+  return { kind: 'noted', said: 'ok-noted' }
+}
+
+async function messageOf(ctx: OperationContext, nonce: string): Promise<MessageRow | undefined> {
+  const attempt = await findAttempt(ctx.db, hashNonce(nonce))
+  return attempt && findMessage(ctx.db, attempt.messageId)
+}

@@ -1,0 +1,55 @@
+import {
+  insertMessages,
+  loadPhoneForUpdate,
+  loadRescuersToInviteForUpdate,
+  priorities,
+  readClock,
+  recordInvitation,
+  storePhone,
+} from '@stillhere/persistence'
+import type { OperationContext } from './context.ts'
+import { destinationOfRescuer } from './destinations.ts'
+
+/** One unanswered invitation per phone in this time, whoever asks: nobody is messaged twice before they answered (X1). */
+const unansweredForMs = 7 * 24 * 3_600_000
+
+/** Sends invitations that are due. One that must wait for another's answer stays due; nobody can tell from outside. */
+export async function inviteRescuers(ctx: OperationContext, limit: number): Promise<{ found: number }> {
+  const found = await ctx.db.transaction(async (tx) => {
+    const rescuers = await loadRescuersToInviteForUpdate(tx, limit)
+    for (const rescuer of rescuers) {
+      if (!rescuer.numberHash) continue
+      const phone = await loadPhoneForUpdate(tx, rescuer.organisationId, rescuer.numberHash)
+      const now = await readClock(tx)
+      if (phone.stoppedAt !== undefined || phone.badCode !== undefined || rescuer.consent !== 'waiting') {
+        await recordInvitation(tx, rescuer.id, {})
+        continue
+      }
+      if (phone.invitedAt !== undefined && now - phone.invitedAt < unansweredForMs) {
+        await recordInvitation(tx, rescuer.id, { inviteDueAt: phone.invitedAt + unansweredForMs })
+        continue
+      }
+      await insertMessages(tx, [
+        {
+          organisationId: rescuer.organisationId,
+          recipientKind: 'rescuer',
+          recipientId: rescuer.id,
+          channel: 'text',
+          template: 'invitation',
+          detail: {},
+          language: 'en',
+          destination: destinationOfRescuer(rescuer),
+          numberHash: rescuer.numberHash,
+          priority: priorities.ordinary,
+          dedupeKey: `invite.${rescuer.id}`,
+          dueAt: now,
+        },
+      ])
+      await recordInvitation(tx, rescuer.id, { invitedAt: now })
+      await storePhone(tx, rescuer.organisationId, rescuer.numberHash, { invitedAt: now })
+    }
+    return rescuers.length
+  })
+  if (found > 0) ctx.wake.prod('outbox')
+  return { found }
+}

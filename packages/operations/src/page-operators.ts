@@ -1,0 +1,77 @@
+import { defaults, paced } from '@stillhere/domain'
+import {
+  findOrganisations,
+  findUnowned,
+  insertMessages,
+  priorities,
+  readClock,
+  type Transaction,
+} from '@stillhere/persistence'
+import type { OperationContext } from './context.ts'
+
+/** The pager says how many alerts nobody owns, every minute until somebody does. Nominal seconds. */
+const everySeconds = 60
+
+/** One page per organisation and minute, whoever looks: the key of the message is the minute. */
+export async function pageUnowned(ctx: OperationContext): Promise<{ found: number }> {
+  const everyMs = paced(everySeconds, ctx.pace)
+  const found = await ctx.db.transaction(async (tx) => {
+    const unowned = await findUnowned(tx, everyMs)
+    if (unowned.length === 0) return 0
+    const now = await readClock(tx)
+    const organisations = await findOrganisations(
+      tx,
+      unowned.map((row) => row.organisationId),
+    )
+    await insertMessages(
+      tx,
+      unowned.flatMap((row) => {
+        const organisation = organisations.find((one) => one.id === row.organisationId)
+        if (!organisation?.pagerNumber) return []
+        return [
+          pagerMessage(row.organisationId, 'pager-unowned', `${Math.floor(now / everyMs)}`, now, {
+            count: row.count,
+            longestSeconds: Math.round((now - row.oldestAt) / 1_000),
+          }),
+        ]
+      }),
+    )
+    return unowned.length
+  })
+  if (found > 0) ctx.wake.prod('outbox')
+  return { found }
+}
+
+export type PagerTemplate = 'pager-unowned' | 'pager-engine' | 'pager-carrier' | 'pager-clock' | 'pager-plan'
+
+/** Tells an organisation's operator at once; the same trouble at most once in five minutes. */
+export async function pageOperator(
+  ctx: OperationContext,
+  tx: Transaction,
+  organisationId: string,
+  template: PagerTemplate,
+  detail: Record<string, string | number> = {},
+): Promise<void> {
+  const now = await readClock(tx)
+  const bucket = Math.floor(now / paced(defaults.rescuerDutySeconds, ctx.pace))
+  await insertMessages(tx, [pagerMessage(organisationId, template, `${bucket}`, now, detail)])
+}
+
+const pagerMessage = (
+  organisationId: string,
+  template: PagerTemplate,
+  bucket: string,
+  now: number,
+  detail: Record<string, string | number>,
+) => ({
+  organisationId,
+  recipientKind: 'pager' as const,
+  recipientId: organisationId,
+  channel: 'text' as const,
+  template,
+  detail,
+  language: 'en',
+  priority: priorities.alert,
+  dedupeKey: `${template}.${organisationId}.${bucket}`,
+  dueAt: now,
+})
