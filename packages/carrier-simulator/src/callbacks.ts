@@ -63,9 +63,9 @@ export class Callbacks {
     this.failures.append({ at: Date.now(), url: withoutQuery(url), status, code })
   }
 
+  /** Those under way and those that wait resolve as failed. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    this.#limit.clearQueue()
     await this.#agent.destroy()
   }
 
