@@ -4,9 +4,9 @@ import { Redis, type RedisOptions } from 'ioredis'
 /**
  * What a connection is for; each closes other traps of ioredis 6 (reliability: "BullMQ 6.7, ioredis 6").
  * `commands`: answers in a second or fails. `subscriber`: listens. `producer`: BullMQ's adding side, fails at once
- * while Redis is away. `worker`: BullMQ's taking side, which must wait and whose blocking reads must not be timed out.
+ * while Redis is away. `worker`: BullMQ's taking side, which waits rather than fails. `blocking`: its blocking reads of two seconds.
  */
-export type ConnectionRole = 'commands' | 'subscriber' | 'producer' | 'worker'
+export type ConnectionRole = 'commands' | 'subscriber' | 'producer' | 'worker' | 'blocking'
 
 export type Connection = Redis
 
@@ -41,8 +41,10 @@ const byRole = {
   commands: failFast,
   producer: failFast,
   subscriber: { ...failFast, autoResubscribe: false },
-  // BullMQ insists on null. Its blocking read lasts at most ten seconds, so thirteen without a byte are a dead socket.
-  worker: { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 13_000 },
+  // BullMQ wants commands that wait and are sent again, and insists on null. A dead socket is noticed all the same.
+  worker: { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 2000 },
+  // Its read blocks for two seconds (`timers` sees to that), so five without a byte are a dead socket.
+  blocking: { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 5000 },
 } satisfies Record<ConnectionRole, RedisOptions>
 
 /**

@@ -1,1 +1,5 @@
+export { type ClockSample, type ClockVerdict, createClockWatch } from './clock-watch.ts'
+export { processWakeUps } from './process-wake-ups.ts'
+export { createSweep, type SweepClock } from './sweep.ts'
 export type * from './types.ts'
+export { createWakeUps } from './wake-ups.ts'

@@ -1,19 +1,17 @@
-/** What a wake-up is for. Today one kind: the next due instant of a session. */
-export type WakeUpKind = 'session'
+import type { WakeUp } from '@stillhere/contracts'
+import type { WakeUpOutcomeWord } from '@stillhere/observability'
 
-/** A wake-up: an id and a witness of what the scheduler saw, nothing personal. */
-export interface WakeUp {
-  readonly kind: WakeUpKind
-  /** The session's id: a lower-case UUID. */
-  readonly id: string
-  /** The row's version when the wake-up was asked for: a non-negative safe integer. */
-  readonly version: number
-}
+export type { WakeUp, WakeUpKind } from '@stillhere/contracts'
 
 /** A wake-up still to be asked for. */
 export interface WakeUpRequest extends WakeUp {
   /** Milliseconds from now, on any clock; 0 or less is "at once". */
   readonly dueInMs: number
+  /**
+   * The instant moved nearer than the wake-up already asked for: move that one. Costs a second command, so leave it
+   * out at a start; without it an earlier instant is met by the sweep alone.
+   */
+  readonly sooner?: boolean
 }
 
 /**
@@ -21,7 +19,7 @@ export interface WakeUpRequest extends WakeUp {
  * `fired`: the row was due and was acted on. `notDueYet`: it is due later. `checkedInSince`: a check-in moved it.
  * `sessionEnded`: nothing left to do. `invalid`: the job was not one of ours. `unknown`: the row does not exist, or the handler failed.
  */
-export type WakeUpOutcome = 'fired' | 'notDueYet' | 'checkedInSince' | 'sessionEnded' | 'invalid' | 'unknown'
+export type WakeUpOutcome = WakeUpOutcomeWord
 
 /** The handler's answer for one id. With `nextInMs` the same job is delayed again by so much, else it is done. */
 export interface WakeUpAnswer {
@@ -59,6 +57,11 @@ export interface SweepPass {
   /** Closed set: also the metric's label. */
   readonly name: string
   /**
+   * False for housekeeping: its failures are counted but do not make the round incomplete, so that they can never
+   * turn readiness red (P14). Default true.
+   */
+  readonly vital?: boolean
+  /**
    * Finds what is due and acts on it, in one bounded batch.
    * `more`: the batch was full, so go round again at once.
    */
@@ -66,6 +69,8 @@ export interface SweepPass {
 }
 
 export interface SweepReport {
+  /** False when a vital pass threw, ran out of time or was still out from an earlier round. */
+  readonly complete: boolean
   /** How long the whole round took, monotonic. */
   readonly tookMs: number
   readonly found: Readonly<Record<string, number>>
@@ -80,16 +85,9 @@ export interface Sweep {
   /** Ends within `boundMs` (default 5,000); a pass that hangs is left behind. */
   stop(boundMs?: number): Promise<void>
   /**
-   * Monotonic reading at which the last round completed with every pass done, or `undefined` before the first.
-   * The source of P14: compare it with the same `monotonicNow`.
+   * Monotonic reading at the end of the last complete round, or `undefined` before the first.
    */
   lastCompletedAt(): number | undefined
-  /** Milliseconds since the last completed round (since `start()` before the first one). */
+  /** Milliseconds since the last complete round, since `start()` before the first: what P14 compares with 5 s and 10 s. */
   sinceCompletedMs(): number
 }
-
-/** What the clock watch concluded from one sample. */
-export type ClockReading =
-  | { readonly kind: 'steady' }
-  | { readonly kind: 'ignored'; readonly reason: 'first' | 'slow' | 'versionChanged' | 'correctionOlder' }
-  | { readonly kind: 'stepped'; readonly byMs: number; readonly version: number }
