@@ -74,3 +74,16 @@ export interface ErrorBody {
 export function errorRow(code: ErrorCode): ErrorRow {
   return errorTable[code]
 }
+
+/**
+ * What an exception means to whoever is waiting. `unavailable`: it, or a cause of it, says it is retryable or ran out
+ * of time; nothing is known to have been written, and the same command may be sent again.
+ */
+export function codeOfException(error: unknown): Extract<ErrorCode, 'unavailable' | 'internal'> {
+  let cause = error
+  for (let depth = 0; cause instanceof Error && depth < 5; depth += 1) {
+    if (('retryable' in cause && cause.retryable === true) || cause.name === 'TimeoutError') return 'unavailable'
+    cause = cause.cause
+  }
+  return 'internal'
+}
