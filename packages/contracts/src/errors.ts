@@ -59,8 +59,8 @@ export type ErrorCode = keyof typeof errorTable
 /** Every code, for schemas and tests. */
 export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]
 
-/** Close codes of a live socket that are not an error of the client. */
-export const closeCodes = { serverStops: 1001 } as const
+/** Close codes of a live socket that are no fault of the client's: the gateway stops; a hello could not be checked. */
+export const closeCodes = { serverStops: 1001, tryAgainLater: 1013 } as const
 
 /** What every error answers. Some carry more beside it, such as the running session. */
 export const errorBody = z.looseObject({ code: z.enum(errorCodes), message: z.string(), requestId: z.string() })
