@@ -59,8 +59,8 @@ export type ErrorCode = keyof typeof errorTable
 /** Every code, for schemas and tests. */
 export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]
 
-/** Close codes of a live socket that are not an error of the client. */
-export const closeCodes = { serverStops: 1001 } as const
+/** Close codes of a live socket that are no fault of the client's: the gateway stops; a hello could not be checked. */
+export const closeCodes = { serverStops: 1001, tryAgainLater: 1013 } as const
 
 /** What every error answers. Some carry more beside it, such as the running session. */
 export const errorBody = z.looseObject({ code: z.enum(errorCodes), message: z.string(), requestId: z.string() })
@@ -73,4 +73,17 @@ export interface ErrorBody {
 /** The row of a code, with the optional parts readable on every one. */
 export function errorRow(code: ErrorCode): ErrorRow {
   return errorTable[code]
+}
+
+/**
+ * What an exception means to whoever is waiting. `unavailable`: it, or a cause of it, says it is retryable or ran out
+ * of time; nothing is known to have been written, and the same command may be sent again.
+ */
+export function codeOfException(error: unknown): Extract<ErrorCode, 'unavailable' | 'internal'> {
+  let cause = error
+  for (let depth = 0; cause instanceof Error && depth < 5; depth += 1) {
+    if (('retryable' in cause && cause.retryable === true) || cause.name === 'TimeoutError') return 'unavailable'
+    cause = cause.cause
+  }
+  return 'internal'
 }

@@ -1,0 +1,103 @@
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { buildApi } from './build-api.ts'
+import { type FakeParts, fakeParts } from './fake-parts.ts'
+
+let parts: FakeParts
+let app: FastifyInstance
+beforeAll(async () => {
+  parts = fakeParts()
+  app = await buildApi(parts)
+})
+afterAll(() => app.close())
+beforeEach(() => {
+  parts.calls.length = 0
+  parts.seen.length = 0
+})
+
+const sid = `SM${'0'.repeat(32)}`
+const post = (path: string, fields: Record<string, string>, signature: string | undefined = 'good') =>
+  app.inject({
+    method: 'POST',
+    url: `/v1/carriers/twilio/${path}`,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(signature !== undefined && { 'x-twilio-signature': signature }),
+    },
+    payload: new URLSearchParams(fields).toString(),
+  })
+const text = { MessageSid: sid, From: '+447700900123', To: '+447700900000', Body: ' 1 ' }
+
+test.each([['bad'], ['']])('B61: a callback signed %o is 403 and changes nothing', async (signature) => {
+  for (const path of ['messages', 'receipts', 'calls', 'digits']) {
+    expect((await post(path, text, signature)).statusCode).toBe(403)
+  }
+  expect(parts.calls).toEqual([])
+  expect(parts.seen.filter(({ event }) => event === 'callbackIgnored')).toHaveLength(4)
+})
+
+test('the signature is checked over the address and the fields exactly as they came', async () => {
+  const given: unknown[] = []
+  const other = fakeParts()
+  other.carrier.isSigned = (request) => {
+    given.push(request)
+    return false
+  }
+  const listener = await buildApi(other)
+  await listener.inject({
+    method: 'POST',
+    url: '/v1/carriers/twilio/receipts?nonce=a%20b&x=1',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': 'abc' },
+    payload: 'Body=+1+&Empty=&From=%2B447700900123',
+  })
+  await listener.close()
+  expect(given).toEqual([
+    {
+      pathAndQuery: '/v1/carriers/twilio/receipts?nonce=a%20b&x=1',
+      signature: 'abc',
+      fields: { Body: ' 1 ', Empty: '', From: '+447700900123' },
+    },
+  ])
+})
+
+test('a text is sealed before it is stored, and the carrier is told to do nothing', async () => {
+  const response = await post('messages', text)
+  expect([response.statusCode, response.headers['content-type']]).toEqual([200, 'text/xml; charset=utf-8'])
+  expect(response.body).toContain('<Response/>')
+  const stored = parts.calls.find(({ name }) => name === 'storeInboundText')
+  expect(stored?.args[0]).toMatchObject({ sid, sealed: { keyId: 'k' } })
+  expect(JSON.stringify(stored)).not.toContain('7700900123')
+})
+
+test('a text of 1,600 characters of any script is taken', async () => {
+  expect((await post('messages', { ...text, Body: '\u4f60'.repeat(1_600) })).statusCode).toBe(200)
+})
+
+test.each([
+  ['an odd status', { MessageSid: sid, MessageStatus: 'foo' }],
+  ['a status in capitals', { MessageSid: sid, MessageStatus: 'DELIVERED' }],
+  ['no SID', { MessageStatus: 'delivered' }],
+  ['a SID of 33 characters', { MessageSid: sid.slice(1), MessageStatus: 'delivered' }],
+  ['nothing', {}],
+])('B63: a receipt with %s is 204, counted, and changes nothing', async (_, fields) => {
+  expect((await post('receipts', fields as Record<string, string>)).statusCode).toBe(204)
+  expect(parts.calls).toEqual([])
+  expect(parts.seen).toEqual([{ event: 'callbackIgnored', fields: { what: 'receipt', reason: 'malformed' } }])
+})
+
+test('a receipt brings the nonce of its attempt', async () => {
+  expect((await post('receipts?nonce=abc', { MessageSid: sid, MessageStatus: 'delivered' })).statusCode).toBe(204)
+  expect(parts.calls).toEqual([{ name: 'recordReceipt', args: [{ nonce: 'abc', sid, status: 'delivered' }] }])
+})
+
+test('a call that is answered hears its menu, and a pressed key is handed on as it is', async () => {
+  expect((await post('calls?nonce=abc', { CallSid: 'CA1' })).body).toContain('menu')
+  const pressed = await post('digits?nonce=abc', { CallSid: 'CA1', Digits: '11' })
+  expect(pressed.body).toContain('noted')
+  expect(parts.calls.at(-1)?.args[0]).toEqual({ nonce: 'abc', sid: 'CA1', digits: '11' })
+})
+
+test('JSON is not what a carrier sends', async () => {
+  const response = await app.inject({ method: 'POST', url: '/v1/carriers/twilio/messages', payload: text })
+  expect(response.statusCode).toBe(415)
+})

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import type { PlanView, SessionView } from '@stillhere/contracts'
+import type { Answer, ApiOperations } from './api-operations.ts'
+import type { ApiParts } from './api-parts.ts'
+
+/** For tests of this service: everything behind the routes, each call written down. */
+
+export const goodToken = 'A'.repeat(43)
+export const supporterToken = 'S'.repeat(43)
+export const session: SessionView = {
+  id: '11111111-1111-4111-8111-111111111111',
+  planId: '22222222-2222-4222-8222-222222222222',
+  kind: 'ordinary',
+  company: 'timer-only',
+  state: 'counting',
+  version: 1,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  deadlineAt: '2026-01-01T00:02:00.000Z',
+  alertAt: '2026-01-01T00:03:00.000Z',
+}
+const serverNow = '2026-01-01T00:00:01.000Z'
+
+export interface FakeParts extends ApiParts {
+  calls: { name: string; args: unknown[] }[]
+  seen: { event: string; fields: Record<string, unknown> }[]
+}
+
+export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial<ApiParts> = {}): FakeParts {
+  const calls: FakeParts['calls'] = []
+  const seen: FakeParts['seen'] = []
+  const organisationId = randomUUID()
+  const onSession = async (outcome?: 'moved'): Promise<Answer<never>> =>
+    ({ kind: 'answer', status: 200, body: { ...(outcome && { outcome }), session, serverNow } }) as never
+  const plan: PlanView = { id: session.planId, planVersion: 1, check: 'pending', rescuers: [], readiness: [] }
+  const onPlan = (status: 200 | 201) => async (): Promise<Answer<{ plan: PlanView }>> => ({
+    kind: 'answer',
+    status,
+    body: { plan },
+  })
+  const operations: ApiOperations = {
+    findCaller: async (token) =>
+      token === goodToken
+        ? { kind: 'device', id: randomUUID(), organisationId }
+        : token === supporterToken
+          ? { kind: 'supporter', id: randomUUID(), organisationId }
+          : undefined,
+    revokeToken: async () => {},
+    findOrganisation: async () => ({ id: organisationId }),
+    getService: async (_, { liveUrl, disclosureKey }) => ({
+      serverNow,
+      trial: true,
+      someoneHere: false,
+      rhythms: [],
+      countdown: { minSeconds: 60, maxSeconds: 7_200 },
+      prompts: [],
+      smsNumber: '+447700900000',
+      languages: ['en', 'cy'],
+      liveUrl,
+      disclosureKey,
+    }),
+    createDevice: async () => ({ deviceId: randomUUID(), token: goodToken }),
+    savePlan: async (_, input) => onPlan(input.how === 'create' ? 201 : 200)(),
+    listPlans: async () => ({ kind: 'answer', status: 200, body: { plans: [] } }),
+    getPlan: onPlan(200),
+    deletePlan: async () => ({ kind: 'answer', status: 200, body: {} }),
+    addRescuer: onPlan(201),
+    removeRescuer: async () => ({ kind: 'answer', status: 200, body: {} }),
+    rehearseRescuer: async () => ({ kind: 'answer', status: 202, body: {} }),
+    startSession: async () => ({ kind: 'answer', status: 201, body: { session, serverNow } }),
+    getSession: async (_, { sessionId }) =>
+      sessionId === session.id ? onSession() : { kind: 'refused', code: 'not_found' },
+    getReceipt: async () => ({ kind: 'answer', status: 200, body: { told: [] } }),
+    checkIn: async () => onSession('moved'),
+    extendSession: async () => onSession(),
+    endSession: async () => onSession(),
+    callForHelp: async () => onSession(),
+    openRescueLink: async () => ({ kind: 'answer', status: 200, body: { state: 'open', minimum: 'A'.repeat(40) } }),
+    replyByLink: async () => ({ kind: 'answer', status: 200, body: { state: 'owned' } }),
+    storeInboundText: async () => ({ kind: 'stored' }),
+    recordReceipt: async () => 'applied',
+    describeCall: async () => ({ kind: 'menu', speech: 'Press 1.' }),
+    recordDigits: async () => ({ kind: 'noted', speech: 'Thank you.' }),
+    ...overrides,
+  }
+  for (const [name, act] of Object.entries(operations)) {
+    Object.assign(operations, {
+      [name]: (...args: unknown[]) => {
+        calls.push({ name, args })
+        return (act as (...given: unknown[]) => unknown)(...args)
+      },
+    })
+  }
+  const see = (event: string) => (fields: object) => void seen.push({ event, fields: { ...fields } })
+  const sealed = { keyId: 'k', enc: 'e', ciphertext: 'c' }
+  return {
+    calls,
+    seen,
+    operations,
+    seal: { word: async () => sealed, inbound: async () => sealed },
+    carrier: {
+      isSigned: ({ signature }) => signature === 'good',
+      readText: ({ MessageSid: sid, From: from, To: to, Body: body }) =>
+        sid && from && to && body !== undefined ? { sid, from, to, body } : undefined,
+      readReceipt: ({ MessageSid: sid, MessageStatus: status }) =>
+        sid?.length === 34 && status === 'delivered' ? { sid, status } : undefined,
+      readCall: () => ({}),
+      readDigits: ({ CallSid: sid, Digits: digits }) => (sid && digits ? { sid, digits } : undefined),
+      writeCall: (script) => `<Response>${script.kind}</Response>`,
+    },
+    events: {
+      refused: see('refused'),
+      failed: see('failed'),
+      answerMisfit: see('answerMisfit'),
+      callbackIgnored: see('callbackIgnored'),
+    },
+    service: { liveUrl: 'ws://localhost:1/v1/live', disclosureKey: { keyId: 'k', publicKey: `BA${'A'.repeat(85)}` } },
+    webOrigins: ['http://localhost:4000'],
+    trustedProxies: [],
+    ...parts,
+  }
+}

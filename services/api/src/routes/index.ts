@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify'
+import type { ApiParts } from '../api-parts.ts'
+import { carrierRoutes } from './carriers.ts'
+import { deviceRoutes } from './devices.ts'
+import { openapiRoutes } from './openapi.ts'
+import { planRoutes } from './plans.ts'
+import { rescueLinkRoutes } from './rescue-links.ts'
+import { serviceRoutes } from './service.ts'
+import { sessionRoutes } from './sessions.ts'
+
+/** Every route of the public listener. Supporters' and operators' rooms join here, a file each. */
+export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  serviceRoutes(app, parts)
+  deviceRoutes(app, parts)
+  planRoutes(app, parts)
+  sessionRoutes(app, parts)
+  rescueLinkRoutes(app, parts)
+  openapiRoutes(app)
+  await app.register(async (carriers) => carrierRoutes(carriers, parts))
+}
