@@ -353,7 +353,6 @@ CREATE TABLE app.disclosures (
   recipient_kind text NOT NULL CHECK (recipient_kind IN ('rescuer', 'supporter')),
   recipient_id uuid NOT NULL,
   link_id text UNIQUE,
-  link_salt integer NOT NULL DEFAULT 0,
   proof_hash bytea CHECK (octet_length(proof_hash) = 32),
   minimum bytea,
   brief bytea,

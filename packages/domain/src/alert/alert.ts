@@ -70,7 +70,7 @@ export type AlertEffect =
   | {
       kind: 'tell'
       whom: 'other-supporters' | 'told' | 'owner'
-      text: 'supporter-owns' | 'request-all-clear' | 'safe-report-for-owner' | 'all-clear'
+      text: 'supporter-owns' | 'request-all-clear' | 'safe-told-owner' | 'all-clear'
     }
   | { kind: 'stop-ladder' }
   /** From now on as if raised now: AGAIN to all who were told, the rest widens. */

@@ -99,7 +99,7 @@ function decideAnswer(
       const report: AlertEffect[] = [
         record,
         { kind: 'answer', text: 'safe-reported' },
-        { kind: 'tell', whom: 'owner', text: 'safe-report-for-owner' },
+        { kind: 'tell', whom: 'owner', text: 'safe-told-owner' },
       ]
       return owns ? renew(alert, recipient, 'reported', report, now, pace) : note('reported', report)
     }

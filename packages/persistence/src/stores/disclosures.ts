@@ -9,7 +9,6 @@ export interface DisclosureRow {
   recipientKind: RecipientKind
   recipientId: string
   linkId: string
-  linkSalt: number
   proofHash: Buffer
   minimum: Buffer
   brief: Buffer
@@ -19,9 +18,9 @@ export interface DisclosureRow {
 /** @returns whether it was new; a recipient has one link per alert */
 export async function insertDisclosure(tx: Transaction, row: DisclosureRow): Promise<boolean> {
   const rows = await tx.query(
-    `INSERT INTO app.disclosures (id, organisation_id, alert_id, recipient_kind, recipient_id, link_id, link_salt, proof_hash,
+    `INSERT INTO app.disclosures (id, organisation_id, alert_id, recipient_kind, recipient_id, link_id, proof_hash,
        minimum, brief, expires_at)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) ON CONFLICT (alert_id, recipient_id) DO NOTHING RETURNING 1`,
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) ON CONFLICT (alert_id, recipient_id) DO NOTHING RETURNING 1`,
     [
       row.id,
       row.organisationId,
@@ -29,7 +28,6 @@ export async function insertDisclosure(tx: Transaction, row: DisclosureRow): Pro
       row.recipientKind,
       row.recipientId,
       row.linkId,
-      row.linkSalt,
       row.proofHash,
       row.minimum,
       row.brief,
@@ -43,13 +41,13 @@ export async function findLinkOf(
   db: Queryable,
   alertId: string,
   recipientId: string,
-): Promise<{ linkId: string; linkSalt: number } | undefined> {
-  const [row] = await db.query<{ linkId: string; linkSalt: number }>(
-    `SELECT link_id AS "linkId", link_salt AS "linkSalt" FROM app.disclosures
+): Promise<string | undefined> {
+  const [row] = await db.query<{ link_id: string }>(
+    `SELECT link_id FROM app.disclosures
      WHERE alert_id = $1 AND recipient_id = $2 AND shredded_at IS NULL`,
     [alertId, recipientId],
   )
-  return row
+  return row?.link_id
 }
 
 export interface LinkRow {

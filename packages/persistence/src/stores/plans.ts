@@ -382,3 +382,15 @@ export async function isPlanWatched(db: Queryable, planId: string): Promise<bool
   )
   return rows.length > 0
 }
+
+/** The sealed word of an invitation. */
+export async function findSealedWord(
+  db: Queryable,
+  rescuerId: string,
+): Promise<{ planId: string; sealed: SealedValue } | undefined> {
+  const [row] = await db.query<{ planId: string; sealed: SealedValue | null }>(
+    'SELECT plan_id AS "planId", sealed_word AS sealed FROM app.rescuers WHERE id = $1',
+    [rescuerId],
+  )
+  return row?.sealed ? { planId: row.planId, sealed: row.sealed } : undefined
+}

@@ -1,0 +1,54 @@
+import { createHmac } from 'node:crypto'
+import type { WorkerConfig } from '@stillhere/config'
+import {
+  deriveDestinationKey,
+  type OpeningKey,
+  openDestination,
+  parseOpeningKey,
+  sealDestination,
+} from '@stillhere/sealing/open'
+
+/**
+ * The only holder of keys in the house. Everything that opens, matches or seals on the service's side goes through here,
+ * and nothing in it is ever logged.
+ */
+export interface Keyring {
+  readonly openingKeys: readonly OpeningKey[]
+  /** The keyed hash by which replies find their phone. */
+  hashNumber(e164: string): Buffer
+  /** A checked number under the worker's own key, bound to the row that holds it. */
+  keepNumber(rowId: string, e164: string): Promise<string>
+  /** @throws Error when the row's number cannot be read: never silently */
+  readNumber(rowId: string, sealed: string): Promise<string>
+  /** The nonce of an attempt's callback address: the same for the same attempt, guessable by nobody. */
+  nonceOf(message: { id: string; fence: number }): string
+  /** What link secrets are derived from. */
+  readonly linkKey: Uint8Array
+}
+
+/** @throws Error naming the setting when a key does not parse */
+export async function createKeyring(
+  config: Pick<WorkerConfig, 'disclosureKeys' | 'numberHashKey' | 'linkKey'>,
+): Promise<Keyring> {
+  const openingKeys: OpeningKey[] = []
+  for (const { keyId, privateKey } of config.disclosureKeys) {
+    const parsed = await parseOpeningKey({ keyId, privateKey: privateKey.reveal() })
+    if (parsed.kind === 'refused') throw new Error(`DISCLOSURE_KEYS: the key ${keyId} is not a P-256 private key`)
+    openingKeys.push(parsed.key)
+  }
+  const linkKey = config.linkKey.reveal()
+  const hashKey = config.numberHashKey.reveal()
+  const destinationKey = await deriveDestinationKey(hashKey)
+  return {
+    openingKeys,
+    linkKey,
+    hashNumber: (e164) => createHmac('sha256', hashKey).update(`number/v1/${e164}`).digest(),
+    keepNumber: (rowId, e164) => sealDestination(destinationKey, rowId, e164),
+    async readNumber(rowId, sealed) {
+      const opened = await openDestination(destinationKey, rowId, sealed)
+      if (opened.kind === 'refused') throw new Error(`a destination cannot be opened: ${opened.reason}`)
+      return opened.text
+    },
+    nonceOf: ({ id, fence }) => createHmac('sha256', linkKey).update(`nonce/v1/${id}.${fence}`).digest('base64url'),
+  }
+}

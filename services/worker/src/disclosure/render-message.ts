@@ -1,0 +1,194 @@
+/**
+ * From an outbox row to what the carrier is given, at the moment of sending: the number is opened, the wording is made
+ * from what is true now. What makes no sense any more is not sent.
+ */
+import {
+  allClearReasonOf,
+  checkDestination,
+  type Language,
+  renderText,
+  type TextTemplate,
+  type TextValues,
+} from '@stillhere/domain'
+import { type ClaimedMessage, isLadderMessage, type OperationContext, pageOperator } from '@stillhere/operations'
+import {
+  type AlertFactsForTexts,
+  findOrganisation,
+  findSealedWord,
+  type MessageRow,
+  type OrganisationRow,
+  readClock,
+} from '@stillhere/persistence'
+import { openWord } from '@stillhere/sealing/open'
+import { discloseLink } from './disclose-link.ts'
+import type { Keyring } from './keyring.ts'
+
+export type Rendered =
+  | { kind: 'text'; to: string; from: string; body: string }
+  | { kind: 'call'; to: string; from: string }
+  /** No longer true, or not to be said any more. */
+  | { kind: 'obsolete' }
+  | { kind: 'refused'; code: 'not_allowed' }
+
+export async function renderMessage(
+  ctx: OperationContext,
+  keys: Keyring,
+  claimed: ClaimedMessage,
+  settings: { webUrl: string },
+): Promise<Rendered> {
+  const { message, alert } = claimed
+  if (isObsolete(message, alert)) return { kind: 'obsolete' }
+  const organisation = await findOrganisation(ctx.db, { id: message.organisationId })
+  if (!organisation) throw new Error('the organisation of a message is gone')
+  const to = await destinationOf(keys, message, organisation)
+  const from = organisation.smsNumber
+  if (to === undefined) return { kind: 'obsolete' }
+  // The second layer: whatever got this far, an emergency or foreign number is never called (P13).
+  const allowed = checkDestination(to, [from])
+  if (allowed.kind === 'refused') return { kind: 'refused', code: 'not_allowed' }
+  if (message.channel === 'call') return { kind: 'call', to, from }
+  const body = await renderBody(ctx, keys, message, alert, organisation, settings.webUrl)
+  return body === undefined ? { kind: 'obsolete' } : { kind: 'text', to, from, body }
+}
+
+/** Nobody is called to an alert that is over, nor asked again once somebody has it. */
+function isObsolete(message: MessageRow, alert: AlertFactsForTexts | undefined): boolean {
+  if (!alert) return false
+  const asks = isLadderMessage(message) || message.template === 'alert-where' || message.template === 'request-all-clear'
+  if (asks && alert.state === 'closed') return true
+  return (message.template === 'alert-repeat' || message.template === 'alert-call') && alert.state !== 'open'
+}
+
+async function destinationOf(
+  keys: Keyring,
+  message: MessageRow,
+  organisation: OrganisationRow,
+): Promise<string | undefined> {
+  if (message.recipientKind === 'pager') return organisation.pagerNumber
+  if (!message.destination) throw new Error('a message to a person has no destination')
+  return keys.readNumber(message.destination.rowId, message.destination.sealed)
+}
+
+async function renderBody(
+  ctx: OperationContext,
+  keys: Keyring,
+  message: MessageRow,
+  alert: AlertFactsForTexts | undefined,
+  organisation: OrganisationRow,
+  webUrl: string,
+): Promise<string | undefined> {
+  const language = message.language as Language
+  const say = <T extends TextTemplate>(template: T, values: TextValues[T]) => renderText(template, values, language)
+  const template = message.template as TextTemplate
+  const code = String(message.detail['code'] ?? alert?.code ?? '')
+  const to = message.recipientKind === 'supporter' ? 'supporter' : 'rescuer'
+  const supporterActing = alert?.ownerKind === 'supporter' && alert.ownerId !== message.recipientId
+  const othersGoing = alert?.going.filter((id) => id !== message.recipientId).length ?? 0
+  const someoneCoordinates = alert?.state === 'owned'
+  const reason = alert?.reason ?? 'silence'
+  switch (template) {
+    case 'alert-first':
+      return say(template, { code, reason, addressFollows: alert?.textAddress ?? false, supporterActing, othersGoing })
+    case 'alert-first-supporter':
+      return say(template, { code, reason, othersGoing })
+    case 'alert-repeat':
+      return say(template, { code, to, supporterActing, othersGoing })
+    case 'alert-where':
+      return alert && whereText(ctx, keys, message, alert, { code, language, webUrl, supporterActing })
+    case 'alert-generic':
+      return say(template, { code, supporterActing })
+    case 'claim-confirmed':
+      return say(template, { code, by: to })
+    case 'going-noted':
+      return othersGoing > 0
+        ? say('going-noted-you-and-others', { code, someoneCoordinates, othersGoing })
+        : say(template, { code, someoneCoordinates })
+    case 'going-noted-you-and-others':
+      return say(template, { code, someoneCoordinates, othersGoing })
+    case 'already-claimed':
+      return say(template, { code, to, by: alert?.ownerKind ?? 'rescuer', time: clockTime(alert?.ownedAt) })
+    case 'duty-lapsed':
+      return say(template, { code, to })
+    case 'all-clear':
+      return say(template, {
+        code,
+        reason: allClearReasonOf((alert?.outcome ?? 'safe') as 'safe', alert?.requested ?? false),
+      })
+    case 'cannot-noted':
+    case 'there-noted':
+    case 'safe-noted-closed':
+    case 'safe-reported':
+    case 'safe-told-owner':
+    case 'supporter-owns':
+    case 'request-all-clear':
+    case 'request-lapsed':
+    case 'late-reply':
+    case 'help-noted':
+    case 'alert-raised-own':
+    case 'all-clear-requested':
+    case 'pager-plan':
+      return say(template, { code })
+    case 'left-noted':
+      return say(template, code === '' ? {} : { code })
+    case 'which-alert':
+    case 'alert-bundle':
+      return say(template, { codes: String(message.detail['codes'] ?? '').split(' ') })
+    case 'invitation': {
+      const word = await wordOf(ctx, keys, message)
+      return say(template, { host: organisation.pageHost, ...(word === undefined ? {} : { word }) })
+    }
+    case 'session-start':
+      return say(template, { endCode: String(message.detail['endCode']) })
+    case 'prompt-own': {
+      const leftMs = Number(message.detail['alertAt']) - (await readClock(ctx.db))
+      return say(template, { untilToldSeconds: Math.max(0, Math.round(leftMs / 1_000)) })
+    }
+    case 'check-in-noted':
+      return say(template, {})
+    case 'pager-unowned':
+      return say(template, {
+        count: Number(message.detail['count']),
+        longestSeconds: Number(message.detail['longestSeconds']),
+      })
+    default:
+      return say(template, {})
+  }
+}
+
+/** The text that says where: it opens the plan and writes the disclosure. Unreadable, it says so and pages an operator. */
+async function whereText(
+  ctx: OperationContext,
+  keys: Keyring,
+  message: MessageRow,
+  alert: AlertFactsForTexts,
+  at: { code: string; language: Language; webUrl: string; supporterActing: boolean },
+): Promise<string> {
+  const disclosed = await discloseLink(ctx, keys, message, alert, at.webUrl)
+  if (disclosed.kind === 'unreadable') {
+    ctx.events.trouble('unreadablePlan')
+    await ctx.db.transaction((tx) => pageOperator(ctx, tx, message.organisationId, 'pager-plan', { code: at.code }))
+    return renderText('alert-generic', { code: at.code, supporterActing: at.supporterActing }, at.language)
+  }
+  const { plan, link } = disclosed
+  return renderText(
+    'alert-where',
+    {
+      code: at.code,
+      link,
+      ...(plan.textAddress ? { address: plan.address, ...(plan.entry ? { entry: plan.entry } : {}) } : {}),
+    },
+    at.language,
+  )
+}
+
+async function wordOf(ctx: OperationContext, keys: Keyring, message: MessageRow): Promise<string | undefined> {
+  const found = await findSealedWord(ctx.db, message.recipientId)
+  if (!found) return undefined
+  const opened = await openWord(keys.openingKeys, { planId: found.planId, rescuerId: message.recipientId }, found.sealed)
+  return opened.kind === 'opened' ? opened.text : undefined
+}
+
+const clockTime = (at: number | undefined): string =>
+  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/London' }).format(
+    at ?? Date.now(),
+  )
