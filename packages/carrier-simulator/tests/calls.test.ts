@@ -127,6 +127,15 @@ test('a phone nobody answers rings for its Timeout, then is no-answer', async ()
   await expect(parts.carrier.answer(sid, 'human')).rejects.toThrow('does not ring')
 })
 
+test('a call that was answered goes on past the time it would have rung, and cannot be answered again', async () => {
+  serve({ '/calls': menu('/digits') })
+  const { sid } = await place(newPhone(), { ...allEvents, timeout: 1 })
+  await parts.carrier.answer(sid, 'human')
+  await expect(parts.carrier.answer(sid, 'nobody')).rejects.toThrow('does not ring')
+  await ended(sid)
+  expect(statusesOf(sid)).toEqual(['initiated', 'ringing', 'in-progress', 'completed'])
+})
+
 test('a phone that is told nobody is there is no-answer at once', async () => {
   const { sid } = await place(newPhone(), allEvents)
   const answer = await control(parts.carrier.origin, 'POST', `/sim/calls/${sid}/answer`, { by: 'nobody' })
