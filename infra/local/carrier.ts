@@ -9,34 +9,32 @@ export type Carrier = {
   kind: 'simulator' | 'twilio'
   accountSid: string
   authToken: string
-  nextAuthToken?: string
+  nextAuthToken?: string | undefined
   number: string
   /** Absent: Twilio itself. */
-  baseUrl?: string
+  baseUrl?: string | undefined
+}
+
+/** What the environment says of a carrier; the rest is filled in from what this machine made for itself. */
+export type GivenCarrier = Pick<Carrier, 'kind' | 'nextAuthToken' | 'baseUrl'> & {
+  accountSid: string | undefined
+  authToken: string | undefined
+  number: string | undefined
 }
 
 /**
  * The simulator, unless the environment names another carrier: with its address (`TWILIO_BASE_URL`), or with an account
  * and its token, which nobody sets to text nobody. Half an account is refused.
  */
-export function chooseCarrier(environment: NodeJS.ProcessEnv, keys: Keys, simulatorOrigin: string): Carrier {
+export function readCarrier(environment: NodeJS.ProcessEnv): GivenCarrier {
   const given = (name: string) => environment[name] || undefined
-  const [accountSid, authToken, number] = [
-    given('TWILIO_ACCOUNT_SID'),
-    given('TWILIO_AUTH_TOKEN'),
-    given('TWILIO_NUMBER'),
-  ]
-  const next = given('TWILIO_NEXT_AUTH_TOKEN')
+  const accountSid = given('TWILIO_ACCOUNT_SID')
+  const authToken = given('TWILIO_AUTH_TOKEN')
+  const number = given('TWILIO_NUMBER')
+  const who = { accountSid, authToken, number, nextAuthToken: given('TWILIO_NEXT_AUTH_TOKEN') }
   const baseUrl = given('TWILIO_BASE_URL')
-  const who = {
-    accountSid: accountSid ?? keys.twilioAccountSid,
-    authToken: authToken ?? keys.twilioAuthToken,
-    number: number ?? SERVICE_NUMBER,
-    ...(next === undefined ? {} : { nextAuthToken: next }),
-  }
   if (baseUrl !== undefined) return { kind: 'twilio', ...who, baseUrl }
-  if (accountSid === undefined && authToken === undefined)
-    return { kind: 'simulator', ...who, baseUrl: simulatorOrigin }
+  if (accountSid === undefined && authToken === undefined) return { kind: 'simulator', ...who }
   const missing = Object.entries({
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_AUTH_TOKEN: authToken,
@@ -48,4 +46,15 @@ export function chooseCarrier(environment: NodeJS.ProcessEnv, keys: Keys, simula
     )
   }
   return { kind: 'twilio', ...who }
+}
+
+/** Replaces what the environment did not say by this machine's own, one by one. */
+export function completeCarrier(given: GivenCarrier, keys: Keys, simulatorOrigin: string): Carrier {
+  return {
+    ...given,
+    accountSid: given.accountSid ?? keys.twilioAccountSid,
+    authToken: given.authToken ?? keys.twilioAuthToken,
+    number: given.number ?? SERVICE_NUMBER,
+    ...(given.kind === 'simulator' ? { baseUrl: simulatorOrigin } : {}),
+  }
 }

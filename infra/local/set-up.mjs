@@ -24,6 +24,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const WAIT_FOR_OTHER_INSTALL_MS = 10 * 60_000
 /** node_modules with Postgres's and Node's binaries, and pnpm's store where it cannot link. */
 const INSTALL_NEEDS_BYTES = 800_000_000
+/** An install over one that is there only fetches what changed. */
+const MENDING_NEEDS_BYTES = 100_000_000
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const node = join(root, 'node_modules', '.bin', 'node')
@@ -51,8 +53,9 @@ async function seeToDependencies() {
   try {
     if (isInstalled()) return
     const free = statfsSync(root)
-    if (free.bavail * free.bsize < INSTALL_NEEDS_BYTES) {
-      refuse(`Not enough disk space under ${root}: the dependencies need ${INSTALL_NEEDS_BYTES / 1e9} GB.`)
+    const needed = existsSync(join(root, 'node_modules')) ? MENDING_NEEDS_BYTES : INSTALL_NEEDS_BYTES
+    if (free.bavail * free.bsize < needed) {
+      refuse(`Not enough disk space under ${root}: the dependencies need ${needed / 1e6} MB.`)
     }
     say('Installing what Still Here needs (once; under three minutes) …')
     const code = await install()

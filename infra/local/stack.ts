@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Carrier, chooseCarrier } from './carrier.ts'
+import { type Carrier, completeCarrier, readCarrier } from './carrier.ts'
 import { keepKeys } from './keys.ts'
 import { endLeftovers, readRecord } from './leftovers.ts'
 import { tryLock } from './lock.mjs'
@@ -67,6 +67,8 @@ export async function startStack(context: {
 }): Promise<Stack> {
   const { root, options, environment, say, signal } = context
   refuseLive(environment)
+  const given = readCarrier(environment)
+  refusePace(options, given)
   const folder = makeDataFolder(root)
   const release = await lockStart(folder, signal)
   let supervisor: Supervisor | undefined
@@ -85,8 +87,7 @@ export async function startStack(context: {
     signal.addEventListener('abort', () => void supervisor?.stop(), { once: true })
     const { postgres, redis, databaseUrl, redisUrl } = await startStores(supervisor, { ...context, folder, ports })
     const keys = keepKeys(join(postgres === undefined ? folder : join(postgres.folder, '..'), 'keys.json'))
-    const carrier = chooseCarrier(environment, keys, `http://127.0.0.1:${ports.phones}`)
-    refusePace(options, carrier)
+    const carrier = completeCarrier(given, keys, `http://127.0.0.1:${ports.phones}`)
     sayWhatThisIs(say, { carrier, options, redis: redis !== undefined || redisUrl !== undefined })
     const { invitations } = await context.prepareDatabase({
       databaseUrl,
@@ -128,7 +129,14 @@ async function startStores(
   if (fresh && given.database !== undefined) say('DATABASE_URL is not ours: --fresh leaves that database as it is.')
   const [postgres, redis] = await Promise.all([
     given.database === undefined
-      ? startPostgres(supervisor, { root, folder: join(folder, 'postgres'), port: ports.postgres, fresh, say })
+      ? startPostgres(supervisor, {
+          root,
+          folder: join(folder, 'postgres'),
+          nameOutside: 'postgres',
+          port: ports.postgres,
+          fresh,
+          say,
+        })
       : undefined,
     given.redis === undefined && options.redis
       ? startRedis(supervisor, { folder: join(folder, 'redis'), port: ports.redis, fresh, say })
@@ -188,12 +196,12 @@ function refuseLive(environment: NodeJS.ProcessEnv): void {
   if (mode === 'trial') return
   throw new PlainSentenceError(
     mode === 'live'
-      ? 'npm start is a trial on one machine and refuses STILLHERE_MODE=live; a live service is deployed (infra/README.md).'
+      ? 'npm start is a trial on one machine and refuses STILLHERE_MODE=live; a live service is deployed.'
       : 'STILLHERE_MODE is trial or live.',
   )
 }
 
-function refusePace(options: StartOptions, carrier: Carrier): void {
+function refusePace(options: StartOptions, carrier: Pick<Carrier, 'kind'>): void {
   if (options.pace !== 1 && carrier.kind !== 'simulator') {
     throw new PlainSentenceError(
       '--pace is refused: the carrier is not the simulator, and real people live at pace 1.',
@@ -207,7 +215,7 @@ function sayWhatThisIs(
   is: { carrier: Carrier; options: StartOptions; redis: boolean },
 ): void {
   say('This is a trial: nobody may rely on it. All services share one account of this machine, so it cannot promise')
-  say('that only the worker reads its keys; compose and Kubernetes can (infra/README.md).')
+  say('that only the worker reads its keys; compose and Kubernetes can.')
   if (!is.redis) say('There is no Redis: everything works, woken by the sweep of Postgres four times a second.')
   if (is.carrier.kind === 'simulator') say('Texts and calls go to the carrier simulator, never to a phone.')
   else {
