@@ -36,18 +36,19 @@ export function createWakeUps(settings: {
   }
 
   const connection = createConnection({ redisUrl: settings.redisUrl, role: 'producer', events })
+  let tookLast = true
   const watch = watchConnection(connection)
   let queue: Queue | undefined
   connection.on('ready', () => {
     // Made only now, and told to ask Redis nothing: a Queue whose first INFO fails stays broken for good.
     queue ??= openQueue(connection, settings.prefix ?? DEFAULT_PREFIX)
+    tookLast = true
     settings.onAvailable?.()
   })
 
   const waiting: { name: string; data: object; opts: BulkJobOptions; sooner: boolean }[] = []
   let flushing = false
   let chunks = 0
-  let tookLast = true
   let settled: (() => void)[] = []
   let closed = false
 
