@@ -17,6 +17,7 @@ import type {
   SessionAnswer,
   StartSessionBody,
 } from '@stillhere/contracts'
+import type { ErrorClass, ReceiptStatus } from '@stillhere/domain'
 
 /** What an operation came to: a status and a body to send as they are, or a code of the error table. */
 export type Answer<Body extends object = object> =
@@ -34,7 +35,8 @@ type SavePlan = Pick<CreatePlanBody, 'commandId' | 'planId' | 'planVersion' | 's
   alertOrder: AlertOrder
   how: 'create' | 'replace'
 }
-type AddRescuer = Omit<AddRescuerBody, 'word'> & { planId: string; sealedWord?: Sealed }
+/** `word` is part of what makes a repeat the same command: sealing it again gives other bytes. */
+type AddRescuer = AddRescuerBody & { planId: string; sealedWord?: Sealed }
 type OnRescuer = { commandId: string; planId: string; rescuerId: string }
 type OnSession<Body> = Omit<Body, 'version'> & { sessionId: string }
 
@@ -48,8 +50,8 @@ export interface ApiOperations {
   findOrganisation(by: { host?: string; slug?: string; smsNumber?: string }): Promise<{ id: string } | undefined>
   getService(
     organisationId: string,
-    settings: { liveUrl: string; disclosureKey: { keyId: string; publicKey: string } },
-  ): Promise<ServiceView>
+    settings: { trial: boolean; liveUrl: string; disclosureKey: { keyId: string; publicKey: string } },
+  ): Promise<ServiceView | undefined>
   createDevice(input: { organisationId: string }): Promise<{ deviceId: string; token: string }>
 
   savePlan(caller: Caller, input: SavePlan): Promise<Answer<{ plan: PlanView }>>
@@ -61,8 +63,8 @@ export interface ApiOperations {
   rehearseRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
 
   startSession(caller: Caller, input: StartSessionBody): Promise<Answer<SessionAnswer>>
-  getSession(caller: Caller, input: { sessionId: string }): Promise<Answer<SessionAnswer>>
-  getReceipt(caller: Caller, input: { sessionId: string }): Promise<Answer<ReceiptView>>
+  getSession(caller: Caller, sessionId: string): Promise<Answer<SessionAnswer>>
+  getReceipt(caller: Caller, sessionId: string): Promise<Answer<ReceiptView>>
   checkIn(caller: Caller, input: OnSession<CheckInBody>): Promise<Answer<SessionAnswer>>
   extendSession(caller: Caller, input: ExtendBody & { sessionId: string }): Promise<Answer<SessionAnswer>>
   endSession(caller: Caller, input: OnSession<EndBody>): Promise<Answer<SessionAnswer>>
@@ -77,12 +79,28 @@ export interface ApiOperations {
   }): Promise<Answer<RescueReplyAnswer>>
 
   storeInboundText(input: { sid: string; organisationId: string; sealed: Sealed }): Promise<{ kind: string }>
-  recordReceipt(input: { nonce: string; sid: string; status: string; errorCode?: string }): Promise<string>
-  describeCall(input: { nonce: string; answeredBy?: string }): Promise<CallScript>
-  recordDigits(input: { nonce: string; sid: string; digits: string }): Promise<CallScript>
+  recordReceipt(input: Receipt & { nonce: string }): Promise<string>
+  describeCall(input: { nonce: string }): Promise<CallDescription>
+  recordDigits(input: { nonce: string; digit: string | null }): Promise<KeyOutcome>
 }
 
-/** What a call says. `menu` asks for a digit, `noted` and `voicemail` say something and end, `hang-up` says nothing. */
-export type CallScript =
-  | { kind: 'menu' | 'noted' | 'voicemail'; speech: string; language?: string }
-  | { kind: 'hang-up' }
+/** The carrier's later word on a text or a call. */
+export interface Receipt {
+  sid: string
+  status: ReceiptStatus
+  errorCode?: string
+  /** What the carrier's code table says of `errorCode`. */
+  errorClass?: ErrorClass
+}
+
+/** What a call is about. */
+export type CallDescription =
+  | { kind: 'alert'; code: string; to: 'rescuer' | 'supporter'; language: string }
+  | { kind: 'prompt'; digit: string; language: string }
+  | { kind: 'unknown' }
+
+/** What a key did. `menu`: it means nothing, so the menu is said again. */
+export type KeyOutcome =
+  | { kind: 'noted'; said: 'going-noted' | 'taken-noted' | 'cannot-noted' | 'ok-noted' }
+  | { kind: 'menu' }
+  | { kind: 'unknown' }

@@ -1,5 +1,5 @@
 import type { ErrorCode, Sealed } from '@stillhere/contracts'
-import type { ApiOperations, Caller, CallScript } from './api-operations.ts'
+import type { ApiOperations, Caller, Receipt } from './api-operations.ts'
 import type { ConnectionBounds } from './http/connection.ts'
 import type { Limiter } from './limits.ts'
 
@@ -42,11 +42,10 @@ export interface CarrierCallbacks {
   /** Whether the carrier signed exactly these fields for this public address. */
   isSigned(request: { pathAndQuery: string; fields: Record<string, string>; signature: string | undefined }): boolean
   readText(fields: Record<string, string>): InboundText | undefined
-  readReceipt(fields: Record<string, string>): { sid: string; status: string; errorCode?: string } | undefined
-  readCall(fields: Record<string, string>): { answeredBy?: string } | undefined
-  readDigits(fields: Record<string, string>): { sid: string; digits: string } | undefined
-  /** What the carrier is to do with a call, in its own language. */
-  writeCall(script: CallScript, digitsPath: string): string
+  readReceipt(fields: Record<string, string>): Receipt | undefined
+  readCall(fields: Record<string, string>): { answeredBy: 'human' | 'machine' | 'unknown' } | undefined
+  /** Undefined: not their form. `digits` as they came, perhaps empty. */
+  readDigits(fields: Record<string, string>): { digits: string } | undefined
 }
 
 /** Everything the listener is made of; `main.ts` builds the real ones, tests give their own. */
@@ -56,7 +55,7 @@ export interface ApiParts {
   carrier: CarrierCallbacks
   events: ApiEvents
   /** Published in `GET /v1/service`. */
-  service: { liveUrl: string; disclosureKey: { keyId: string; publicKey: string } }
+  service: { trial: boolean; liveUrl: string; disclosureKey: { keyId: string; publicKey: string } }
   /** Origins of the pages of this service. */
   webOrigins: readonly string[]
   /** CIDR ranges whose `X-Forwarded-For` is believed; none by default (B31). */

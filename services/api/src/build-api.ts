@@ -19,7 +19,7 @@ import { answerCrossOrigin } from './http/cross-origin.ts'
 import { KnownPaths } from './http/known-paths.ts'
 import { checkBodyType, jsonBodyBytes, readJson } from './http/read-body.ts'
 import { answerWithinMs, inTime } from './in-time.ts'
-import { createAddressKeys, type LimitName, limits } from './limits.ts'
+import { type LimitName, limits } from './limits.ts'
 import { codeOfError, RefusedError, sendRefusal } from './refusals.ts'
 import { registerRoutes } from './routes/index.ts'
 
@@ -104,7 +104,6 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     },
   })
 
-  const keyOf = createAddressKeys()
   app.decorateRequest('caller', null as never)
   app.decorateRequest('answerBy', 0)
   app.addHook('onRequest', async (request, reply) => {
@@ -131,7 +130,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     }
     if (limit !== undefined && parts.limiter !== undefined) {
       const outcome = await parts.limiter
-        .consume(limits[limit], keyOf(request.ip))
+        .consume(limits[limit], request.ip)
         .catch(() => ({ allowed: true, retryAfterMs: 0 }))
       if (!outcome.allowed) {
         throw new RefusedError('too_many', undefined, {

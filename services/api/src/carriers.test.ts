@@ -90,11 +90,28 @@ test('a receipt brings the nonce of its attempt', async () => {
   expect(parts.calls).toEqual([{ name: 'recordReceipt', args: [{ nonce: 'abc', sid, status: 'delivered' }] }])
 })
 
-test('a call that is answered hears its menu, and a pressed key is handed on as it is', async () => {
-  expect((await post('calls?nonce=abc', { CallSid: 'CA1' })).body).toContain('menu')
-  const pressed = await post('digits?nonce=abc', { CallSid: 'CA1', Digits: '11' })
-  expect(pressed.body).toContain('noted')
-  expect(parts.calls.at(-1)?.args[0]).toEqual({ nonce: 'abc', sid: 'CA1', digits: '11' })
+test('a call that is answered hears its menu twice and may press one key', async () => {
+  const { body } = await post('calls?nonce=a%26b', { CallSid: 'CA1', AnsweredBy: 'human' })
+  expect(body).toContain('4, 8, 2, 1')
+  expect(body).toContain('numDigits="1"')
+  expect(body).toContain('action="/v1/carriers/twilio/digits?nonce=a%26b"')
+})
+
+test('a voicemail box is told nothing at all', async () => {
+  const { body } = await post('calls?nonce=abc', { CallSid: 'CA1', AnsweredBy: 'machine_start' })
+  expect(body).toContain('<Response><Hangup/></Response>')
+  expect(body).not.toContain('<Say')
+})
+
+test.each([
+  ['1', '1', 'Hangup'],
+  ['', null, 'Gather'],
+  ['11', null, 'Gather'],
+  ['*', null, 'Gather'],
+])('B67: of keys only an exact digit counts: %o', async (digits, digit, verb) => {
+  const { body } = await post('digits?nonce=abc', { CallSid: 'CA1', Digits: digits })
+  expect(parts.calls.find(({ name }) => name === 'recordDigits')?.args[0]).toEqual({ nonce: 'abc', digit })
+  expect(body).toContain(`<${verb}`)
 })
 
 test('JSON is not what a carrier sends', async () => {

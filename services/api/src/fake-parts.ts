@@ -46,9 +46,9 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
           : undefined,
     revokeToken: async () => {},
     findOrganisation: async () => ({ id: organisationId }),
-    getService: async (_, { liveUrl, disclosureKey }) => ({
+    getService: async (_, { trial, liveUrl, disclosureKey }) => ({
       serverNow,
-      trial: true,
+      trial,
       someoneHere: false,
       rhythms: [],
       countdown: { minSeconds: 60, maxSeconds: 7_200 },
@@ -67,7 +67,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     removeRescuer: async () => ({ kind: 'answer', status: 200, body: {} }),
     rehearseRescuer: async () => ({ kind: 'answer', status: 202, body: {} }),
     startSession: async () => ({ kind: 'answer', status: 201, body: { session, serverNow } }),
-    getSession: async (_, { sessionId }) =>
+    getSession: async (_, sessionId) =>
       sessionId === session.id ? onSession() : { kind: 'refused', code: 'not_found' },
     getReceipt: async () => ({ kind: 'answer', status: 200, body: { told: [] } }),
     checkIn: async () => onSession('moved'),
@@ -78,8 +78,8 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     replyByLink: async () => ({ kind: 'answer', status: 200, body: { state: 'owned' } }),
     storeInboundText: async () => ({ kind: 'stored' }),
     recordReceipt: async () => 'applied',
-    describeCall: async () => ({ kind: 'menu', speech: 'Press 1.' }),
-    recordDigits: async () => ({ kind: 'noted', speech: 'Thank you.' }),
+    describeCall: async () => ({ kind: 'alert', code: '4821', to: 'rescuer', language: 'en' }),
+    recordDigits: async ({ digit }) => (digit === '1' ? { kind: 'noted', said: 'going-noted' } : { kind: 'menu' }),
     ...overrides,
   }
   for (const [name, act] of Object.entries(operations)) {
@@ -103,9 +103,9 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
         sid && from && to && body !== undefined ? { sid, from, to, body } : undefined,
       readReceipt: ({ MessageSid: sid, MessageStatus: status }) =>
         sid?.length === 34 && status === 'delivered' ? { sid, status } : undefined,
-      readCall: () => ({}),
-      readDigits: ({ CallSid: sid, Digits: digits }) => (sid && digits ? { sid, digits } : undefined),
-      writeCall: (script) => `<Response>${script.kind}</Response>`,
+      readCall: ({ CallSid: sid, AnsweredBy: by }) =>
+        sid ? { answeredBy: by === 'machine_start' ? 'machine' : 'human' } : undefined,
+      readDigits: ({ CallSid: sid, Digits: digits }) => (sid && digits !== undefined ? { digits } : undefined),
     },
     events: {
       refused: see('refused'),
@@ -113,7 +113,11 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
       answerMisfit: see('answerMisfit'),
       callbackIgnored: see('callbackIgnored'),
     },
-    service: { liveUrl: 'ws://localhost:1/v1/live', disclosureKey: { keyId: 'k', publicKey: `BA${'A'.repeat(85)}` } },
+    service: {
+      trial: true,
+      liveUrl: 'ws://localhost:1/v1/live',
+      disclosureKey: { keyId: 'k', publicKey: `BA${'A'.repeat(85)}` },
+    },
     webOrigins: ['http://localhost:4000'],
     trustedProxies: [],
     ...parts,

@@ -1,5 +1,3 @@
-import { createHmac, randomBytes } from 'node:crypto'
-
 /** A limit of `count` in `windowMs`. */
 export interface Limit {
   readonly name: string
@@ -7,9 +5,12 @@ export interface Limit {
   readonly windowMs: number
 }
 
-/** The counting side: shared between processes where there is Redis. It fails open. */
+/**
+ * The counting side: shared between processes where there is Redis. It fails open, and it keeps an HMAC of the subject
+ * under a key of the day, never the subject (P11).
+ */
 export interface Limiter {
-  consume(limit: Limit, key: string): Promise<{ allowed: boolean; retryAfterMs: number }>
+  consume(limit: Limit, subject: string): Promise<{ allowed: boolean; retryAfterMs: number }>
 }
 
 const hourMs = 3_600_000
@@ -24,21 +25,3 @@ export const limits = {
   invitations: { name: 'invitations', count: 300, windowMs: hourMs },
 } as const satisfies Record<string, Limit>
 export type LimitName = keyof typeof limits
-
-const dayMs = 24 * hourMs
-
-/**
- * Turns an address into a key that cannot be turned back: an HMAC under a key that lives in this process alone and
- * is made anew every day (P11).
- */
-export function createAddressKeys(now: () => number = () => performance.now()): (address: string) => string {
-  let key = randomBytes(32)
-  let madeAt = now()
-  return (address) => {
-    if (now() - madeAt > dayMs) {
-      key = randomBytes(32)
-      madeAt = now()
-    }
-    return createHmac('sha256', key).update(address).digest('base64url')
-  }
-}

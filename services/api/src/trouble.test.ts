@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import type { ApiOperations } from './api-operations.ts'
 import { buildApi } from './build-api.ts'
 import { fakeParts, goodToken, session } from './fake-parts.ts'
-import { createAddressKeys } from './limits.ts'
 
 const press = (app: FastifyInstance) =>
   app.inject({
@@ -92,14 +91,4 @@ test('an address over its limit is told when to come back; a broken limiter lets
     [429, '2'],
     [201, undefined],
   ])
-})
-
-test('the key of an address changes every day and is another in every process', () => {
-  let now = 0
-  const keyOf = createAddressKeys(() => now)
-  const today = keyOf('192.0.2.1')
-  expect(keyOf('192.0.2.1')).toBe(today)
-  expect(createAddressKeys(() => now)('192.0.2.1')).not.toBe(today)
-  now += 25 * 3_600_000
-  expect(keyOf('192.0.2.1')).not.toBe(today)
 })

@@ -115,10 +115,13 @@ export class Connection {
     return this.#watched.has(sessionId)
   }
 
-  /** Whether this socket follows the session and its client has not been sent this version. */
+  /**
+   * Whether this socket follows the session and its client has not been sent this version. A session shown as closed
+   * stays so: after duress its row goes on changing, and frames that came for it would tell.
+   */
   lacks(sessionId: string, version: number): boolean {
     const known = this.#watched.get(sessionId)
-    return known !== undefined && known.version < version
+    return known !== undefined && !known.closed && known.version < version
   }
 
   /** Sends a session that is newer than what the client has. Left for the next poll where the reader is slow. */

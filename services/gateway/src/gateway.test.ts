@@ -257,6 +257,26 @@ describe('changes', () => {
     expect((await phone.hear('session', ({ session }) => session.version === 2)).session.version).toBe(2)
   })
 
+  test('after duress the session looks ended, and nothing more comes for it however its row changes', async () => {
+    await using live = await fakeLive({}, { fanOut: false })
+    const phone = await (await live.open()).greet({ sessionId })
+    live.sessions.set(sessionId, {
+      deviceId: 'device-a',
+      view: sessionAt(2, { state: 'closed', outcome: 'ended-safe' }),
+    })
+    live.signal(sessionId, 2)
+    await phone.hear('session', ({ session }) => session.version === 2)
+    live.sessions.set(sessionId, {
+      deviceId: 'device-a',
+      view: sessionAt(9, { state: 'closed', outcome: 'ended-safe' }),
+    })
+    const polls = () => live.calls.filter(({ name }) => name === 'readSessionVersions').length
+    const before = polls()
+    await expect.poll(polls, { timeout: 4_000 }).toBeGreaterThan(before + 1)
+    await phone.settle()
+    expect(phone.heard.filter(({ type }) => type === 'session')).toHaveLength(2)
+  })
+
   test("nothing of another's session is ever shown", async () => {
     await using live = await fakeLive({}, { fanOut: false })
     const phone = await live.open()

@@ -1,9 +1,12 @@
+import { parseKeyPress } from '@stillhere/domain'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ApiParts } from '../api-parts.ts'
+import { hangUp } from '../call-twiml.ts'
 import { formBodyBytes, readForm } from '../http/read-body.ts'
 import { inTime } from '../in-time.ts'
 import { RefusedError } from '../refusals.ts'
+import { speakAfterKey, speakMenu } from '../speak.ts'
 import { refusals, typed } from './typed.ts'
 
 /** The secret of one attempt, which came back in the address we gave the carrier. */
@@ -89,8 +92,10 @@ export function carrierRoutes(app: FastifyInstance, parts: ApiParts): void {
       } = request
       const call = carrier.readCall(body)
       if (call === undefined) return ignore(reply, 'call')
-      const script = await inTime(request, operations.describeCall({ nonce, ...call }))
-      return xml(reply, carrier.writeCall(script, digitsPath(nonce)))
+      // A voicemail box is told nothing, and is nobody's answer (C50).
+      if (call.answeredBy === 'machine') return xml(reply, hangUp)
+      const about = await inTime(request, operations.describeCall({ nonce }))
+      return xml(reply, speakMenu(about, keysPath(nonce)))
     },
   )
   routes.post(
@@ -103,10 +108,11 @@ export function carrierRoutes(app: FastifyInstance, parts: ApiParts): void {
       } = request
       const pressed = carrier.readDigits(body)
       if (pressed === undefined) return ignore(reply, 'digits')
-      const script = await inTime(request, operations.recordDigits({ nonce, ...pressed }))
-      return xml(reply, carrier.writeCall(script, digitsPath(nonce)))
+      const outcome = await inTime(request, operations.recordDigits({ nonce, digit: parseKeyPress(pressed.digits) }))
+      const about = await inTime(request, operations.describeCall({ nonce }))
+      return xml(reply, speakAfterKey(outcome, about, keysPath(nonce)))
     },
   )
 }
 
-const digitsPath = (nonce: string) => `/v1/carriers/twilio/digits?nonce=${encodeURIComponent(nonce)}`
+const keysPath = (nonce: string) => `/v1/carriers/twilio/digits?nonce=${encodeURIComponent(nonce)}`

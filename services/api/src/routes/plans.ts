@@ -87,10 +87,12 @@ export function planRoutes(app: FastifyInstance, { operations, seal }: ApiParts)
         summary: 'Invite a rescuer by text',
         params: onePlan,
         body: addRescuerBody,
-        response: { 201: planAnswer, ...refusals },
+        // 200: this rescuer was there already.
+        response: { 200: planAnswer, 201: planAnswer, ...refusals },
       },
     },
-    async ({ caller, params: { planId }, body: { word, ...body } }, reply) => {
+    async ({ caller, params: { planId }, body }, reply) => {
+      const { word } = body
       const sealedWord =
         word === undefined ? {} : { sealedWord: await seal.word({ planId, rescuerId: body.rescuerId }, word) }
       return sendAnswer(reply, operations.addRescuer(caller, { ...body, planId, ...sealedWord }))

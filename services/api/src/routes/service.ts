@@ -30,7 +30,9 @@ export function serviceRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
     async (request) => {
       const organisationId = await organisationOf(request, request.query.service, parts)
-      return inTime(request, parts.operations.getService(organisationId, parts.service))
+      const view = await inTime(request, parts.operations.getService(organisationId, parts.service))
+      if (view === undefined) throw new RefusedError('not_found')
+      return view
     },
   )
 }

@@ -37,7 +37,7 @@ export function sessionRoutes(app: FastifyInstance, { operations }: ApiParts): v
   routes.get(
     '/v1/sessions/:sessionId',
     { config, schema: { summary: 'The session as it is now', params: oneSession, response } },
-    ({ caller, params }, reply) => sendAnswer(reply, operations.getSession(caller, params)),
+    ({ caller, params }, reply) => sendAnswer(reply, operations.getSession(caller, params.sessionId)),
   )
   routes.get(
     '/v1/sessions/:sessionId/receipt',
@@ -45,7 +45,7 @@ export function sessionRoutes(app: FastifyInstance, { operations }: ApiParts): v
       config,
       schema: { summary: 'Who was told, and when', params: oneSession, response: { 200: receiptView, ...refusals } },
     },
-    ({ caller, params }, reply) => sendAnswer(reply, operations.getReceipt(caller, params)),
+    ({ caller, params }, reply) => sendAnswer(reply, operations.getReceipt(caller, params.sessionId)),
   )
   routes.post(
     '/v1/sessions/:sessionId/check-ins',

@@ -1,0 +1,39 @@
+/** What the carrier would meet at the configured public address. */
+export type SelfTestOutcome =
+  /** A sample signed as the carrier signs was let in. */
+  | { kind: 'proved' }
+  /** It reached us and its signature was refused: the address is not the one the carrier will call. */
+  | { kind: 'refused' }
+  /** Nothing, or something else, answered. */
+  | { kind: 'unreachable' }
+
+/** The carrier's own patience is longer; this one holds up a start. */
+const answerWithinMs = 4_000
+
+/**
+ * Signs a callback as the carrier would and sends it to ourselves by the public way (C64). Signatures cover the public
+ * address, so one slash too many in a setting or a proxy that rewrites loses every reply and every receipt, and nobody
+ * would see it until a rescuer's `1` is refused. The sample names no message, so it changes nothing.
+ */
+export async function testWebhook(of: {
+  apiUrl: string
+  sign(url: string, fields: Record<string, string>): string
+  fetch?: typeof fetch
+}): Promise<SelfTestOutcome> {
+  const url = `${of.apiUrl}/v1/carriers/twilio/receipts?nonce=self-test`
+  const fields = { MessageSid: `SM${'0'.repeat(32)}`, MessageStatus: 'self-test' }
+  try {
+    const response = await (of.fetch ?? fetch)(url, {
+      method: 'POST',
+      headers: { 'x-twilio-signature': of.sign(url, fields) },
+      body: new URLSearchParams(fields),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(answerWithinMs),
+    })
+    await response.body?.cancel()
+    if (response.status === 204) return { kind: 'proved' }
+    return { kind: response.status === 403 ? 'refused' : 'unreachable' }
+  } catch {
+    return { kind: 'unreachable' }
+  }
+}
