@@ -29,6 +29,10 @@ export type DeliveryEvent =
   | { kind: 'silence' }
   /** The phone said STOP before we called the carrier. */
   | { kind: 'stopped' }
+  /** By the time it would have left, it was no longer true. */
+  | { kind: 'obsolete' }
+  /** The carrier says that the handset has it. */
+  | { kind: 'delivered' }
 
 /** What the decision needs of the message. */
 export interface DeliveryFacts {
@@ -42,7 +46,7 @@ export interface DeliveryFacts {
 }
 
 export interface DeliveryDecision {
-  status: 'queued' | 'unknown' | 'failed' | 'accepted'
+  status: 'queued' | 'unknown' | 'failed' | 'accepted' | 'cancelled' | 'delivered'
   /** When it is looked at again, ms from now; absent when it is finished. */
   againInMs?: number
   /** Counts as the one second sending. */
@@ -77,6 +81,10 @@ export function decideDelivery(event: DeliveryEvent, facts: DeliveryFacts): Deli
   switch (event.kind) {
     case 'stopped':
       return decide({ status: 'failed', advance: ladder })
+    case 'obsolete':
+      return decide({ status: 'cancelled' })
+    case 'delivered':
+      return decide({ status: 'delivered' })
     case 'silence':
       return decide({ status: 'accepted', call, advance: ladder })
     case 'unknown':

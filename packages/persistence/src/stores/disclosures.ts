@@ -37,11 +37,7 @@ export async function insertDisclosure(tx: Transaction, row: DisclosureRow): Pro
   return rows.length === 1
 }
 
-export async function findLinkOf(
-  db: Queryable,
-  alertId: string,
-  recipientId: string,
-): Promise<string | undefined> {
+export async function findLinkOf(db: Queryable, alertId: string, recipientId: string): Promise<string | undefined> {
   const [row] = await db.query<{ link_id: string }>(
     `SELECT link_id FROM app.disclosures
      WHERE alert_id = $1 AND recipient_id = $2 AND shredded_at IS NULL`,

@@ -89,8 +89,7 @@ export async function checkSavedRescuers(
 }
 
 async function checkRescuer(tx: Transaction, keys: Keyring, rescuer: RescuerRow): Promise<void> {
-  const refused = (checkCode: string) =>
-    recordRescuerCheck(tx, { id: rescuer.id, check: 'refused', checkCode })
+  const refused = (checkCode: string) => recordRescuerCheck(tx, { id: rescuer.id, check: 'refused', checkCode })
   const opened = await openNumber(
     keys.openingKeys,
     { planId: rescuer.planId, rescuerId: rescuer.id },

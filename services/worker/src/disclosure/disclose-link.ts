@@ -44,8 +44,7 @@ export async function discloseLink(
   if (read?.kind !== 'plan') return { kind: 'unreadable' }
   const { plan } = read
   const linkId =
-    (await findLinkOf(ctx.db, alert.alertId, message.recipientId)) ??
-    (await newLink(ctx, keys, message, alert, plan))
+    (await findLinkOf(ctx.db, alert.alertId, message.recipientId)) ?? (await newLink(ctx, keys, message, alert, plan))
   const secret = await deriveLinkSecret(keys.linkKey, linkId)
   return { kind: 'disclosed', plan, link: `${webUrl}/r/${linkId}#${encodeLinkSecret(secret)}` }
 }

@@ -54,7 +54,8 @@ export async function renderMessage(
 /** Nobody is called to an alert that is over, nor asked again once somebody has it. */
 function isObsolete(message: MessageRow, alert: AlertFactsForTexts | undefined): boolean {
   if (!alert) return false
-  const asks = isLadderMessage(message) || message.template === 'alert-where' || message.template === 'request-all-clear'
+  const asks =
+    isLadderMessage(message) || message.template === 'alert-where' || message.template === 'request-all-clear'
   if (asks && alert.state === 'closed') return true
   return (message.template === 'alert-repeat' || message.template === 'alert-call') && alert.state !== 'open'
 }
@@ -184,7 +185,11 @@ async function whereText(
 async function wordOf(ctx: OperationContext, keys: Keyring, message: MessageRow): Promise<string | undefined> {
   const found = await findSealedWord(ctx.db, message.recipientId)
   if (!found) return undefined
-  const opened = await openWord(keys.openingKeys, { planId: found.planId, rescuerId: message.recipientId }, found.sealed)
+  const opened = await openWord(
+    keys.openingKeys,
+    { planId: found.planId, rescuerId: message.recipientId },
+    found.sealed,
+  )
   return opened.kind === 'opened' ? opened.text : undefined
 }
 

@@ -1,0 +1,118 @@
+import { createTwilioCarrier } from '@stillhere/carriers/outbound'
+import type { WorkerConfig } from '@stillhere/config'
+import { checkDestination } from '@stillhere/domain'
+import { createEvents, createHealth, createLogger, createMetrics, type Logger } from '@stillhere/observability'
+import { type OperationContext, reachDeadlines } from '@stillhere/operations'
+import { Database, newId, peekNextDue, readDeployment } from '@stillhere/persistence'
+import { createSignals } from '@stillhere/signals'
+import { createSweep, createWakeUps, processWakeUps } from '@stillhere/timers'
+import { createKeyring } from './disclosure/keyring.ts'
+import { sweepPasses } from './engine/passes.ts'
+import { superviseSweep } from './engine/supervise-sweep.ts'
+import { lookAgain } from './sending/look-again.ts'
+import { createSender } from './sending/sender.ts'
+
+/** A worker: watches, decides, opens and sends. Any number may run; none is the leader. */
+export interface Worker {
+  logger: Logger
+  internalPort: number
+  /** Ends in at most 10 s, whatever is gone. What was claimed and not sent is found by its lease. */
+  stop(): Promise<void>
+}
+
+/** How far ahead the sweep looks for something to set its timer on. */
+const lookAheadMs = 1_000
+const stopBoundsMs = { sweep: 3_000, sending: 4_500 }
+
+export async function buildWorker(config: WorkerConfig, options: { processId?: string } = {}): Promise<Worker> {
+  const processId = options.processId ?? newId()
+  const logger = createLogger({ service: 'worker', level: config.logLevel })
+  const metrics = createMetrics()
+  const events = createEvents({ logger, metrics })
+  const keys = await createKeyring(config)
+  const db = new Database({
+    url: config.databaseUrl.reveal(),
+    size: config.databasePoolSize,
+    applicationName: 'still-here-worker',
+    onError: (error) => events.trouble('databaseAway', { error }),
+  })
+  const deployment = await readDeployment(db)
+  if (!deployment) throw new Error('the database has no deployment row: run the migrations first')
+  const redisUrl = config.redisUrl?.reveal()
+  const signals = createSignals({ redisUrl, events })
+  const wakeUps = createWakeUps({ redisUrl, events })
+  const ctx: OperationContext = {
+    db,
+    pace: deployment.pace,
+    events,
+    wake: {
+      sessions: (sessions) => wakeUps.scheduleAll(sessions.map((session) => ({ kind: 'session', ...session }))),
+      prod: (what) => signals.prod(what),
+      changed: (sessions) => {
+        for (const session of sessions) signals.publish('session', session)
+      },
+    },
+  }
+  const carrier = createTwilioCarrier({
+    accountSid: config.carrier.accountSid,
+    authToken: config.carrier.authToken.reveal(),
+    baseUrl: config.carrier.baseUrl,
+    mayContact: (to) => checkDestination(to).kind === 'allowed',
+    events,
+  })
+  const settings = { concurrency: config.carrier.concurrency, webUrl: config.webUrl, apiUrl: config.apiUrl }
+  const sender = createSender(ctx, keys, carrier, settings)
+  const sweep = createSweep({
+    intervalMs: config.sweepMs,
+    passes: sweepPasses({
+      ctx,
+      keys,
+      sender,
+      lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit),
+      processId,
+    }),
+    peekNextDueInMs: async () => {
+      const { now, dueAt } = await peekNextDue(db, lookAheadMs)
+      return dueAt === undefined ? undefined : dueAt - now
+    },
+    onRound: (report) => {
+      if (report.complete) events.sweepCompleted(report)
+    },
+    onError: (pass, reason, error) => events.sweepPassFailed({ pass, reason, error }),
+  })
+  const unsubscribe = [
+    signals.onProd('outbox', () => sender.prod()),
+    ...(['deadlines', 'inbound', 'checks'] as const).map((name) => signals.onProd(name, () => sweep.prod())),
+  ]
+  const processor = processWakeUps({
+    redisUrl,
+    events,
+    handle: (batch) =>
+      reachDeadlines(
+        ctx,
+        batch.map((wakeUp) => wakeUp.id),
+      ),
+  })
+  const supervision = superviseSweep({ sweep, db, events, logger })
+  const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
+  health.check('sweep', () => ({ ok: sweep.sinceCompletedMs() < 5_000 }))
+  const { port: internalPort } = await health.start()
+  sweep.start()
+  events.process('ready', { trial: config.mode === 'trial' })
+
+  return {
+    logger,
+    internalPort,
+    async stop() {
+      events.process('stopping')
+      supervision.stop()
+      for (const off of unsubscribe) off()
+      await Promise.all([sweep.stop(stopBoundsMs.sweep), processor.close()])
+      await sender.stop(stopBoundsMs.sending)
+      await Promise.all([wakeUps.close(), signals.close(), health.close()])
+      await carrier.close()
+      await db.close()
+      events.process('stopped')
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import {
+  climbLadders,
+  inviteRescuers,
+  type OperationContext,
+  pageUnowned,
+  reachAlertClocks,
+  sweepDeadlines,
+  sweepPrompts,
+} from '@stillhere/operations'
+import { recordHeartbeat, releaseCodes } from '@stillhere/persistence'
+import type { SweepPass } from '@stillhere/timers'
+import { checkSavedPlans, checkSavedRescuers } from '../disclosure/check-saved.ts'
+import type { Keyring } from '../disclosure/keyring.ts'
+import { workOffInbound } from '../disclosure/work-off-inbound.ts'
+import type { Sender } from '../sending/sender.ts'
+import { watchDatabaseClock } from './watch-clock.ts'
+
+/** How many rows one pass takes at once. Large enough for a storm, small enough for the statement timeout. */
+const batch = { deadlines: 500, steps: 500, checks: 50, invitations: 50, looks: 20, inbound: 50 }
+/** Housekeeping that nobody waits for. */
+const everyMs = { pager: 1_000, codes: 60_000 }
+
+/**
+ * What a worker looks for at every round, most urgent first: deadlines, then ladders, then what is to be sent. To add
+ * something that must happen: give it a row with a due instant, and a pass here.
+ */
+export function sweepPasses(of: {
+  ctx: OperationContext
+  keys: Keyring
+  sender: Sender
+  lookAgain: (limit: number) => Promise<{ found: number }>
+  processId: string
+}): SweepPass[] {
+  const { ctx, keys, sender } = of
+  return [
+    { name: 'deadlines', run: () => deadlines(ctx) },
+    { name: 'ladder', run: () => ladder(ctx) },
+    { name: 'outbox', run: () => sender.sweep() },
+    { name: 'leases', run: () => of.lookAgain(batch.looks) },
+    { name: 'inbound', run: () => inbound(ctx, keys) },
+    { name: 'checks', run: () => checks(ctx, keys) },
+    { name: 'receipts', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
+    { name: 'reconcile', vital: false, run: watchDatabaseClock(ctx) },
+    { name: 'retention', vital: false, run: rarely(everyMs.codes, () => releaseHeldCodes(ctx)) },
+    { name: 'heartbeat', run: () => heartbeat(ctx, of.processId) },
+  ]
+}
+
+async function deadlines(ctx: OperationContext) {
+  const { found, failed } = await sweepDeadlines(ctx, batch.deadlines)
+  for (const _ of failed) ctx.events.trouble('poisonRow', { reason: 'deadline' })
+  const prompts = await sweepPrompts(ctx, batch.steps)
+  if (found > 0) ctx.events.foundBySweep({ pass: 'deadlines', count: found })
+  return { found: found + prompts.found, more: found >= batch.deadlines || prompts.found >= batch.steps }
+}
+
+async function ladder(ctx: OperationContext) {
+  const climbed = await climbLadders(ctx, batch.steps)
+  const clocks = await reachAlertClocks(ctx, batch.steps)
+  return { found: climbed.found + clocks.found, more: climbed.found >= batch.steps }
+}
+
+async function inbound(ctx: OperationContext, keys: Keyring) {
+  let found = 0
+  while (found < batch.inbound) {
+    const one = await workOffInbound(ctx, keys)
+    if (one.found === 0) return { found }
+    found += 1
+  }
+  return { found, more: true }
+}
+
+async function checks(ctx: OperationContext, keys: Keyring) {
+  const plans = await checkSavedPlans(ctx, keys, batch.checks)
+  const rescuers = await checkSavedRescuers(ctx, keys, batch.checks)
+  const invited = await inviteRescuers(ctx, batch.invitations)
+  return {
+    found: plans.found + rescuers.found + invited.found,
+    more: plans.found >= batch.checks || rescuers.found >= batch.checks || invited.found >= batch.invitations,
+  }
+}
+
+async function heartbeat(ctx: OperationContext, processId: string) {
+  await recordHeartbeat(ctx.db, processId)
+  ctx.events.heartbeat()
+  return { found: 0 }
+}
+
+async function releaseHeldCodes(ctx: OperationContext) {
+  await releaseCodes(ctx.db)
+  return { found: 0 }
+}
+
+function rarely(ms: number, run: () => Promise<{ found: number }>): () => Promise<{ found: number }> {
+  let lastMs = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (performance.now() - lastMs < ms) return { found: 0 }
+    lastMs = performance.now()
+    return run()
+  }
+}

@@ -1,0 +1,88 @@
+import type { Carrier } from '@stillhere/carriers/outbound'
+import {
+  applyDelivery,
+  claimChecks,
+  type DueCheck,
+  keepWaiting,
+  type OperationContext,
+  recordAcceptedAttempts,
+} from '@stillhere/operations'
+import type { Keyring } from '../disclosure/keyring.ts'
+import { renderMessage } from '../disclosure/render-message.ts'
+
+/** How long before the first attempt the carrier's list is read from: their clock is not ours. */
+const listFromBeforeMs = 30_000
+
+/**
+ * A second look at messages that are due again: a lease that ran out (its sender is gone), an unknown outcome, a text
+ * without `delivered`. Unknown: the other channel has been started; if the carrier's list has the text it was accepted,
+ * else it is sent once more (law 4). The claim raised the fence, so a sender that wakes up late changes nothing.
+ */
+export async function lookAgain(
+  ctx: OperationContext,
+  keys: Keyring,
+  carrier: Carrier,
+  settings: { webUrl: string },
+  limit: number,
+): Promise<{ found: number }> {
+  const checks = await claimChecks(ctx, limit)
+  // Not awaited by the sweep: a carrier that hangs must not hold the clock. The lease bounds each look.
+  for (const check of checks)
+    void look(ctx, keys, carrier, settings, check).catch((error) =>
+      ctx.events.trouble('reconcile', { reason: check.task, error }),
+    )
+  return { found: checks.length }
+}
+
+async function look(
+  ctx: OperationContext,
+  keys: Keyring,
+  carrier: Carrier,
+  settings: { webUrl: string },
+  { message, task }: DueCheck,
+): Promise<void> {
+  if (task === 'silence') {
+    await applyDelivery(ctx, message, { kind: 'silence' })
+    return
+  }
+  if (task === 'poll') {
+    // A receipt that never came may be known to the carrier; whatever it says, silence is acted upon in time.
+    const status = message.carrierSid === undefined ? undefined : await carrier.fetchStatus(message.carrierSid)
+    if (status?.kind === 'delivered') return void (await applyDelivery(ctx, message, { kind: 'delivered' }))
+    if (status?.kind === 'undelivered') {
+      await applyDelivery(ctx, message, { kind: 'undelivered', class: status.class, code: status.code })
+      return
+    }
+    return keepWaiting(ctx, message)
+  }
+  // The sender died with its lease: what it did is unknown, and the other channel starts now.
+  if (message.status === 'sending' && !(await applyDelivery(ctx, message, { kind: 'unknown' }))) return
+  const sid = await findAtCarrier(ctx, keys, carrier, settings, message)
+  if (sid !== undefined) return recordAcceptedAttempts(ctx, [{ message, sid }])
+  await applyDelivery(ctx, message, { kind: 'not-found' })
+}
+
+async function findAtCarrier(
+  ctx: OperationContext,
+  keys: Keyring,
+  carrier: Carrier,
+  settings: { webUrl: string },
+  message: DueCheck['message'],
+): Promise<string | undefined> {
+  if (message.channel !== 'text') return undefined
+  const rendered = await renderMessage(ctx, keys, { message, stopped: false }, settings)
+  if (rendered.kind !== 'text') return undefined
+  const code = String(message.detail['code'] ?? '')
+  const found = await carrier.findSent({
+    to: rendered.to,
+    from: rendered.from,
+    sentAfterMs: (message.firstAttemptAt ?? message.createdAt) - listFromBeforeMs,
+    // The wording may have changed with what is true; the code and the kind of text have not.
+    bodyMatches: (body) =>
+      body === rendered.body || (code !== '' && body.includes(code) && sameKind(body, rendered.body)),
+  })
+  return found.kind === 'found' ? found.sid : undefined
+}
+
+/** First texts and repeats begin alike whatever flags they carry. */
+const sameKind = (one: string, other: string): boolean => one.slice(0, 18) === other.slice(0, 18)

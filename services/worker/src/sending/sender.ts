@@ -1,0 +1,242 @@
+/**
+ * The sender: takes messages out of the outbox and hands them to the carrier.
+ *
+ *   claim (lease, fence, attempt: one transaction) → render → call the carrier, no transaction open → write back
+ *
+ * At most `concurrency` calls are under way, so a carrier that hangs holds nobody else up, and claims are made only for
+ * calls that can start at once: most urgent first, whatever came meanwhile. Acceptances of a few milliseconds share one
+ * write-back. If this process dies anywhere, the lease runs out and another finds the message.
+ */
+import type { Carrier, SendOutcome } from '@stillhere/carriers/outbound'
+import type { DeliveryEvent } from '@stillhere/domain'
+import {
+  type AcceptedAttempt,
+  applyDelivery,
+  type ClaimedMessage,
+  claimForSending,
+  type EndedAttempt,
+  isLadderMessage,
+  type OperationContext,
+  recordAcceptedAttempts,
+} from '@stillhere/operations'
+import type { MessageRow } from '@stillhere/persistence'
+import type { Keyring } from '../disclosure/keyring.ts'
+import { renderMessage } from '../disclosure/render-message.ts'
+
+/** Alerts' texts are worth nothing after two minutes (the carrier's default is ten hours); others may take an hour. */
+const validitySeconds = { ladder: 120, other: 3_600 }
+/** Acceptances that come within this time share a transaction. */
+const gatherMs = 4
+
+export interface Sender {
+  /** Something may be due: claim and send. Returns at once. */
+  prod(): void
+  /** Claims once; resolves with how many when they are claimed (not sent). For the sweep. */
+  sweep(): Promise<{ found: number }>
+  /** Nothing is under way any more, or the bound has passed. */
+  stop(boundMs: number): Promise<void>
+  underWay(): number
+}
+
+export interface SenderSettings {
+  concurrency: number
+  webUrl: string
+  /** Origin the carrier calls back. */
+  apiUrl: string
+}
+
+export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carrier, settings: SenderSettings): Sender {
+  let underWay = 0
+  let claiming: Promise<number> | undefined
+  let prodded = false
+  let stopping = false
+  let idle: (() => void) | undefined
+  const accepted = gatherAccepted(ctx)
+
+  async function claimAndSend(): Promise<number> {
+    const room = settings.concurrency - underWay
+    if (room <= 0 || stopping) return 0
+    const claimed = await claimForSending(ctx, room, keys.nonceOf)
+    underWay += claimed.length
+    for (const one of claimed)
+      void sendOne(one).finally(() => {
+        underWay -= 1
+        if (underWay === 0) idle?.()
+        prod()
+      })
+    return claimed.length
+  }
+
+  function prod(): void {
+    if (stopping) return
+    prodded = true
+    if (claiming) return
+    prodded = false
+    claiming = claimAndSend()
+      .catch((error) => {
+        ctx.events.sweepPassFailed({ pass: 'outbox', reason: 'threw', error })
+        return 0
+      })
+      .finally(() => {
+        claiming = undefined
+        if (prodded) prod()
+      })
+  }
+
+  async function sendOne(claimed: ClaimedMessage): Promise<void> {
+    const { message } = claimed
+    try {
+      const startedAt = performance.now()
+      const outcome = await deliver(claimed)
+      if (outcome.kind !== 'obsolete')
+        ctx.events.messageAttempt({
+          attemptId: `${message.id}.${message.fence}`,
+          messageId: message.id,
+          channel: message.channel === 'call' ? 'voice' : 'sms',
+          outcome: outcome.kind,
+          ...('class' in outcome ? { errorClass: outcome.class } : {}),
+          ...('code' in outcome ? { code: outcome.code } : {}),
+          ...('reason' in outcome ? { reason: outcome.reason } : {}),
+          tookMs: Math.round(performance.now() - startedAt),
+        })
+      await writeBack(message, outcome)
+    } catch (error) {
+      // The lease runs out and the message is found again; a message that cannot be rendered is an emergency.
+      ctx.events.trouble('poisonRow', { reason: 'message', error })
+    }
+  }
+
+  async function deliver(claimed: ClaimedMessage): Promise<SendOutcome | { kind: 'obsolete' } | { kind: 'stopped' }> {
+    if (claimed.stopped) return { kind: 'refused', code: '21610', class: 'recipient-blocked' }
+    const { message } = claimed
+    const rendered = await renderMessage(ctx, keys, claimed, settings)
+    if (rendered.kind === 'obsolete') return rendered
+    if (rendered.kind === 'refused') return { kind: 'refused', code: rendered.code, class: 'recipient-for-good' }
+    const nonce = keys.nonceOf(message)
+    const back = (path: string) => `${settings.apiUrl}/v1/carriers/twilio/${path}?n=${nonce}`
+    const urgency = message.priority <= 1 ? 'first' : 'other'
+    return rendered.kind === 'call'
+      ? carrier.placeCall({
+          to: rendered.to,
+          from: rendered.from,
+          url: back('calls'),
+          statusCallbackUrl: back('calls'),
+          timeoutSeconds: 25,
+          machineDetection: true,
+          urgency,
+        })
+      : carrier.sendText({
+          to: rendered.to,
+          from: rendered.from,
+          body: rendered.body,
+          statusCallbackUrl: back('receipts'),
+          validitySeconds: isLadderMessage(message) ? validitySeconds.ladder : validitySeconds.other,
+          urgency,
+        })
+  }
+
+  async function writeBack(message: MessageRow, outcome: Awaited<ReturnType<typeof deliver>>): Promise<void> {
+    if (outcome.kind === 'accepted') return accepted.add({ message, sid: outcome.sid })
+    const { event, attempt } = eventOf(outcome)
+    await applyDelivery(ctx, message, event, attempt)
+  }
+
+  return {
+    prod,
+    async sweep() {
+      if (claiming) return { found: 0 }
+      claiming = claimAndSend().finally(() => {
+        claiming = undefined
+      })
+      return { found: await claiming }
+    },
+    async stop(boundMs) {
+      stopping = true
+      if (underWay > 0)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, boundMs)
+          idle = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      await accepted.flush()
+    },
+    underWay: () => underWay,
+  }
+}
+
+/** What the carrier said, as the delivery table reads it. */
+export function eventOf(
+  outcome: Exclude<SendOutcome, { kind: 'accepted' }> | { kind: 'obsolete' } | { kind: 'stopped' },
+): {
+  event: DeliveryEvent
+  attempt: EndedAttempt
+} {
+  switch (outcome.kind) {
+    case 'obsolete':
+      return { event: { kind: 'obsolete' }, attempt: { outcome: 'failed', reason: 'obsolete' } }
+    case 'stopped':
+      return { event: { kind: 'stopped' }, attempt: { outcome: 'refused', reason: 'stopped' } }
+    case 'refused':
+      return {
+        event: { kind: 'refused', class: outcome.class, code: String(outcome.code) },
+        attempt: { outcome: 'refused', reason: String(outcome.code) },
+      }
+    case 'failed':
+      return {
+        event: {
+          kind: 'not-sent',
+          ...(outcome.retryAfterMs === undefined ? {} : { retryAfterMs: outcome.retryAfterMs }),
+        },
+        attempt: { outcome: 'failed', reason: outcome.reason },
+      }
+    case 'unknown':
+      return { event: { kind: 'unknown' }, attempt: { outcome: 'unknown', reason: outcome.reason } }
+  }
+}
+
+/** Acceptances share write-backs: one under way at a time, the next takes all that came meanwhile. */
+function gatherAccepted(ctx: OperationContext) {
+  let gathered: { attempt: AcceptedAttempt; done: () => void; failed: (error: unknown) => void }[] = []
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> | undefined
+
+  async function write(): Promise<void> {
+    timer = undefined
+    const batch = gathered
+    gathered = []
+    if (batch.length === 0) return
+    try {
+      await recordAcceptedAttempts(
+        ctx,
+        batch.map(({ attempt }) => attempt),
+      )
+      for (const { done } of batch) done()
+    } catch (error) {
+      for (const { failed } of batch) failed(error)
+    }
+  }
+
+  function schedule(): void {
+    if (timer || writing) return
+    timer = setTimeout(() => {
+      writing = write().finally(() => {
+        writing = undefined
+        if (gathered.length > 0) schedule()
+      })
+    }, gatherMs)
+  }
+
+  return {
+    add: (attempt: AcceptedAttempt) =>
+      new Promise<void>((done, failed) => {
+        gathered.push({ attempt, done, failed })
+        schedule()
+      }),
+    async flush(): Promise<void> {
+      await writing
+      await write()
+    },
+  }
+}
