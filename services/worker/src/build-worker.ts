@@ -1,4 +1,4 @@
-import { createTwilioCarrier } from '@stillhere/carriers/outbound'
+import { createTwilio } from '@stillhere/carriers/outbound'
 import type { WorkerConfig } from '@stillhere/config'
 import { checkDestination } from '@stillhere/domain'
 import { createEvents, createHealth, createLogger, createMetrics, type Logger } from '@stillhere/observability'
@@ -26,7 +26,7 @@ const stopBoundsMs = { sweep: 3_000, sending: 4_500 }
 
 export async function buildWorker(config: WorkerConfig, options: { processId?: string } = {}): Promise<Worker> {
   const processId = options.processId ?? newId()
-  const logger = createLogger({ service: 'worker', level: config.logLevel })
+  const logger = createLogger({ service: 'worker', level: config.logLevel === 'trace' ? 'debug' : config.logLevel })
   const metrics = createMetrics()
   const events = createEvents({ logger, metrics })
   const keys = await createKeyring(config)
@@ -53,12 +53,13 @@ export async function buildWorker(config: WorkerConfig, options: { processId?: s
       },
     },
   }
-  const carrier = createTwilioCarrier({
+  const carrier = createTwilio({
     accountSid: config.carrier.accountSid,
     authToken: config.carrier.authToken.reveal(),
     baseUrl: config.carrier.baseUrl,
     mayContact: (to) => checkDestination(to).kind === 'allowed',
-    events,
+    size: config.carrier.concurrency,
+    onCircuitOpen: () => events.carrierTrouble({ trouble: 'circuitOpen' }),
   })
   const settings = { concurrency: config.carrier.concurrency, webUrl: config.webUrl, apiUrl: config.apiUrl }
   const sender = createSender(ctx, keys, carrier, settings)
@@ -110,7 +111,7 @@ export async function buildWorker(config: WorkerConfig, options: { processId?: s
       await Promise.all([sweep.stop(stopBoundsMs.sweep), processor.close()])
       await sender.stop(stopBoundsMs.sending)
       await Promise.all([wakeUps.close(), signals.close(), health.close()])
-      await carrier.close()
+      carrier.close()
       await db.close()
       events.process('stopped')
     },

@@ -1,4 +1,5 @@
-import type { Carrier } from '@stillhere/carriers/outbound'
+import type { Carrier, FetchedStatus } from '@stillhere/carriers/outbound'
+import type { DeliveryEvent } from '@stillhere/domain'
 import {
   applyDelivery,
   claimChecks,
@@ -9,9 +10,6 @@ import {
 } from '@stillhere/operations'
 import type { Keyring } from '../disclosure/keyring.ts'
 import { renderMessage } from '../disclosure/render-message.ts'
-
-/** How long before the first attempt the carrier's list is read from: their clock is not ours. */
-const listFromBeforeMs = 30_000
 
 /**
  * A second look at messages that are due again: a lease that ran out (its sender is gone), an unknown outcome, a text
@@ -48,11 +46,8 @@ async function look(
   if (task === 'poll') {
     // A receipt that never came may be known to the carrier; whatever it says, silence is acted upon in time.
     const status = message.carrierSid === undefined ? undefined : await carrier.fetchStatus(message.carrierSid)
-    if (status?.kind === 'delivered') return void (await applyDelivery(ctx, message, { kind: 'delivered' }))
-    if (status?.kind === 'undelivered') {
-      await applyDelivery(ctx, message, { kind: 'undelivered', class: status.class, code: status.code })
-      return
-    }
+    const event = status?.kind === 'found' ? eventOfStatus(status) : undefined
+    if (event) return void (await applyDelivery(ctx, message, event))
     return keepWaiting(ctx, message)
   }
   // The sender died with its lease: what it did is unknown, and the other channel starts now.
@@ -62,6 +57,12 @@ async function look(
   await applyDelivery(ctx, message, { kind: 'not-found' })
 }
 
+function eventOfStatus(found: Extract<FetchedStatus, { kind: 'found' }>): DeliveryEvent | undefined {
+  if (found.status === 'delivered') return { kind: 'delivered' }
+  if (found.status !== 'undelivered' && found.status !== 'failed') return undefined
+  return { kind: 'undelivered', class: found.class ?? 'recipient-for-now', code: found.code ?? 'none' }
+}
+
 async function findAtCarrier(
   ctx: OperationContext,
   keys: Keyring,
@@ -69,14 +70,18 @@ async function findAtCarrier(
   settings: { webUrl: string },
   message: DueCheck['message'],
 ): Promise<string | undefined> {
-  if (message.channel !== 'text') return undefined
   const rendered = await renderMessage(ctx, keys, { message, stopped: false }, settings)
+  const firstAttemptAt = message.firstAttemptAt ?? message.createdAt
+  if (rendered.kind === 'call') {
+    const call = await carrier.findCall({ to: rendered.to, from: rendered.from, placedAfterMs: firstAttemptAt })
+    return call.kind === 'found' ? call.sid : undefined
+  }
   if (rendered.kind !== 'text') return undefined
   const code = String(message.detail['code'] ?? '')
   const found = await carrier.findSent({
     to: rendered.to,
     from: rendered.from,
-    sentAfterMs: (message.firstAttemptAt ?? message.createdAt) - listFromBeforeMs,
+    sentAfterMs: firstAttemptAt,
     // The wording may have changed with what is true; the code and the kind of text have not.
     bodyMatches: (body) =>
       body === rendered.body || (code !== '' && body.includes(code) && sameKind(body, rendered.body)),

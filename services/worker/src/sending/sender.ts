@@ -19,7 +19,7 @@ import {
   type OperationContext,
   recordAcceptedAttempts,
 } from '@stillhere/operations'
-import type { MessageRow } from '@stillhere/persistence'
+import { type MessageRow, priorities } from '@stillhere/persistence'
 import type { Keyring } from '../disclosure/keyring.ts'
 import { renderMessage } from '../disclosure/render-message.ts'
 
@@ -114,7 +114,7 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
     if (rendered.kind === 'refused') return { kind: 'refused', code: rendered.code, class: 'recipient-for-good' }
     const nonce = keys.nonceOf(message)
     const back = (path: string) => `${settings.apiUrl}/v1/carriers/twilio/${path}?n=${nonce}`
-    const urgency = message.priority <= 1 ? 'first' : 'other'
+    const lane = message.priority === priorities.firstOfAlert ? 'first' : 'other'
     return rendered.kind === 'call'
       ? carrier.placeCall({
           to: rendered.to,
@@ -123,15 +123,15 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
           statusCallbackUrl: back('calls'),
           timeoutSeconds: 25,
           machineDetection: true,
-          urgency,
+          lane,
         })
-      : carrier.sendText({
+      : carrier.send({
           to: rendered.to,
           from: rendered.from,
           body: rendered.body,
           statusCallbackUrl: back('receipts'),
           validitySeconds: isLadderMessage(message) ? validitySeconds.ladder : validitySeconds.other,
-          urgency,
+          lane,
         })
   }
 
