@@ -1,0 +1,102 @@
+import { BrokenCircuitError, CircuitState, circuitBreaker, handleWhenResult, type IBreaker } from 'cockatiel'
+import PQueue from 'p-queue'
+import type { Lane, SendOutcome } from './outcomes.ts'
+
+/** The circuit opens after so many failures in a row within so long (F28). */
+const FAILURES = 5
+const WITHIN_MS = 10_000
+/** Then one attempt in so long tries whether the carrier is back. */
+const PROBE_AFTER_MS = 2000
+/**
+ * How long an attempt may wait for a slot. The lease of an attempt is 5 s and a request takes up to 4: whoever waited
+ * longer might send after another worker has taken the attempt over.
+ */
+const WAIT_MS = 800
+
+/** Opens after five failures in ten seconds with no success between them: one number's trouble is not the carrier's. */
+class FailuresInARow implements IBreaker {
+  state: number[] = []
+  readonly #monotonicNow: () => number
+  constructor(monotonicNow: () => number) {
+    this.#monotonicNow = monotonicNow
+  }
+  success(): void {
+    this.state = []
+  }
+  failure(): boolean {
+    const now = this.#monotonicNow()
+    this.state = [...this.state.filter((at) => now - at < WITHIN_MS), now]
+    return this.state.length >= FAILURES
+  }
+}
+
+/** Whether an outcome says that the carrier is unwell. A 429 or a refusal is an answer, and answers are healthy. */
+const unwell = (outcome: unknown): boolean => {
+  const { kind, reason } = outcome as SendOutcome & { reason?: string }
+  return kind === 'unknown' || (kind === 'failed' && reason !== 'rate_limited')
+}
+
+export interface Bulkhead {
+  /**
+   * Runs the attempt, or answers `failed` without running it: `busy` when no slot was free in 0.8 s, `circuit_open`
+   * while the carrier is known to be down.
+   */
+  run(lane: Lane, attempt: () => Promise<SendOutcome>): Promise<SendOutcome>
+  /** Whether attempts of the `other` lane are refused at the moment. */
+  open(): boolean
+}
+
+/**
+ * Keeps one carrier from holding everybody up: at most `size` attempts at once, two lanes, a circuit.
+ *
+ * `first` goes before every waiting `other`, and the circuit does not apply to it (law 4: when in doubt, send). A first
+ * message of an alert that finds the circuit open is sent all the same: if the carrier is still down it costs four
+ * seconds of a slot, while another channel has started anyway; if it is back, somebody is helped two seconds sooner.
+ * While the circuit is half open a single `other` tries; the rest are refused rather than made to wait for it, because
+ * their leases run.
+ */
+export function createBulkhead(
+  size = 20,
+  settings: { readonly onOpen?: () => void; readonly monotonicNow?: () => number } = {},
+): Bulkhead {
+  const queue = new PQueue({ concurrency: size })
+  const circuit = circuitBreaker(handleWhenResult(unwell), {
+    halfOpenAfter: PROBE_AFTER_MS,
+    breaker: new FailuresInARow(settings.monotonicNow ?? (() => performance.now())),
+  })
+  if (settings.onOpen) circuit.onBreak(settings.onOpen)
+
+  const guarded = async (lane: Lane, attempt: () => Promise<SendOutcome>): Promise<SendOutcome> => {
+    if (circuit.state === CircuitState.HalfOpen) return lane === 'first' ? attempt() : CIRCUIT_OPEN
+    try {
+      return await circuit.execute(attempt)
+    } catch (error) {
+      if (!(error instanceof BrokenCircuitError)) throw error
+      return lane === 'first' ? attempt() : CIRCUIT_OPEN
+    }
+  }
+
+  return {
+    open: () => circuit.state === CircuitState.Open,
+    run(lane, attempt) {
+      return new Promise((resolve, reject) => {
+        let given = false
+        const patience = setTimeout(() => {
+          given = true
+          resolve({ kind: 'failed', reason: 'busy', retryAfterMs: 200 })
+        }, WAIT_MS)
+        queue
+          .add(
+            async () => {
+              clearTimeout(patience)
+              if (!given) resolve(await guarded(lane, attempt))
+            },
+            { priority: lane === 'first' ? 1 : 0 },
+          )
+          .catch(reject)
+      })
+    },
+  }
+}
+
+const CIRCUIT_OPEN: SendOutcome = { kind: 'failed', reason: 'circuit_open', retryAfterMs: PROBE_AFTER_MS }
