@@ -1,3 +1,4 @@
+import { cleanInvitationWord } from '@stillhere/domain'
 import { z } from 'zod'
 import { commandId, uuid } from './primitives.ts'
 import { sealedNumber, sealedPlan } from './sealed.ts'
@@ -26,15 +27,12 @@ export const deleteBody = z.strictObject({ commandId })
 
 const position = z.int().min(1).max(mostRescuers).meta({ description: 'the place in the order, from 1' })
 
-/**
- * The word a rescuer expects, told to them by the person, so that the invitation does not read as phishing. Letters,
- * digits, spaces, `'` and `-`; no four digits in a row, because only texts about an alert hold four digits.
- */
+/** The word a rescuer expects, told to them by the person, so that the invitation does not read as phishing. */
 const invitationWord = z
   .string()
-  .max(24)
-  .regex(/^(?!.*\d{4})[\p{L}\p{N}]+(?:[ '’-][\p{L}\p{N}]+)*$/u)
-  .meta({ description: "letters, digits, spaces, ' and -, up to 24, no four digits in a row" })
+  .max(64)
+  .refine((word) => cleanInvitationWord(word) !== null, { error: 'not a word that an invitation can carry' })
+  .meta({ description: "letters, digits, spaces, ' and -, up to 24, no four digits in a row, no word a carrier keeps" })
 
 /** `POST /v1/plans/:id/rescuers`. The client makes the `rescuerId`, because the seal covers it. */
 export const addRescuerBody = z.strictObject({

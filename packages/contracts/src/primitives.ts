@@ -18,11 +18,8 @@ export const count = z.int().min(0)
 /** A session's version as the client last saw it. */
 export const version = count.meta({ description: "the session's version as the client last saw it" })
 
-/** Names a rhythm of the organisation. Unknown names are the operation's to refuse. */
-export const rhythmId = z
-  .string()
-  .regex(/^[a-z0-9-]{1,64}$/)
-  .meta({ description: 'the id of a rhythm in GET /v1/service' })
+/** Names a rhythm of the organisation. Unknown ones are the operation's to refuse. */
+export const rhythmId = uuid.meta({ description: 'the id of a rhythm in GET /v1/service' })
 
 /** Base64url without padding, canonical: the bits past the last byte are zero. `bytes` bounds what it decodes to. */
 export function base64url(bytes: { min: number; max: number }, description: string) {

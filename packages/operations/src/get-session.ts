@@ -2,6 +2,7 @@ import type { SessionView } from '@stillhere/contracts'
 import {
   findReceiptLines,
   findRunningSession,
+  findRunningSessions,
   findSessionsWithAlert,
   iso,
   readClock,
@@ -29,6 +30,14 @@ export async function readSessionForDevice(
 export async function readRunningSession(ctx: OperationContext, caller: Caller): Promise<SessionView | undefined> {
   const id = await findRunningSession(ctx.db, caller.id)
   return id === undefined ? undefined : readSessionForDevice(ctx, caller, id)
+}
+
+/** The running session of each of these devices that has one, in one query: how a gateway finds what was started elsewhere. */
+export async function readRunningSessions(
+  ctx: OperationContext,
+  deviceIds: readonly string[],
+): Promise<{ deviceId: string; id: string }[]> {
+  return findRunningSessions(ctx.db, deviceIds)
 }
 
 export async function readSessionVersions(

@@ -7,14 +7,9 @@ import type {
   ErrorCode,
   ExtendBody,
   HelpBody,
-  PlanView,
-  ReceiptView,
-  RescueLinkView,
   RescueReply,
-  RescueReplyAnswer,
   Sealed,
   ServiceView,
-  SessionAnswer,
   StartSessionBody,
 } from '@stillhere/contracts'
 import type { ErrorClass, ReceiptStatus } from '@stillhere/domain'
@@ -54,29 +49,24 @@ export interface ApiOperations {
   ): Promise<ServiceView | undefined>
   createDevice(input: { organisationId: string }): Promise<{ deviceId: string; token: string }>
 
-  savePlan(caller: Caller, input: SavePlan): Promise<Answer<{ plan: PlanView }>>
-  listPlans(caller: Caller): Promise<Answer<{ plans: PlanView[] }>>
-  getPlan(caller: Caller, planId: string): Promise<Answer<{ plan: PlanView }>>
+  savePlan(caller: Caller, input: SavePlan): Promise<Answer>
+  listPlans(caller: Caller): Promise<Answer>
+  getPlan(caller: Caller, planId: string): Promise<Answer>
   deletePlan(caller: Caller, input: { commandId: string; planId: string }): Promise<Answer>
-  addRescuer(caller: Caller, input: AddRescuer): Promise<Answer<{ plan: PlanView }>>
+  addRescuer(caller: Caller, input: AddRescuer): Promise<Answer>
   removeRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
   rehearseRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
 
-  startSession(caller: Caller, input: StartSessionBody): Promise<Answer<SessionAnswer>>
-  getSession(caller: Caller, sessionId: string): Promise<Answer<SessionAnswer>>
-  getReceipt(caller: Caller, sessionId: string): Promise<Answer<ReceiptView>>
-  checkIn(caller: Caller, input: OnSession<CheckInBody>): Promise<Answer<SessionAnswer>>
-  extendSession(caller: Caller, input: ExtendBody & { sessionId: string }): Promise<Answer<SessionAnswer>>
-  endSession(caller: Caller, input: OnSession<EndBody>): Promise<Answer<SessionAnswer>>
-  callForHelp(caller: Caller, input: OnSession<HelpBody>): Promise<Answer<SessionAnswer>>
+  startSession(caller: Caller, input: StartSessionBody): Promise<Answer>
+  getSession(caller: Caller, sessionId: string): Promise<Answer>
+  getReceipt(caller: Caller, sessionId: string): Promise<Answer>
+  checkIn(caller: Caller, input: OnSession<CheckInBody>): Promise<Answer>
+  extendSession(caller: Caller, input: ExtendBody & { sessionId: string }): Promise<Answer>
+  endSession(caller: Caller, input: OnSession<EndBody>): Promise<Answer>
+  callForHelp(caller: Caller, input: OnSession<HelpBody>): Promise<Answer>
 
-  openRescueLink(input: { linkId: string; proof: string }): Promise<Answer<RescueLinkView>>
-  replyByLink(input: {
-    linkId: string
-    proof: string
-    commandId: string
-    reply: RescueReply
-  }): Promise<Answer<RescueReplyAnswer>>
+  openRescueLink(input: { linkId: string; proof: string }): Promise<Answer>
+  replyByLink(input: { linkId: string; proof: string; commandId: string; reply: RescueReply }): Promise<Answer>
 
   storeInboundText(input: { sid: string; organisationId: string; sealed: Sealed }): Promise<{ kind: string }>
   recordReceipt(input: Receipt & { nonce: string }): Promise<string>

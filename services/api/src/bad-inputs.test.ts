@@ -160,6 +160,7 @@ describe('signs of life', () => {
     await other.close()
     expect(response.statusCode).toBe(409)
     expect(response.json()).toMatchObject({ code: 'session_closed', session: { id: session.id } })
+    expect(refusing.seen.map(({ event, fields }) => [event, fields.code])).toEqual([['refused', 'session_closed']])
   })
 })
 

@@ -106,6 +106,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
 
   app.decorateRequest('caller', null as never)
   app.decorateRequest('answerBy', 0)
+  app.decorateReply('refusedAs', undefined)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     request.answerBy = performance.now() + (parts.answerWithinMs ?? answerWithinMs)
@@ -139,10 +140,14 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
       }
     }
   })
+  // Once per refusal, wherever it came from: a hook, a schema, an operation.
+  app.addHook('onResponse', async (request, reply) => {
+    const code = reply.refusedAs
+    if (code !== undefined && code !== 'internal') parts.events.refused({ code, requestId: request.id })
+  })
   app.setErrorHandler((error, request, reply) => {
     const { code, foreseen } = codeOfError(error)
-    if (foreseen) parts.events.refused({ code, requestId: request.id })
-    else parts.events.failed({ requestId: request.id, error })
+    if (!foreseen) parts.events.failed({ requestId: request.id, error })
     const refused = error instanceof RefusedError ? error : undefined
     return sendRefusal(reply, code, {
       ...(refused && { message: refused.message }),

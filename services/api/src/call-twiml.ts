@@ -16,7 +16,7 @@ export function askForKey(call: SpokenCall, keysUrl: string, with_: { opening: b
   const menu = say(call.menu, call.language)
   const opening = with_.opening ? say(call.opening, call.language) : ''
   return document(
-    `<Gather input="dtmf" numDigits="1" timeout="${keyWithinSeconds}" action="${escape(keysUrl)}" method="POST">` +
+    `<Gather input="dtmf" numDigits="1" timeout="${keyWithinSeconds}" action="${escapeXml(keysUrl)}" method="POST">` +
       `${opening}${menu}<Pause length="1"/>${menu}</Gather>${say(call.noDigit, call.language)}`,
   )
 }
@@ -26,7 +26,7 @@ export const note = (text: string, language: SpokenCall['language']): string =>
   document(`${say(text, language)}<Hangup/>`)
 
 function say(text: string, language: SpokenCall['language']): string {
-  return `<Say language="${language}">${escape(text)}</Say>`
+  return `<Say language="${language}">${escapeXml(text)}</Say>`
 }
 
 function document(verbs: string): string {
@@ -35,6 +35,6 @@ function document(verbs: string): string {
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 
-function escape(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }

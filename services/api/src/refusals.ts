@@ -18,6 +18,13 @@ export class RefusedError extends Error {
 /** How soon a client may come back when nobody knows better. */
 const defaultRetryAfterSeconds = 1
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The code this request was refused with, for the count at its end. */
+    refusedAs: ErrorCode | undefined
+  }
+}
+
 /** The one place where an error becomes an answer: `{code, message, requestId}` and what the operation adds. */
 export function sendRefusal(
   reply: FastifyReply,
@@ -25,6 +32,7 @@ export function sendRefusal(
   more: { message?: string; body?: object; retryAfterSeconds?: number; headers?: Record<string, string> } = {},
 ): FastifyReply {
   const { status, text } = errorRow(code)
+  reply.refusedAs = code
   if (status === 429 || status === 503) {
     reply.header('retry-after', Math.max(1, Math.ceil(more.retryAfterSeconds ?? defaultRetryAfterSeconds)))
   }

@@ -7,7 +7,13 @@ import { testWebhook } from './webhook-self-test.ts'
 
 const sign = (url: string, fields: Record<string, string>) =>
   createHmac('sha1', 'secret')
-    .update(url + Object.keys(fields).sort().map((name) => name + fields[name]).join(''))
+    .update(
+      url +
+        Object.keys(fields)
+          .sort()
+          .map((name) => name + fields[name])
+          .join(''),
+    )
     .digest('base64')
 
 const open: (() => Promise<unknown>)[] = []

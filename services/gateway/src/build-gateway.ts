@@ -105,6 +105,13 @@ export function buildGateway(parts: GatewayParts): Gateway {
   })
 
   const readClock = () => clock.refresh().catch((error) => events.trouble({ error }))
+  let fresh = true
+  const watchClock = () => {
+    void readClock()
+    const was = fresh
+    fresh = clock.isFresh()
+    if (was && !fresh) for (const connection of connections) connection.warnUnavailable()
+  }
   let part = 0
   const pingPart = () => {
     part = (part + 1) % pingParts
@@ -116,7 +123,7 @@ export function buildGateway(parts: GatewayParts): Gateway {
     async listen({ host, port }) {
       await readClock()
       watch.start()
-      timers.push(setInterval(readClock, clockEveryMs), setInterval(pingPart, bounds.pingEveryMs / pingParts))
+      timers.push(setInterval(watchClock, clockEveryMs), setInterval(pingPart, bounds.pingEveryMs / pingParts))
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
         server.listen(port, host, 4_096, resolve)

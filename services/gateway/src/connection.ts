@@ -145,6 +145,11 @@ export class Connection {
     this.#parts.onWatch(this, sessionId)
   }
 
+  /** Tells an open socket that nothing new is watched now. */
+  warnUnavailable(): void {
+    if (this.#caller) this.#send({ type: 'error', code: 'unavailable' }, 'always')
+  }
+
   /** Called every `pingEveryMs`: ends a peer that has not answered the last two. */
   ping(): void {
     if (this.#missedPongs >= this.#parts.bounds.missedPongs) {
@@ -196,7 +201,10 @@ export class Connection {
     } else if (this.#caller === undefined && !this.#running) {
       this.#refuseFrame('not_authenticated')
     } else if (frame.type === 'ping') {
-      this.#send({ type: 'pong', t: frame.t, serverNow: this.#parts.clock.now() }, 'optional')
+      // A pong says "reachable", and a screen turns that into "watched": not while the database is away.
+      if (this.#parts.clock.isFresh())
+        this.#send({ type: 'pong', t: frame.t, serverNow: this.#parts.clock.now() }, 'optional')
+      else this.#send({ type: 'error', code: 'unavailable' }, 'optional')
     } else {
       this.#enqueue(() => this.#command(frame))
     }

@@ -192,6 +192,32 @@ describe('commands', () => {
     expect(live.troubles).toEqual([])
   })
 
+  test('F17: with Postgres gone an open socket is told within 5 s, and a ping is no proof that anybody watches', async () => {
+    let away = false
+    await using live = await fakeLive({
+      readClock: () => (away ? Promise.reject(Object.assign(new Error(), { retryable: true })) : Promise.resolve(0)),
+    })
+    const phone = await (await live.open()).greet({ sessionId })
+    away = true
+    const startedAt = performance.now()
+    await phone.hear('error', ({ code }) => code === 'unavailable')
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    phone.say({ type: 'ping', t: 99 })
+    phone.say({ type: 'check-in', sessionId, commandId })
+    await phone.hear('ack')
+    expect(phone.heard.some((frame) => frame.type === 'pong')).toBe(false)
+    away = false
+    await expect
+      .poll(
+        () => {
+          phone.say({ type: 'ping', t: 100 })
+          return phone.heard.some((frame) => frame.type === 'pong')
+        },
+        { timeout: 4_000, interval: 250 },
+      )
+      .toBe(true)
+  }, 15_000)
+
   test('what nobody foresaw is written down and said without a word of why', async () => {
     await using live = await fakeLive({ checkIn: () => Promise.reject(new Error('password=hunter2')) })
     const phone = await (await live.open()).greet()

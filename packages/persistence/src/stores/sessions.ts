@@ -220,6 +220,18 @@ export async function findRunningSession(db: Queryable, deviceId: string): Promi
   return row?.id
 }
 
+/** The running session of each of these devices that has one; one under duress looks ended. */
+export async function findRunningSessions(
+  db: Queryable,
+  deviceIds: readonly string[],
+): Promise<{ deviceId: string; id: string }[]> {
+  return db.query(
+    `SELECT device_id AS "deviceId", id FROM app.sessions
+     WHERE device_id = ANY($1::uuid[]) AND state <> 'closed' AND NOT quiet`,
+    [deviceIds],
+  )
+}
+
 export async function readSessionVersions(
   db: Queryable,
   ids: readonly string[],

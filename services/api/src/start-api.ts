@@ -1,0 +1,91 @@
+import type { AddressInfo } from 'node:net'
+import type { ApiConfig } from '@stillhere/config'
+import { createEvents, createHealth, createMetrics, type Logger, watchEventLoop } from '@stillhere/observability'
+import { engineHealth, type OperationContext } from '@stillhere/operations'
+import { Database, readClock } from '@stillhere/persistence'
+import { parsePublicKey, sealInbound, sealWord } from '@stillhere/sealing/seal'
+import { createSignals } from '@stillhere/signals'
+import { createWakeUps } from '@stillhere/timers'
+import { createApiEvents } from './api-events.ts'
+import { bindOperations } from './bind-operations.ts'
+import { buildApi } from './build-api.ts'
+import { signSample, twilioCallbacks } from './carrier.ts'
+import { RefusedToStartError } from './refused-to-start-error.ts'
+import { waitForPace } from './wait-for-pace.ts'
+import { wakeThrough } from './wake.ts'
+import { testWebhook } from './webhook-self-test.ts'
+
+export interface RunningApi {
+  port: number
+  internalPort: number
+  /** Ends what is under way, then every connection. The caller bounds it. */
+  stop(): Promise<void>
+}
+
+/**
+ * Builds the process from its settings and starts it: the internal listener first, so that whoever waits can see why,
+ * then the public one.
+ * @throws RefusedToStartError when the service could not keep its word
+ */
+export async function startApi(config: ApiConfig, logger: Logger): Promise<RunningApi> {
+  const metrics = createMetrics({ process: true })
+  const events = createEvents({ logger, metrics })
+  const key = await parsePublicKey(config.disclosureKey)
+  if (key.kind === 'refused')
+    throw new RefusedToStartError('bad_disclosure_key', 'DISCLOSURE_PUBLIC_KEY is no P-256 point.')
+  const worker = key.key
+
+  const db = new Database({
+    url: config.databaseUrl.reveal(),
+    size: config.databasePoolSize,
+    applicationName: 'still-here-api',
+    onError: (error) => logger.warn('database connection lost', { error }),
+  })
+  const redisUrl = config.redisUrl?.reveal()
+  const signals = createSignals({ redisUrl, events })
+  const wakeUps = createWakeUps({ redisUrl, events })
+  const health = createHealth({ port: config.internalPort, metrics, logger })
+  const loop = watchEventLoop()
+  health.check('database', async () => ({ ok: Number.isFinite(await readClock(db)) }))
+  const { port: internalPort } = await health.start()
+
+  const context: OperationContext = {
+    db,
+    pace: await waitForPace(db, events),
+    wake: wakeThrough(wakeUps, signals),
+    events,
+  }
+  health.check('engine', async () => {
+    const engine = await engineHealth(context)
+    return engine.kind === 'well' ? { ok: true } : { ok: false, note: engine.reason }
+  })
+  const app = await buildApi({
+    operations: bindOperations(context),
+    seal: {
+      word: (whose, word) => sealWord(worker, whose, word),
+      inbound: (carrierSid, json) => sealInbound(worker, { carrierSid }, json),
+    },
+    carrier: twilioCallbacks(config),
+    events: createApiEvents({ logger, metrics, events }),
+    service: { trial: config.mode === 'trial', liveUrl: config.liveUrl, disclosureKey: config.disclosureKey },
+    webOrigins: [config.webUrl],
+    trustedProxies: [],
+    ...(!config.carrier.isSimulator && { limiter: signals }),
+  })
+  await app.listen({ host: config.host, port: config.port, backlog: 4_096 })
+
+  const stop = async () => {
+    await app.close()
+    await Promise.allSettled([wakeUps.close(), signals.close(), db.close(), health.close(), loop.stop()])
+  }
+  const webhook = await testWebhook({ apiUrl: config.apiUrl, sign: signSample(config) })
+  if (webhook.kind === 'refused') {
+    await stop()
+    throw new RefusedToStartError(
+      'webhook_signature_refused',
+      'A callback signed for STILLHERE_API_URL is refused when it arrives: it is not the address the carrier calls.',
+    )
+  }
+  if (webhook.kind === 'unreachable') events.trouble('signature', { reason: 'publicUrlUnreachable' })
+  return { port: (app.server.address() as AddressInfo).port, internalPort, stop }
+}

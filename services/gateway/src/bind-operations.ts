@@ -1,0 +1,32 @@
+import type { SessionAnswer } from '@stillhere/contracts'
+import type { OperationContext } from '@stillhere/operations'
+import * as operations from '@stillhere/operations'
+import { readClock } from '@stillhere/persistence'
+import type { Answer, LiveOperations } from './live-operations.ts'
+
+/** The real operations, with their context given once. */
+export function bindOperations(context: OperationContext): LiveOperations {
+  const bind =
+    <Given extends unknown[], Result>(operation: (context: OperationContext, ...given: Given) => Result) =>
+    (...given: Given): Result =>
+      operation(context, ...given)
+  /** Commands on a session answer with the session; HTTP publishes the same shape. */
+  const onSession =
+    <Given extends unknown[]>(
+      operation: (context: OperationContext, ...given: Given) => Promise<operations.Answer>,
+    ): ((...given: Given) => Promise<Answer<SessionAnswer>>) =>
+    (...given) =>
+      operation(context, ...given) as Promise<Answer<SessionAnswer>>
+  return {
+    findCaller: bind(operations.findCaller),
+    revokeToken: bind(operations.revokeToken),
+    checkIn: onSession(operations.checkIn),
+    extendSession: onSession(operations.extendSession),
+    endSession: onSession(operations.endSession),
+    callForHelp: onSession(operations.callForHelp),
+    readSessionForDevice: bind(operations.readSessionForDevice),
+    readSessionVersions: bind(operations.readSessionVersions),
+    readRunningSessions: bind(operations.readRunningSessions),
+    readClock: () => readClock(context.db),
+  }
+}

@@ -1,0 +1,68 @@
+import type { GatewayConfig } from '@stillhere/config'
+import { codeOfException, errorCodes } from '@stillhere/contracts'
+import { createEvents, createHealth, createMetrics, type Logger, watchEventLoop } from '@stillhere/observability'
+import { Database, readClock } from '@stillhere/persistence'
+import { createSignals } from '@stillhere/signals'
+import { createWakeUps } from '@stillhere/timers'
+import { bindOperations } from './bind-operations.ts'
+import { buildGateway } from './build-gateway.ts'
+import { waitForPace } from './wait-for-pace.ts'
+import { wakeThrough } from './wake.ts'
+
+/** Postgres away is met several times a second here; it is said this often. */
+const sayAwayEveryMs = 10_000
+
+export interface RunningGateway {
+  port: number
+  internalPort: number
+  /** Tells every socket to go elsewhere, then ends every connection. The caller bounds it. */
+  stop(): Promise<void>
+}
+
+/** Builds the process from its settings and starts it: the internal listener first, then the public one. */
+export async function startGateway(config: GatewayConfig, logger: Logger): Promise<RunningGateway> {
+  const metrics = createMetrics({ process: true })
+  const events = createEvents({ logger, metrics })
+  const refusals = metrics.counter('live_refusals_total', 'Frames and upgrades refused, by code', { code: errorCodes })
+  const db = new Database({
+    url: config.databaseUrl.reveal(),
+    size: config.databasePoolSize,
+    applicationName: 'still-here-gateway',
+    onError: (error) => logger.warn('database connection lost', { error }),
+  })
+  const redisUrl = config.redisUrl?.reveal()
+  const signals = createSignals({ redisUrl, events })
+  const wakeUps = createWakeUps({ redisUrl, events })
+  const health = createHealth({ port: config.internalPort, metrics, logger })
+  const loop = watchEventLoop()
+  health.check('database', async () => ({ ok: Number.isFinite(await readClock(db)) }))
+  const { port: internalPort } = await health.start()
+
+  const pace = await waitForPace(db, events)
+  let saidAt = Number.NEGATIVE_INFINITY
+  const gateway = buildGateway({
+    operations: bindOperations({ db, pace, wake: wakeThrough(wakeUps, signals), events }),
+    signals,
+    webOrigins: [config.webUrl],
+    events: {
+      refused: ({ code }) => refusals({ code }),
+      trouble: ({ error }) => {
+        if (codeOfException(error) === 'internal') logger.error('live trouble', { error })
+        else if (performance.now() - saidAt > sayAwayEveryMs) {
+          saidAt = performance.now()
+          events.trouble('databaseAway', { error })
+        }
+      },
+    },
+  })
+  metrics.gauge('live_connections', 'Open live sockets', () => gateway.connections())
+  const { port } = await gateway.listen({ host: config.host, port: config.port })
+  return {
+    port,
+    internalPort,
+    async stop() {
+      await gateway.close()
+      await Promise.allSettled([wakeUps.close(), signals.close(), db.close(), health.close(), loop.stop()])
+    },
+  }
+}
