@@ -10,7 +10,11 @@ function isEmpty(room: string): boolean {
   return files.every((file) => readFileSync(join(file.parentPath, file.name), 'utf8').trim() === 'export {}')
 }
 
-const rooms = ['packages', 'services'].flatMap((area) => readdirSync(area).map((room) => `${area}/${room}`))
+const rooms = ['packages', 'services'].flatMap((area) =>
+  readdirSync(area)
+    .map((room) => `${area}/${room}`)
+    .filter((room) => existsSync(join(room, 'package.json'))),
+)
 const waiting = Object.fromEntries(
   [...rooms, 'tests'].filter(isEmpty).map((room) => [room, { project: ['**/*.ts'], ignoreDependencies: ['.*'] }]),
 )
