@@ -89,7 +89,7 @@ function settings(of: { port: number; data: string; password: string }): string 
 }
 
 /** A Redis or Valkey server of this machine, as a path; undefined when there is none. */
-export function findServer(path = process.env.PATH ?? ''): string | undefined {
+function findServer(path = process.env.PATH ?? ''): string | undefined {
   for (const folder of [...path.split(delimiter), ...PLACES]) {
     for (const server of SERVERS) {
       const file = join(folder, server)

@@ -39,7 +39,7 @@ const ROLES = [
 export type Ports = Record<(typeof ROLES)[number], number>
 
 /** What is printed behind `READY` (contract.md). `phones` is absent where no simulator runs. */
-export type Ready = {
+type Ready = {
   person: string
   support: string
   operate: string

@@ -16,7 +16,7 @@ const LIVE_PROBE_EVERY_MS = 1_000
 const LIVE_PROBE_TIMEOUT_MS = 2_000
 /** F44: a process that answers nothing for this long is as good as dead. */
 const FROZEN_AFTER_MS = 10_000
-/** Until its first answer a child is starting, which takes longer on a busy machine. */
+/** Until it was ready once a child is starting, which takes longer on a busy machine. */
 const STARTS_WITHIN_MS = 30_000
 /** A launcher that was asleep itself must not take everybody for frozen when it wakes. */
 const FROZEN_AFTER_PROBES = 4
@@ -49,13 +49,14 @@ export type ChildPlan = {
 }
 
 /** How a child ended, with the last lines it said. */
-export type Ending = { code: number | null; signal: NodeJS.Signals | null; lastLines: readonly string[] }
+type Ending = { code: number | null; signal: NodeJS.Signals | null; lastLines: readonly string[] }
 
 type Events = {
   started: [{ name: string; pid: number }]
   ready: [{ name: string; pid: number }]
   ended: [{ name: string; pid: number } & Ending]
   frozen: [{ name: string; pid: number }]
+  stopping: []
 }
 
 type Watched = {
@@ -144,12 +145,14 @@ export class Supervisor extends EventEmitter<Events> {
       if (event.code === EXIT_SETTINGS || endings >= HOPELESS_AFTER) reject(new ChildRefusedError(name, event))
     }
     const timer = setTimeout(() => reject(new ChildNotReadyError(name, withinMs)), withinMs)
-    this.on('ready', onReady).on('ended', onEnded)
+    const onStopping = () => reject(new Error(`${name} was not ready when everything was asked to stop`))
+    this.on('ready', onReady).on('ended', onEnded).on('stopping', onStopping)
+    if (this.#stopping !== undefined) onStopping()
     try {
       await promise
     } finally {
       clearTimeout(timer)
-      this.off('ready', onReady).off('ended', onEnded)
+      this.off('ready', onReady).off('ended', onEnded).off('stopping', onStopping)
     }
   }
 
@@ -185,6 +188,7 @@ export class Supervisor extends EventEmitter<Events> {
   }
 
   async #stopAll(): Promise<void> {
+    this.emit('stopping')
     this.#record()
     const children = [...this.#children.values()]
     for (const child of children) clearTimeout(child.restartTimer)
@@ -313,16 +317,15 @@ export class Supervisor extends EventEmitter<Events> {
     const readyUrl = typeof ready === 'object' && 'url' in ready ? ready.url : undefined
     const probe: { timer: NodeJS.Timeout | undefined } = { timer: undefined }
     let lastAliveAtMs = performance.now()
-    let patienceMs = STARTS_WITHIN_MS
     let missed = 0
     const ask = async () => {
       if (readyUrl !== undefined && !child.isReady && (await answersOk(readyUrl))) this.#markReady(child, pid)
       if (liveUrl !== undefined) {
         if (await answersOk(liveUrl)) {
           lastAliveAtMs = performance.now()
-          patienceMs = FROZEN_AFTER_MS
           missed = 0
         } else missed += 1
+        const patienceMs = child.isReady ? FROZEN_AFTER_MS : STARTS_WITHIN_MS
         if (missed >= FROZEN_AFTER_PROBES && performance.now() - lastAliveAtMs >= patienceMs) {
           this.#options.say(`${child.plan.name} has not answered for ${patienceMs / 1_000} seconds; ending it`)
           this.emit('frozen', { name: child.plan.name, pid })
@@ -402,9 +405,9 @@ export class Supervisor extends EventEmitter<Events> {
 }
 
 /** The exit code by which a service says that its settings are missing or contradictory (EX_CONFIG of sysexits.h). */
-export const EXIT_SETTINGS = 78
+const EXIT_SETTINGS = 78
 
-export class ChildRefusedError extends Error {
+class ChildRefusedError extends Error {
   constructor(name: string, ending: Ending) {
     const why = ending.lastLines.filter((line) => line.trim() !== '')
     super(
@@ -416,7 +419,7 @@ export class ChildRefusedError extends Error {
   }
 }
 
-export class ChildNotReadyError extends Error {
+class ChildNotReadyError extends Error {
   constructor(name: string, withinMs: number) {
     super(`${name} was not ready within ${withinMs / 1_000} seconds`)
     this.name = 'ChildNotReadyError'

@@ -19,7 +19,7 @@ const WEB_SERVER = '^services/web/src/(?:main|serve-[^/]+|index)\\.ts$'
 /** Recipients' browsers open their own briefs there. */
 const WEB_OPENS_BRIEFS = '^services/web/src/(?:support|rescue)/'
 
-export const IMPORT_TABLE: Readonly<Record<string, Row>> = {
+const IMPORT_TABLE: Readonly<Record<string, Row>> = {
   domain: { files: room('domain'), mayImport: [] },
   sealing: { files: room('sealing'), mayImport: [] },
   config: { files: room('config'), mayImport: [] },
@@ -104,7 +104,7 @@ export const IMPORT_TABLE: Readonly<Record<string, Row>> = {
 }
 
 /** npm packages that must have one owner, so that there is one place where each is tamed. */
-export const PACKAGE_OWNERS: Readonly<Record<string, string[]>> = {
+const PACKAGE_OWNERS: Readonly<Record<string, string[]>> = {
   pg: ['persistence'],
   postgrator: ['persistence'],
   bullmq: ['timers'],

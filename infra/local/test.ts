@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runCommand, say, untilAskedToStop } from './launcher.ts'
+import { PARTS } from './parts.ts'
+
+/** A run that takes longer has hung somewhere; what it had printed so far tells where. */
+const TESTS_WITHIN_MS = 30 * 60_000
+
+type Count = { passed: number; failed: number }
+
+/** What we read of vitest's JSON report. */
+type Report = {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  numTodoTests: number
+  testResults: { name: string; status: string; assertionResults: unknown[] }[]
+}
+
+const signal = untilAskedToStop()
+
+process.exitCode = await runCommand(async () => {
+  const root = process.cwd()
+  const filters = process.argv.slice(2)
+  const counts: Count[] = []
+  // With a filter somebody wants to see certain tests, not everything.
+  if (filters.length === 0) {
+    for (const part of PARTS) {
+      const ok = !signal.aborted && (await part.run(root))
+      say(`${ok ? '✓' : '✗'} ${part.name}`)
+      counts.push(ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
+    }
+  }
+  counts.push(await runVitest(root, filters))
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0)
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+  process.stdout.write(`${passed} passed, ${failed} failed\n`)
+  return failed === 0 && passed > 0 ? 0 : 1
+})
+
+/** The tests with their own stores and ports: nothing of this shell's environment that names a real one reaches them. */
+async function runVitest(root: string, filters: readonly string[]): Promise<Count> {
+  const folder = mkdtempSync(join(tmpdir(), 'still-here-report-'))
+  const file = join(folder, 'report.json')
+  const isOurs = (name: string) => !/^(?:DATABASE_URL$|REDIS_URL$|TWILIO_|STILLHERE_|DISCLOSURE_)/.test(name)
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => isOurs(name)))
+  const child = spawn(
+    join(root, 'node_modules', '.bin', 'vitest'),
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...filters],
+    {
+      cwd: root,
+      env: { ...env, PATH: `${join(root, 'node_modules', '.bin')}:${env.PATH ?? ''}` },
+      stdio: ['ignore', 2, 2],
+      timeout: TESTS_WITHIN_MS,
+    },
+  )
+  signal.addEventListener('abort', () => child.kill('SIGTERM'))
+  if (signal.aborted) child.kill('SIGTERM')
+  const code = await new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(null))
+    child.once('exit', resolve)
+  })
+  const count = readCount(file)
+  rmSync(folder, { recursive: true, force: true })
+  // vitest also fails without a failed test: nothing to run, an error nobody awaited, a set-up that broke.
+  return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count
+}
+
+/** A file that could not be loaded is a failure, and a test that was skipped was not passed. */
+function readCount(file: string): Count {
+  let report: Report
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8')) as Report
+  } catch {
+    return { passed: 0, failed: 1 }
+  }
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  )
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + report.numPendingTests + report.numTodoTests + broken.length,
+  }
+}
