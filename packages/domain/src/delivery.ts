@@ -27,8 +27,6 @@ export type DeliveryEvent =
   | { kind: 'not-found' }
   /** No `delivered` within the limit. */
   | { kind: 'silence' }
-  /** The phone said STOP before we called the carrier. */
-  | { kind: 'stopped' }
   /** By the time it would have left, it was no longer true. */
   | { kind: 'obsolete' }
   /** The carrier says that the handset has it. */
@@ -79,8 +77,6 @@ export function decideDelivery(event: DeliveryEvent, facts: DeliveryFacts): Deli
     ...decision,
   })
   switch (event.kind) {
-    case 'stopped':
-      return decide({ status: 'failed', advance: ladder })
     case 'obsolete':
       return decide({ status: 'cancelled' })
     case 'delivered':

@@ -106,7 +106,7 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
     }
   }
 
-  async function deliver(claimed: ClaimedMessage): Promise<SendOutcome | { kind: 'obsolete' } | { kind: 'stopped' }> {
+  async function deliver(claimed: ClaimedMessage): Promise<SendOutcome | { kind: 'obsolete' }> {
     if (claimed.stopped) return { kind: 'refused', code: '21610', class: 'recipient-blocked' }
     const { message } = claimed
     const rendered = await renderMessage(ctx, keys, claimed, settings)
@@ -167,17 +167,13 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
 }
 
 /** What the carrier said, as the delivery table reads it. */
-export function eventOf(
-  outcome: Exclude<SendOutcome, { kind: 'accepted' }> | { kind: 'obsolete' } | { kind: 'stopped' },
-): {
+export function eventOf(outcome: Exclude<SendOutcome, { kind: 'accepted' }> | { kind: 'obsolete' }): {
   event: DeliveryEvent
   attempt: EndedAttempt
 } {
   switch (outcome.kind) {
     case 'obsolete':
       return { event: { kind: 'obsolete' }, attempt: { outcome: 'failed', reason: 'obsolete' } }
-    case 'stopped':
-      return { event: { kind: 'stopped' }, attempt: { outcome: 'refused', reason: 'stopped' } }
     case 'refused':
       return {
         event: { kind: 'refused', class: outcome.class, code: String(outcome.code) },
