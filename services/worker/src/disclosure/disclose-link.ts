@@ -58,7 +58,7 @@ async function newLink(
 ): Promise<string> {
   const { linkId, secret } = await chooseLink(keys)
   const linkKeys = await deriveLinkKeys(secret)
-  const alertCode = String(message.detail['code'] ?? alert.code)
+  const alertCode = String(message.detail.code ?? alert.code)
   const ownNumber = await readOwnNumber(keys, alert)
   const minimum = { alertCode, ...(plan.area ? { area: plan.area } : {}) }
   const brief = { ...plan, ...(ownNumber ? { ownNumber } : {}), alertCode }

@@ -81,7 +81,7 @@ async function renderBody(
   const language = message.language as Language
   const say = <T extends TextTemplate>(template: T, values: TextValues[T]) => renderText(template, values, language)
   const template = message.template as TextTemplate
-  const code = String(message.detail['code'] ?? alert?.code ?? '')
+  const code = String(message.detail.code ?? alert?.code ?? '')
   const to = message.recipientKind === 'supporter' ? 'supporter' : 'rescuer'
   const supporterActing = alert?.ownerKind === 'supporter' && alert.ownerId !== message.recipientId
   const othersGoing = alert?.going.filter((id) => id !== message.recipientId).length ?? 0
@@ -133,23 +133,23 @@ async function renderBody(
       return say(template, code === '' ? {} : { code })
     case 'which-alert':
     case 'alert-bundle':
-      return say(template, { codes: String(message.detail['codes'] ?? '').split(' ') })
+      return say(template, { codes: String(message.detail.codes ?? '').split(' ') })
     case 'invitation': {
       const word = await wordOf(ctx, keys, message)
       return say(template, { host: organisation.pageHost, ...(word === undefined ? {} : { word }) })
     }
     case 'session-start':
-      return say(template, { endCode: String(message.detail['endCode']) })
+      return say(template, { endCode: String(message.detail.endCode) })
     case 'prompt-own': {
-      const leftMs = Number(message.detail['alertAt']) - (await readClock(ctx.db))
+      const leftMs = Number(message.detail.alertAt) - (await readClock(ctx.db))
       return say(template, { untilToldSeconds: Math.max(0, Math.round(leftMs / 1_000)) })
     }
     case 'check-in-noted':
       return say(template, {})
     case 'pager-unowned':
       return say(template, {
-        count: Number(message.detail['count']),
-        longestSeconds: Number(message.detail['longestSeconds']),
+        count: Number(message.detail.count),
+        longestSeconds: Number(message.detail.longestSeconds),
       })
     default:
       return say(template, {})

@@ -77,7 +77,7 @@ async function findAtCarrier(
     return call.kind === 'found' ? call.sid : undefined
   }
   if (rendered.kind !== 'text') return undefined
-  const code = String(message.detail['code'] ?? '')
+  const code = String(message.detail.code ?? '')
   const found = await carrier.findSent({
     to: rendered.to,
     from: rendered.from,
