@@ -1,3 +1,4 @@
+import { Visitor } from '@swc/core/Visitor.js'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import { layerRules } from './import-table.ts'
 
@@ -5,6 +6,18 @@ export type LayersReport = {
   /** How many imports were looked at; none at all means that the check is blind. */
   imports: number
   violations: { rule: string; from: string; to: string }[]
+}
+
+/*
+ * swc parses `using` and `await using`, but the visitor that dependency-cruiser 18 builds upon does not know them and
+ * throws. They hold what a `const` holds.
+ */
+const visitStatement = Visitor.prototype.visitStatement
+Visitor.prototype.visitStatement = function visitAlsoUsing(this: Visitor, statement) {
+  const { type, decls } = statement as { type: string; decls?: Parameters<Visitor['visitVariableDeclarators']>[0] }
+  if (type !== 'UsingDeclaration' || decls === undefined) return visitStatement.call(this, statement)
+  this.visitVariableDeclarators(decls)
+  return statement
 }
 
 /** Holds every import under `root` (its packages, services and infra) against the import table. */
