@@ -9,7 +9,6 @@ import { createWakeUps } from '@stillhere/timers'
 import { createApiEvents } from './api-events.ts'
 import { bindOperations } from './bind-operations.ts'
 import { buildApi } from './build-api.ts'
-import { signSample, twilioCallbacks } from './carrier.ts'
 import { RefusedToStartError } from './refused-to-start-error.ts'
 import { waitForPace } from './wait-for-pace.ts'
 import { wakeThrough } from './wake.ts'
@@ -34,6 +33,8 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
   if (key.kind === 'refused')
     throw new RefusedToStartError('bad_disclosure_key', 'DISCLOSURE_PUBLIC_KEY is no P-256 point.')
   const worker = key.key
+  const { authToken, nextAuthToken } = config.carrier
+  const tokens = [authToken, ...(nextAuthToken ? [nextAuthToken] : [])].map((token) => token.reveal())
 
   const db = new Database({
     url: config.databaseUrl.reveal(),
@@ -65,7 +66,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
       word: (whose, word) => sealWord(worker, whose, word),
       inbound: (carrierSid, json) => sealInbound(worker, { carrierSid }, json),
     },
-    carrier: twilioCallbacks(config),
+    webhooks: { publicUrl: config.apiUrl, tokens },
     events: createApiEvents({ logger, metrics, events }),
     service: { trial: config.mode === 'trial', liveUrl: config.liveUrl, disclosureKey: config.disclosureKey },
     webOrigins: [config.webUrl],
@@ -78,7 +79,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
     await app.close()
     await Promise.allSettled([wakeUps.close(), signals.close(), db.close(), health.close(), loop.stop()])
   }
-  const webhook = await testWebhook({ apiUrl: config.apiUrl, sign: signSample(config) })
+  const webhook = await testWebhook({ apiUrl: config.apiUrl, token: authToken.reveal() })
   if (webhook.kind === 'refused') {
     await stop()
     throw new RefusedToStartError(
