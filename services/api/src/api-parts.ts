@@ -24,7 +24,7 @@ export interface ApiEvents {
 }
 
 /** What only the worker may read, sealed before it is stored. */
-export interface SealForWorker {
+interface SealForWorker {
   word(of: { planId: string; rescuerId: string }, word: string): Promise<Sealed>
   inbound(sid: string, json: string): Promise<Sealed>
 }
