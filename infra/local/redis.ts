@@ -33,7 +33,7 @@ export type Redis = { url: string; port: number }
  */
 export async function startRedis(supervisor: Supervisor, options: RedisOptions): Promise<Redis | undefined> {
   const say = options.say ?? (() => undefined)
-  const server = findServer() ?? (await installServer(options.folder, say))
+  const server = findServer() ?? (await tryToInstall(options.folder, say))
   if (server === undefined) return undefined
   const data = join(options.folder, 'data')
   if (options.fresh) rmSync(data, { recursive: true, force: true })
@@ -104,6 +104,16 @@ function findServer(path = process.env.PATH ?? ''): string | undefined {
   return undefined
 }
 
+/** Whatever keeps Redis from being installed, nothing of ours may be kept from starting by it. */
+async function tryToInstall(folder: string, say: (line: string) => void): Promise<string | undefined> {
+  try {
+    return await installServer(folder, say)
+  } catch (error) {
+    say(`Redis could not be installed: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
+}
+
 /** Installs Redis where that takes no questions: root on Debian or Ubuntu. Its own service is neither run nor enabled. */
 async function installServer(folder: string, say: (line: string) => void): Promise<string | undefined> {
   if (process.getuid?.() !== 0 || !isDebian() || !existsSync('/usr/bin/apt-get')) return undefined
@@ -143,7 +153,7 @@ function apt(args: readonly string[], giveUpAt: number): Promise<boolean> {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/root', DEBIAN_FRONTEND: 'noninteractive' },
     // Its progress is for the person at the terminal; standard output stays ours.
     stdio: ['ignore', 2, 2],
-    timeout: Math.max(1, giveUpAt - performance.now()),
+    timeout: Math.max(1, Math.ceil(giveUpAt - performance.now())),
   })
   return new Promise((resolve) => {
     child.once('error', () => resolve(false))

@@ -25,7 +25,11 @@ export function servicePlans(of: {
   environment: NodeJS.ProcessEnv
 }): ChildPlan[] {
   const { root, ports, carrier, keys, options, environment } = of
-  const inherited: Settings = Object.fromEntries(INHERITED.map((name) => [name, environment[name]]))
+  const inherited: Settings = {
+    ...Object.fromEntries(INHERITED.map((name) => [name, environment[name]])),
+    // Node keeps what it compiled: a restart is quicker, and P2 counts the seconds.
+    NODE_COMPILE_CACHE: join(root, '.data', 'compiled'),
+  }
   const apiUrl = options.publicUrl ?? `http://localhost:${ports.api}`
   const common: Settings = {
     ...inherited,

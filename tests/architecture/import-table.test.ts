@@ -92,6 +92,10 @@ beforeAll(async () => {
   write('packages/timers/src/a.ts', "import { b } from './b.ts'\nexport const a = () => b\n")
   write('packages/timers/src/b.ts', "import { a } from './a.ts'\nexport const b = () => a\n")
   write('packages/timers/src/to-infra.ts', "export * from '../../../infra/local/stack.ts'\n")
+  write(
+    'packages/timers/src/using.ts',
+    "export async function f(a: AsyncDisposable) {\n  await using b = a\n  return [b, import('@stillhere/operations')]\n}\n",
+  )
   write('infra/local/stack.ts', "export { here } from '@stillhere/testkit'\n")
   report = await cruiseLayers(root)
 })
@@ -119,6 +123,7 @@ test.each([
   ["Node's own modules where a browser runs the code", 'packages/contracts/src/clock.ts', 'browser-safe'],
   ['anything at all from outside in the domain', 'packages/domain/src/clock.ts', 'domain-depends-on-nothing'],
   ['a circle', 'packages/timers/src/a.ts', 'no-circle'],
+  ['an import below a using declaration', 'packages/timers/src/using.ts', 'import-table-timers'],
   ['infra, from a package', 'packages/timers/src/to-infra.ts', 'import-table-timers'],
 ])('refuses %s', (_what, file, rule) => {
   expect(rulesOn(file)).toContain(rule)

@@ -15,7 +15,7 @@ type Row = { files: string; butNot?: string[]; mayImport: string[] }
 
 const DISCLOSURE = '^services/worker/src/disclosure/'
 /** The process that serves the web's files; the rest of the room runs in a browser. */
-const WEB_SERVER = '^services/web/src/(?:main|serve-[^/]+|index)\\.ts$'
+const WEB_SERVER = '^services/web/src/(?:main|build-web|index)\\.ts$'
 /** Recipients' browsers open their own briefs there. */
 const WEB_OPENS_BRIEFS = '^services/web/src/(?:support|rescue)/'
 

@@ -78,7 +78,10 @@ export async function answerText(
   const at: Handling = { ctx, tx, text, phone, now: await readClock(tx), after: [] }
   const outcome = await handle(at, parseReply(text.body))
   await finishInbound(tx, text.carrierSid, outcome, at.now)
-  return { outcome, after: () => at.after.forEach((announce) => announce()) }
+  const after = () => {
+    for (const announce of at.after) announce()
+  }
+  return { outcome, after }
 }
 
 async function handle(at: Handling, reply: Reply): Promise<TextOutcome> {

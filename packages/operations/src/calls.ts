@@ -22,7 +22,7 @@ export async function describeCall(ctx: OperationContext, input: { nonce: string
   if (message.template !== 'alert-call' || message.recipientKind === 'person' || message.recipientKind === 'pager')
     return { kind: 'unknown' }
   const { recipientKind: to, language } = message
-  return { kind: 'alert', code: String(message.detail['code']), to, language }
+  return { kind: 'alert', code: String(message.detail.code), to, language }
 }
 
 export type KeyOutcome =

@@ -1,6 +1,6 @@
 import type { ServiceView } from '@stillhere/contracts'
 import { bounds } from '@stillhere/domain'
-import { findOrganisation, findRhythms, isSomeoneHere, readClock } from '@stillhere/persistence'
+import { demoSlug, findOrganisation, findRhythms, isSomeoneHere, readClock } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
 import { serverNow } from './views.ts'
 
@@ -32,12 +32,16 @@ export async function getService(
   }
 }
 
-/** Which organisation a request is for: by slug, else by host name, else the installation's default. */
+/**
+ * Which organisation a request is for: by slug or the number a text came to, else by host name, else the demo
+ * organisation of this installation.
+ */
 export async function findOrganisationFor(
   ctx: OperationContext,
-  by: { slug?: string; host?: string; defaultSlug: string },
+  by: { slug?: string; host?: string; smsNumber?: string },
 ): Promise<{ id: string; slug: string } | undefined> {
   if (by.slug !== undefined) return findOrganisation(ctx.db, { slug: by.slug })
+  if (by.smsNumber !== undefined) return findOrganisation(ctx.db, { smsNumber: by.smsNumber })
   const byHost = by.host ? await findOrganisation(ctx.db, { host: by.host }) : undefined
-  return byHost ?? findOrganisation(ctx.db, { slug: by.defaultSlug })
+  return byHost ?? findOrganisation(ctx.db, { slug: demoSlug })
 }

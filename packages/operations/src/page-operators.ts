@@ -1,16 +1,11 @@
-import { defaults, paced } from '@stillhere/domain'
-import {
-  findOrganisations,
-  findUnowned,
-  insertMessages,
-  priorities,
-  readClock,
-  type Transaction,
-} from '@stillhere/persistence'
+import { paced } from '@stillhere/domain'
+import { findOrganisations, findUnowned, insertMessages, priorities, readClock } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
 
 /** The pager says how many alerts nobody owns, every minute until somebody does. Nominal seconds. */
 const everySeconds = 60
+/** The same trouble is paged once in this time. Nominal seconds. */
+const sameTroubleSeconds = 300
 
 /** One page per organisation and minute, whoever looks: the key of the message is the minute. */
 export async function pageUnowned(ctx: OperationContext): Promise<{ found: number }> {
@@ -47,14 +42,16 @@ export type PagerTemplate = 'pager-unowned' | 'pager-engine' | 'pager-carrier' |
 /** Tells an organisation's operator at once; the same trouble at most once in five minutes. */
 export async function pageOperator(
   ctx: OperationContext,
-  tx: Transaction,
   organisationId: string,
   template: PagerTemplate,
   detail: Record<string, string | number> = {},
 ): Promise<void> {
-  const now = await readClock(tx)
-  const bucket = Math.floor(now / paced(defaults.rescuerDutySeconds, ctx.pace))
-  await insertMessages(tx, [pagerMessage(organisationId, template, `${bucket}`, now, detail)])
+  await ctx.db.transaction(async (tx) => {
+    const now = await readClock(tx)
+    const bucket = Math.floor(now / paced(sameTroubleSeconds, ctx.pace))
+    await insertMessages(tx, [pagerMessage(organisationId, template, `${bucket}`, now, detail)])
+  })
+  ctx.wake.prod('outbox')
 }
 
 const pagerMessage = (

@@ -54,7 +54,7 @@ export function replay(
 ): Answer {
   if (!earlier.payloadHash.equals(payloadHash)) return refuse('command_mismatch')
   const body = earlier.body as Record<string, unknown>
-  if (typeof body['refused'] === 'string') return refuse(body['refused'] as ErrorCode, body['with'] as object)
+  if (typeof body.refused === 'string') return refuse(body.refused as ErrorCode, body.with as object)
   return {
     kind: 'answer',
     status: earlier.status as 200 | 201 | 202,

@@ -1,5 +1,5 @@
 import { type Database, demoSlug, findOrganisation, newId } from '@stillhere/persistence'
-import type { Keyring } from '@stillhere/worker/disclosure/keyring'
+import type { Keyring } from '@stillhere/worker/keyring'
 
 /** A supporter as tests put them there: their own way in, by invitation and passkey, has its own tests. */
 export interface SeededSupporter {

@@ -2,7 +2,7 @@ import { errorCodes } from '@stillhere/contracts'
 import type { Events, Logger, Metrics } from '@stillhere/observability'
 import type { ApiEvents } from './api-parts.ts'
 
-/** One helper a business event: line and count together. No value that was sent is in either. */
+/** One function a business event: line and count together. No value that was sent is in either. */
 export function createApiEvents(of: { logger: Logger; metrics: Metrics; events: Events }): ApiEvents {
   const { logger, events } = of
   const refusals = of.metrics.counter('refusals_total', 'Requests refused, by code', { code: errorCodes })

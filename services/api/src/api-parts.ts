@@ -1,5 +1,5 @@
 import type { ErrorCode, Sealed } from '@stillhere/contracts'
-import type { ApiOperations, Caller, Receipt } from './api-operations.ts'
+import type { ApiOperations, Caller } from './api-operations.ts'
 import type { ConnectionBounds } from './http/connection.ts'
 import type { Limiter } from './limits.ts'
 
@@ -24,35 +24,17 @@ export interface ApiEvents {
 }
 
 /** What only the worker may read, sealed before it is stored. */
-export interface SealForWorker {
+interface SealForWorker {
   word(of: { planId: string; rescuerId: string }, word: string): Promise<Sealed>
   inbound(sid: string, json: string): Promise<Sealed>
-}
-
-/** A text as the carrier handed it over. */
-export interface InboundText {
-  sid: string
-  from: string
-  to: string
-  body: string
-}
-
-/** Reads the carrier's callbacks. Undefined: the form is not one of theirs. */
-export interface CarrierCallbacks {
-  /** Whether the carrier signed exactly these fields for this public address. */
-  isSigned(request: { pathAndQuery: string; fields: Record<string, string>; signature: string | undefined }): boolean
-  readText(fields: Record<string, string>): InboundText | undefined
-  readReceipt(fields: Record<string, string>): Receipt | undefined
-  readCall(fields: Record<string, string>): { answeredBy: 'human' | 'machine' | 'unknown' } | undefined
-  /** Undefined: not their form. `digits` as they came, perhaps empty. */
-  readDigits(fields: Record<string, string>): { digits: string } | undefined
 }
 
 /** Everything the listener is made of; `main.ts` builds the real ones, tests give their own. */
 export interface ApiParts {
   operations: ApiOperations
   seal: SealForWorker
-  carrier: CarrierCallbacks
+  /** The public origin the carrier calls, which its signatures cover, and the tokens it may sign with. */
+  webhooks: { publicUrl: string; tokens: readonly string[] }
   events: ApiEvents
   /** Published in `GET /v1/service`. */
   service: { trial: boolean; liveUrl: string; disclosureKey: { keyId: string; publicKey: string } }

@@ -1,6 +1,5 @@
 import type { OperationContext } from '@stillhere/operations'
 import * as operations from '@stillhere/operations'
-import { demoSlug, findOrganisation } from '@stillhere/persistence'
 import type { ApiOperations } from './api-operations.ts'
 
 /** The real operations, with their context given once. */
@@ -12,10 +11,7 @@ export function bindOperations(context: OperationContext): ApiOperations {
   return {
     findCaller: bind(operations.findCaller),
     revokeToken: bind(operations.revokeToken),
-    findOrganisation: ({ smsNumber, ...by }) =>
-      smsNumber === undefined
-        ? operations.findOrganisationFor(context, { ...by, defaultSlug: demoSlug })
-        : findOrganisation(context.db, { smsNumber }),
+    findOrganisation: bind(operations.findOrganisationFor),
     getService: bind(operations.getService),
     createDevice: bind(operations.createDevice),
     savePlan: bind(operations.savePlan),

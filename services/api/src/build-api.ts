@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import underPressure from '@fastify/under-pressure'
-import { readRequest } from '@stillhere/contracts'
+import { exposedTokens, readRequest } from '@stillhere/contracts'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import type { ApiParts } from './api-parts.ts'
-import { type Authentication, authenticate, tokensInAddress } from './authentication.ts'
+import { type Authentication, authenticate } from './authentication.ts'
 import {
   answerBrokenRequest,
   checkRequestLine,
@@ -114,7 +114,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     const path = request.url.split('?', 1)[0] ?? ''
     const methods = request.is404 ? paths.methodsOf(path) : []
     if (answerCrossOrigin(request, reply, origins, methods)) return reply
-    const exposed = tokensInAddress(request.url)
+    const exposed = exposedTokens(request.url)
     if (exposed.length > 0) {
       // A revocation that fails must not keep the answer back; whoever sent it is told either way.
       await Promise.allSettled(exposed.map((token) => inTime(request, parts.operations.revokeToken(token))))

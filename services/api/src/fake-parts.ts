@@ -97,16 +97,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     seen,
     operations,
     seal: { word: async () => sealed, inbound: async () => sealed },
-    carrier: {
-      isSigned: ({ signature }) => signature === 'good',
-      readText: ({ MessageSid: sid, From: from, To: to, Body: body }) =>
-        sid && from && to && body !== undefined ? { sid, from, to, body } : undefined,
-      readReceipt: ({ MessageSid: sid, MessageStatus: status }) =>
-        sid?.length === 34 && status === 'delivered' ? { sid, status } : undefined,
-      readCall: ({ CallSid: sid, AnsweredBy: by }) =>
-        sid ? { answeredBy: by === 'machine_start' ? 'machine' : 'human' } : undefined,
-      readDigits: ({ CallSid: sid, Digits: digits }) => (sid && digits !== undefined ? { digits } : undefined),
-    },
+    webhooks: { publicUrl: 'https://api.example', tokens: ['token-token-token'] },
     events: {
       refused: see('refused'),
       failed: see('failed'),

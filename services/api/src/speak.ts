@@ -1,19 +1,30 @@
+import { gatherTwiml, sayAndHangUp } from '@stillhere/carriers/inbound'
 import { isLanguage, renderCall, renderCallAnswer, type SpokenCall } from '@stillhere/domain'
 import type { CallDescription, KeyOutcome } from './api-operations.ts'
-import { askForKey, hangUp, note } from './call-twiml.ts'
 
-/** What a call that was just answered says. */
-export function speakMenu(about: CallDescription, keysUrl: string, with_ = { opening: true }): string {
+/** How long a menu waits for a key. Twice the menu and this stay under the minute a call may last. */
+const keyWithinSeconds = 8
+
+/** What a call that was just answered says; undefined when it is about nothing any more. */
+export function speakMenu(about: CallDescription, keysUrl: string, with_ = { opening: true }): string | undefined {
   const words = wordsOf(about)
-  return words ? askForKey(words, keysUrl, with_) : hangUp
+  if (words === undefined) return undefined
+  return gatherTwiml({
+    // After a wrong key only the menu is said again, not the opening.
+    say: with_.opening ? [words.opening, words.menu, words.menu] : [words.menu, words.menu],
+    actionUrl: keysUrl,
+    timeoutSeconds: keyWithinSeconds,
+    language: words.language,
+    otherwise: words.noDigit,
+  })
 }
 
 /** What follows a key: the menu again, or what the key did. */
-export function speakAfterKey(outcome: KeyOutcome, about: CallDescription, keysUrl: string): string {
+export function speakAfterKey(outcome: KeyOutcome, about: CallDescription, keysUrl: string): string | undefined {
   if (outcome.kind === 'menu') return speakMenu(about, keysUrl, { opening: false })
   const words = wordsOf(about)
-  if (outcome.kind === 'unknown' || !words) return hangUp
-  return note(renderCallAnswer(outcome.said, languageOf(about)), words.language)
+  if (outcome.kind === 'unknown' || words === undefined) return undefined
+  return sayAndHangUp(renderCallAnswer(outcome.said, languageOf(about)), words.language)
 }
 
 function wordsOf(about: CallDescription): SpokenCall | undefined {

@@ -1,17 +1,14 @@
 import type { AddressInfo } from 'node:net'
 import type { ApiConfig } from '@stillhere/config'
 import { createEvents, createHealth, createMetrics, type Logger, watchEventLoop } from '@stillhere/observability'
-import { engineHealth, type OperationContext } from '@stillhere/operations'
-import { Database, readClock } from '@stillhere/persistence'
+import { engineHealth, openStore } from '@stillhere/operations'
 import { parsePublicKey, sealInbound, sealWord } from '@stillhere/sealing/seal'
 import { createSignals } from '@stillhere/signals'
 import { createWakeUps } from '@stillhere/timers'
 import { createApiEvents } from './api-events.ts'
 import { bindOperations } from './bind-operations.ts'
 import { buildApi } from './build-api.ts'
-import { signSample, twilioCallbacks } from './carrier.ts'
 import { RefusedToStartError } from './refused-to-start-error.ts'
-import { waitForPace } from './wait-for-pace.ts'
 import { wakeThrough } from './wake.ts'
 import { testWebhook } from './webhook-self-test.ts'
 
@@ -34,27 +31,24 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
   if (key.kind === 'refused')
     throw new RefusedToStartError('bad_disclosure_key', 'DISCLOSURE_PUBLIC_KEY is no P-256 point.')
   const worker = key.key
+  const { authToken, nextAuthToken } = config.carrier
+  const tokens = [authToken, ...(nextAuthToken ? [nextAuthToken] : [])].map((token) => token.reveal())
 
-  const db = new Database({
+  const store = openStore({
     url: config.databaseUrl.reveal(),
     size: config.databasePoolSize,
     applicationName: 'still-here-api',
-    onError: (error) => logger.warn('database connection lost', { error }),
+    events,
   })
   const redisUrl = config.redisUrl?.reveal()
   const signals = createSignals({ redisUrl, events })
   const wakeUps = createWakeUps({ redisUrl, events })
   const health = createHealth({ port: config.internalPort, metrics, logger })
   const loop = watchEventLoop()
-  health.check('database', async () => ({ ok: Number.isFinite(await readClock(db)) }))
+  health.check('database', async () => ({ ok: await store.answers() }))
   const { port: internalPort } = await health.start()
 
-  const context: OperationContext = {
-    db,
-    pace: await waitForPace(db, events),
-    wake: wakeThrough(wakeUps, signals),
-    events,
-  }
+  const context = await store.context(wakeThrough(wakeUps, signals))
   health.check('engine', async () => {
     const engine = await engineHealth(context)
     return engine.kind === 'well' ? { ok: true } : { ok: false, note: engine.reason }
@@ -65,7 +59,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
       word: (whose, word) => sealWord(worker, whose, word),
       inbound: (carrierSid, json) => sealInbound(worker, { carrierSid }, json),
     },
-    carrier: twilioCallbacks(config),
+    webhooks: { publicUrl: config.apiUrl, tokens },
     events: createApiEvents({ logger, metrics, events }),
     service: { trial: config.mode === 'trial', liveUrl: config.liveUrl, disclosureKey: config.disclosureKey },
     webOrigins: [config.webUrl],
@@ -76,9 +70,9 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
 
   const stop = async () => {
     await app.close()
-    await Promise.allSettled([wakeUps.close(), signals.close(), db.close(), health.close(), loop.stop()])
+    await Promise.allSettled([wakeUps.close(), signals.close(), store.close(), health.close(), loop.stop()])
   }
-  const webhook = await testWebhook({ apiUrl: config.apiUrl, sign: signSample(config) })
+  const webhook = await testWebhook({ apiUrl: config.apiUrl, token: authToken.reveal() })
   if (webhook.kind === 'refused') {
     await stop()
     throw new RefusedToStartError(

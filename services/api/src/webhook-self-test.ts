@@ -1,3 +1,5 @@
+import { signTwilioRequest } from '@stillhere/carriers/inbound'
+
 /** What the carrier would meet at the configured public address. */
 export type SelfTestOutcome =
   /** A sample signed as the carrier signs was let in. */
@@ -17,15 +19,16 @@ const answerWithinMs = 4_000
  */
 export async function testWebhook(of: {
   apiUrl: string
-  sign(url: string, fields: Record<string, string>): string
+  token: string
   fetch?: typeof fetch
 }): Promise<SelfTestOutcome> {
-  const url = `${of.apiUrl}/v1/carriers/twilio/receipts?nonce=self-test`
+  const pathAndQuery = '/v1/carriers/twilio/receipts?n=self-test'
   const fields = { MessageSid: `SM${'0'.repeat(32)}`, MessageStatus: 'self-test' }
   try {
-    const response = await (of.fetch ?? fetch)(url, {
+    const signature = signTwilioRequest({ publicUrl: of.apiUrl, pathAndQuery, rawParams: fields, token: of.token })
+    const response = await (of.fetch ?? fetch)(of.apiUrl + pathAndQuery, {
       method: 'POST',
-      headers: { 'x-twilio-signature': of.sign(url, fields) },
+      headers: { 'x-twilio-signature': signature },
       body: new URLSearchParams(fields),
       redirect: 'manual',
       signal: AbortSignal.timeout(answerWithinMs),

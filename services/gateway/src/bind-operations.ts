@@ -1,7 +1,6 @@
 import type { SessionAnswer } from '@stillhere/contracts'
 import type { OperationContext } from '@stillhere/operations'
 import * as operations from '@stillhere/operations'
-import { readClock } from '@stillhere/persistence'
 import type { Answer, LiveOperations } from './live-operations.ts'
 
 /** The real operations, with their context given once. */
@@ -27,6 +26,6 @@ export function bindOperations(context: OperationContext): LiveOperations {
     readSessionForDevice: bind(operations.readSessionForDevice),
     readSessionVersions: bind(operations.readSessionVersions),
     readRunningSessions: bind(operations.readRunningSessions),
-    readClock: () => readClock(context.db),
+    readClock: bind(operations.readServerClock),
   }
 }

@@ -10,7 +10,7 @@ import { type SessionSignals, SessionWatch } from './session-watch.ts'
 import { judgeUpgrade, refuseUpgrade } from './upgrade.ts'
 
 /** What this service writes down: codes, never a value that was sent. */
-export interface GatewayEvents {
+interface GatewayEvents {
   refused(event: { code: ErrorCode }): void
   trouble(event: { error: unknown }): void
 }

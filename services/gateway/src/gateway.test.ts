@@ -74,7 +74,8 @@ describe('bad frames', () => {
     ['a check-in that is not even one', { type: 'check-in' }],
     ['a ping', { type: 'ping', t: 1 }],
   ])('B40: %s before hello closes 4401', async (_, frame) => {
-    await using live = await fakeLive()
+    // Closed for the frame, not for the time.
+    await using live = await fakeLive({}, { bounds: { helloWithinMs: 60_000 } })
     const phone = await live.open()
     phone.say(frame)
     expect(await phone.closed).toBe(4401)

@@ -1,12 +1,11 @@
 import type { GatewayConfig } from '@stillhere/config'
 import { codeOfException, errorCodes } from '@stillhere/contracts'
 import { createEvents, createHealth, createMetrics, type Logger, watchEventLoop } from '@stillhere/observability'
-import { Database, readClock } from '@stillhere/persistence'
+import { openStore } from '@stillhere/operations'
 import { createSignals } from '@stillhere/signals'
 import { createWakeUps } from '@stillhere/timers'
 import { bindOperations } from './bind-operations.ts'
 import { buildGateway } from './build-gateway.ts'
-import { waitForPace } from './wait-for-pace.ts'
 import { wakeThrough } from './wake.ts'
 
 /** Postgres away is met several times a second here; it is said this often. */
@@ -24,24 +23,24 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const metrics = createMetrics({ process: true })
   const events = createEvents({ logger, metrics })
   const refusals = metrics.counter('live_refusals_total', 'Frames and upgrades refused, by code', { code: errorCodes })
-  const db = new Database({
+  const store = openStore({
     url: config.databaseUrl.reveal(),
     size: config.databasePoolSize,
     applicationName: 'still-here-gateway',
-    onError: (error) => logger.warn('database connection lost', { error }),
+    events,
   })
   const redisUrl = config.redisUrl?.reveal()
   const signals = createSignals({ redisUrl, events })
   const wakeUps = createWakeUps({ redisUrl, events })
   const health = createHealth({ port: config.internalPort, metrics, logger })
   const loop = watchEventLoop()
-  health.check('database', async () => ({ ok: Number.isFinite(await readClock(db)) }))
+  health.check('database', async () => ({ ok: await store.answers() }))
   const { port: internalPort } = await health.start()
 
-  const pace = await waitForPace(db, events)
+  const context = await store.context(wakeThrough(wakeUps, signals))
   let saidAt = Number.NEGATIVE_INFINITY
   const gateway = buildGateway({
-    operations: bindOperations({ db, pace, wake: wakeThrough(wakeUps, signals), events }),
+    operations: bindOperations(context),
     signals,
     webOrigins: [config.webUrl],
     events: {
@@ -62,7 +61,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     internalPort,
     async stop() {
       await gateway.close()
-      await Promise.allSettled([wakeUps.close(), signals.close(), db.close(), health.close(), loop.stop()])
+      await Promise.allSettled([wakeUps.close(), signals.close(), store.close(), health.close(), loop.stop()])
     },
   }
 }

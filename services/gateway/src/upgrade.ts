@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ErrorCode, errorRow, livePath, liveSubprotocol } from '@stillhere/contracts'
-
-const tokenParameters = new Set(['token', 'access_token', 'authorization', 'auth', 'bearer', 'id_token'])
+import { type ErrorCode, errorRow, exposedTokens, livePath, liveSubprotocol } from '@stillhere/contracts'
 
 /** Why an upgrade is refused, or nothing when it may go on. `exposed`: tokens that stood in the address. */
 export function judgeUpgrade(
   request: IncomingMessage,
   origins: ReadonlySet<string>,
 ): { code: ErrorCode; exposed?: string[] } | undefined {
-  const [path, query = ''] = (request.url ?? '').split('?', 2)
-  const exposed = [...new URLSearchParams(query)].filter(([name]) => tokenParameters.has(name.toLowerCase()))
-  if (exposed.length > 0) return { code: 'token_in_url', exposed: exposed.slice(0, 4).map(([, value]) => value) }
-  if (path !== livePath) return { code: 'not_found' }
+  const url = request.url ?? ''
+  const exposed = exposedTokens(url)
+  if (exposed.length > 0) return { code: 'token_in_url', exposed }
+  if (url.split('?', 1)[0] !== livePath) return { code: 'not_found' }
   // Browsers always send it; a program may leave it out, because the credential is in a frame and not in a cookie.
   const { origin } = request.headers
   if (origin !== undefined && !origins.has(origin)) return { code: 'origin_not_allowed' }

@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createTwilio } from '@stillhere/carriers/outbound'
 import type { WorkerConfig } from '@stillhere/config'
 import { checkDestination } from '@stillhere/domain'
 import { createEvents, createHealth, createLogger, createMetrics, type Logger } from '@stillhere/observability'
-import { type OperationContext, reachDeadlines } from '@stillhere/operations'
-import { Database, newId, peekNextDue, readDeployment } from '@stillhere/persistence'
+import { nextDueInMs, openStore, reachDeadlines } from '@stillhere/operations'
 import { createSignals } from '@stillhere/signals'
 import { createSweep, createWakeUps, processWakeUps } from '@stillhere/timers'
+import { createInspector } from './disclosure/inspect-saved.ts'
 import { createKeyring } from './disclosure/keyring.ts'
+import { createInboundOpener } from './disclosure/open-inbound.ts'
 import { sweepPasses } from './engine/passes.ts'
 import { superviseSweep } from './engine/supervise-sweep.ts'
 import { lookAgain } from './sending/look-again.ts'
@@ -23,43 +25,37 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-/** How far ahead the sweep looks for something to set its timer on. */
-const lookAheadMs = 1_000
 const stopBoundsMs = { sweep: 3_000, sending: 4_500 }
 
 export async function buildWorker(
   config: WorkerConfig,
   options: { processId?: string; logger?: Logger } = {},
 ): Promise<Worker> {
-  const processId = options.processId ?? newId()
+  const processId = options.processId ?? randomUUID()
   const level = config.logLevel === 'trace' ? 'debug' : config.logLevel
   const logger = options.logger ?? createLogger({ service: 'worker', level })
   const metrics = createMetrics()
   const events = createEvents({ logger, metrics })
   const keys = await createKeyring(config)
-  const db = new Database({
+  const store = openStore({
     url: config.databaseUrl.reveal(),
     size: config.databasePoolSize,
     applicationName: 'still-here-worker',
-    onError: (error) => events.trouble('databaseAway', { error }),
+    events,
   })
-  const deployment = await readDeployment(db)
-  if (!deployment) throw new Error('the database has no deployment row: run the migrations first')
   const redisUrl = config.redisUrl?.reveal()
   const signals = createSignals({ redisUrl, events })
   const wakeUps = createWakeUps({ redisUrl, events })
-  const ctx: OperationContext = {
-    db,
-    pace: deployment.pace,
-    events,
-    wake: {
-      sessions: (sessions) => wakeUps.scheduleAll(sessions.map((session) => ({ kind: 'session', ...session }))),
-      prod: (what) => signals.prod(what),
-      changed: (sessions) => {
-        for (const session of sessions) signals.publish('session', session)
-      },
+  const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
+  health.check('database', async () => ({ ok: await store.answers() }))
+  const { port: internalPort } = await health.start()
+  const ctx = await store.context({
+    sessions: (sessions) => wakeUps.scheduleAll(sessions.map((session) => ({ kind: 'session', ...session }))),
+    prod: (what) => signals.prod(what),
+    changed: (sessions) => {
+      for (const session of sessions) signals.publish('session', session)
     },
-  }
+  })
   const carrier = createTwilio({
     accountSid: config.carrier.accountSid,
     authToken: config.carrier.authToken.reveal(),
@@ -75,15 +71,13 @@ export async function buildWorker(
     intervalMs: config.sweepMs,
     passes: sweepPasses({
       ctx,
-      keys,
+      inspector: createInspector(keys),
+      openInbound: createInboundOpener(keys),
       sender,
       lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit, looks),
       processId,
     }),
-    peekNextDueInMs: async () => {
-      const { now, dueAt } = await peekNextDue(db, lookAheadMs)
-      return dueAt === undefined ? undefined : dueAt - now
-    },
+    peekNextDueInMs: () => nextDueInMs(ctx),
     onRound: (report) => {
       if (report.complete) events.sweepCompleted(report)
     },
@@ -102,10 +96,8 @@ export async function buildWorker(
         batch.map((wakeUp) => wakeUp.id),
       ),
   })
-  const supervision = superviseSweep({ sweep, db, events, logger })
-  const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
+  const supervision = superviseSweep({ sweep, answers: () => store.answers(), events })
   health.check('sweep', () => ({ ok: sweep.sinceCompletedMs() < 5_000 }))
-  const { port: internalPort } = await health.start()
   sweep.start()
   events.process('ready', { trial: config.mode === 'trial' })
 
@@ -125,7 +117,7 @@ export async function buildWorker(
       ])
       await Promise.all([wakeUps.close(), signals.close(), health.close()])
       carrier.close()
-      await db.close()
+      await store.close()
       events.process('stopped')
     },
   }

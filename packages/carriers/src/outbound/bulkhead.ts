@@ -13,41 +13,46 @@ const PROBE_AFTER_MS = 2000
  */
 const WAIT_MS = 800
 
-/** Opens after five failures in ten seconds with no success between them: one number's trouble is not the carrier's. */
+/**
+ * Opens after five failures in ten seconds with no success between them, of two numbers at least: one phone whose
+ * messages the carrier always chokes on must not hold back everybody else's.
+ */
 class FailuresInARow implements IBreaker {
-  state: number[] = []
+  state: { at: number; to: string }[] = []
   readonly #monotonicNow: () => number
   constructor(monotonicNow: () => number) {
     this.#monotonicNow = monotonicNow
+  }
+  /** Called before `failure()`, which is not told whose it was. */
+  note(to: string): void {
+    const now = this.#monotonicNow()
+    this.state = [...this.state.filter(({ at }) => now - at < WITHIN_MS), { at: now, to }]
   }
   success(): void {
     this.state = []
   }
   failure(): boolean {
-    const now = this.#monotonicNow()
-    this.state = [...this.state.filter((at) => now - at < WITHIN_MS), now]
-    return this.state.length >= FAILURES
+    return this.state.length >= FAILURES && new Set(this.state.map(({ to }) => to)).size > 1
   }
 }
 
 /** Whether an outcome says that the carrier is unwell. A 429 or a refusal is an answer, and answers are healthy. */
-const unwell = (outcome: unknown): boolean => {
-  const { kind, reason } = outcome as SendOutcome & { reason?: string }
-  return kind === 'unknown' || (kind === 'failed' && reason !== 'rate_limited')
-}
+const unwell = (outcome: SendOutcome): boolean =>
+  outcome.kind === 'unknown' || (outcome.kind === 'failed' && outcome.reason !== 'rate_limited')
 
 export interface Bulkhead {
   /**
    * Runs the attempt, or answers `failed` without running it: `busy` when no slot was free in 0.8 s, `circuit_open`
    * while the carrier is known to be down.
    */
-  run(lane: Lane, attempt: () => Promise<SendOutcome>): Promise<SendOutcome>
+  run(lane: Lane, to: string, attempt: () => Promise<SendOutcome>): Promise<SendOutcome>
   /** Whether attempts of the `other` lane are refused at the moment. */
   open(): boolean
 }
 
 /**
- * Keeps one carrier from holding everybody up: at most `size` attempts at once, two lanes, a circuit.
+ * Keeps one channel of a carrier from holding everybody up: at most `size` attempts at once, two lanes, a circuit. Texts
+ * and calls have one each, because a call is what helps when texts fail.
  *
  * `first` goes before every waiting `other`, and the circuit does not apply to it (law 4: when in doubt, send). A first
  * message of an alert that finds the circuit open is sent all the same: if the carrier is still down it costs four
@@ -60,10 +65,11 @@ export function createBulkhead(
   settings: { readonly onOpen?: () => void; readonly monotonicNow?: () => number } = {},
 ): Bulkhead {
   const queue = new PQueue({ concurrency: size })
-  const circuit = circuitBreaker(handleWhenResult(unwell), {
-    halfOpenAfter: PROBE_AFTER_MS,
-    breaker: new FailuresInARow(settings.monotonicNow ?? (() => performance.now())),
-  })
+  const breaker = new FailuresInARow(settings.monotonicNow ?? (() => performance.now()))
+  const circuit = circuitBreaker(
+    handleWhenResult((outcome) => unwell(outcome as SendOutcome)),
+    { halfOpenAfter: PROBE_AFTER_MS, breaker },
+  )
   if (settings.onOpen) circuit.onBreak(settings.onOpen)
 
   const guarded = async (lane: Lane, attempt: () => Promise<SendOutcome>): Promise<SendOutcome> => {
@@ -78,7 +84,12 @@ export function createBulkhead(
 
   return {
     open: () => circuit.state === CircuitState.Open,
-    run(lane, attempt) {
+    run(lane, to, sending) {
+      const attempt = async () => {
+        const outcome = await sending()
+        if (unwell(outcome)) breaker.note(to)
+        return outcome
+      }
       return new Promise((resolve, reject) => {
         let given = false
         const patience = setTimeout(() => {

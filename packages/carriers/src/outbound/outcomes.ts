@@ -13,7 +13,10 @@ export type SendOutcome =
   | { readonly kind: 'failed'; readonly reason: FailedReason; readonly retryAfterMs?: number }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason }
 
-/** Which of two queues: `first` is the first message of an alert, and is never behind, held or refused by us. */
+/**
+ * Which of two queues. `first`: the first message of an alert, and the call that stands in for it; never held or refused
+ * by us.
+ */
 export type Lane = 'first' | 'other'
 
 export interface Text {

@@ -18,7 +18,7 @@ const INBOUND_PAGES = 5
  *
  * @param settings.baseUrl origin of the carrier simulator; absent = the real Twilio.
  * @param settings.mayContact the second layer of the deny list: where it says no, no request is made.
- * @param settings.size requests at once.
+ * @param settings.size texts at once, and calls at once.
  * @param settings.onCircuitOpen the carrier failed five times in ten seconds: an operator should know.
  * @see https://www.twilio.com/docs/messaging/api/message-resource
  * @see https://www.twilio.com/docs/voice/api/call-resource
@@ -37,7 +37,7 @@ export function createTwilio(settings: {
   const httpClient = createHttpClient({
     baseUrl: settings.baseUrl,
     timeoutMs: settings.timeoutMs ?? TIMEOUT_MS,
-    maxSockets: size * 2,
+    maxSockets: size * 3,
   })
   const client = new Twilio(settings.accountSid, settings.authToken, {
     httpClient: httpClient as never,
@@ -50,14 +50,16 @@ export function createTwilio(settings: {
   })
   // The SDK loads its parts on first use, which would be the first alert's time.
   const { messages, calls } = client
-  const bulkhead = createBulkhead(size, settings.onCircuitOpen ? { onOpen: settings.onCircuitOpen } : {})
+  const opened = settings.onCircuitOpen ? { onOpen: settings.onCircuitOpen } : {}
+  const texting = createBulkhead(size, opened)
+  const calling = createBulkhead(size, opened)
 
   const mayContact = (to: string) => E164.test(to) && settings.mayContact(to)
 
   return {
     async send(text) {
       if (!mayContact(text.to) || text.to === text.from) return NOT_ALLOWED
-      return bulkhead.run(text.lane ?? 'other', () =>
+      return texting.run(text.lane ?? 'other', text.to, () =>
         outcomeOf(MESSAGE_SID, () =>
           messages.create({
             to: text.to,
@@ -74,7 +76,7 @@ export function createTwilio(settings: {
 
     async placeCall(call) {
       if (!mayContact(call.to) || call.to === call.from) return NOT_ALLOWED
-      return bulkhead.run(call.lane ?? 'other', () =>
+      return calling.run(call.lane ?? 'other', call.to, () =>
         outcomeOf(CALL_SID, () =>
           calls.create({
             to: call.to,

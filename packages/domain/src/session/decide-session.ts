@@ -60,13 +60,15 @@ function decideCheckIn(
 ): SessionDecision {
   if (session.state === 'alerting') return askAllClear()
   const pressedAt = Math.max(now - command.pressedAgoMs, session.startedAt)
-  if (pressedAt < session.lastPressAt) return { kind: 'unchanged', outcome: 'unchanged', effects: [] }
+  // What was known before a supporter raised it does not stop the opening either.
+  const known = session.raised && command.pressedAgoMs > 0 ? session.lastPressAt + 1 : session.lastPressAt
+  if (pressedAt < known) return { kind: 'unchanged', outcome: 'unchanged', effects: [] }
 
   const again = command.rhythm !== undefined
   const anchorAt = again ? pressedAt : session.anchorAt
   const rhythm = command.rhythm ?? session.rhythm
   const deadlineAt = pressedAt + intervalFor(session, rhythm, anchorAt, pressedAt, pace)
-  const counts = again && !session.raised ? deadlineAt > now : deadlineAt > session.deadlineAt
+  const counts = again || session.raised ? deadlineAt > now : deadlineAt > session.deadlineAt
   if (!counts) return { kind: 'unchanged', outcome: 'unchanged', effects: [] }
   return moveTo({ ...session, anchorAt, rhythm, lastPressAt: pressedAt }, deadlineAt, pace)
 }
@@ -87,7 +89,8 @@ function decideExtend(
   if (session.state === 'alerting') return askAllClear()
   if (command.version !== undefined && command.version !== session.version)
     return { kind: 'refused', reason: 'stale_version' }
-  const deadlineAt = Math.max(session.deadlineAt, session.raised ? now : 0) + paced(command.seconds, pace)
+  // It is a sign of life: what has passed already is not taken from the time that is asked for.
+  const deadlineAt = Math.max(session.deadlineAt, now) + paced(command.seconds, pace)
   const beyondSession = deadlineAt > session.startedAt + paced(bounds.sessionSeconds, pace)
   const tooLong = deadlineAt - now > paced(bounds.countdown.maxSeconds, pace)
   if (beyondSession || tooLong) return { kind: 'refused', reason: 'limit' }
@@ -109,9 +112,8 @@ function moveTo(session: Session, deadlineAt: number, pace: Pace) {
 function decideRaise(session: Session, now: number, pace: Pace): SessionDecision {
   if (session.state === 'alerting') return { kind: 'unchanged', outcome: 'alerted', effects: [] }
   const alertAt = now + paced(defaults.raiseSeconds, pace)
-  // Already opening, or about to: a raise only ever brings the alert nearer.
-  if (session.raised || (session.state === 'prompting' && session.alertAt <= alertAt))
-    return { kind: 'unchanged', outcome: 'opening', effects: [] }
+  // Already opening, or about to (counting too, after an outage): a raise only ever brings the alert nearer.
+  if (session.raised || session.alertAt <= alertAt) return { kind: 'unchanged', outcome: 'opening', effects: [] }
   const deadlineAt = Math.min(session.deadlineAt, now)
   return changed('opening', { ...session, state: 'prompting', raised: true, deadlineAt, alertAt }, [
     { kind: 'cancel-prompts' },

@@ -4,7 +4,12 @@ import {
   claimDueChecks,
   claimMessages,
   findAlertFacts,
+  findOrganisations,
+  findSealedWords,
   type MessageRow,
+  type OrganisationRow,
+  readClock,
+  type SealedValue,
 } from '@stillhere/persistence'
 import type { OperationContext } from '../context.ts'
 
@@ -14,6 +19,11 @@ export interface ClaimedMessage {
   /** The phone said STOP since it was queued: the carrier must not be called. */
   stopped: boolean
   alert?: AlertFactsForTexts
+  organisation: Pick<OrganisationRow, 'smsNumber' | 'pagerNumber' | 'pageHost'>
+  /** Of an invitation: the sealed word, and the plan it is bound to. */
+  word?: { planId: string; sealed: SealedValue }
+  /** The clock at the claim, epoch ms. */
+  now: number
 }
 
 /** The nonce of an attempt's callback address: only its hash is stored. */
@@ -28,20 +38,38 @@ export async function claimForSending(
   nonceOf: NonceOf,
 ): Promise<ClaimedMessage[]> {
   const claimed = await ctx.db.transaction((tx) => claimMessages(tx, limit, (message) => hashNonce(nonceOf(message))))
-  if (claimed.length === 0) return []
-  const facts = await findAlertFacts(
-    ctx.db,
-    claimed.flatMap((message) => (message.alertId ? [message.alertId] : [])),
-  )
-  return claimed.map(({ stopped, ...message }) => {
-    const alert = message.alertId === undefined ? undefined : facts.get(message.alertId)
-    return { message, stopped, ...(alert ? { alert } : {}) }
+  const stopped = new Set(claimed.filter((message) => message.stopped).map((message) => message.id))
+  const messages = claimed.map(({ stopped: _, ...message }) => message)
+  return (await withFacts(ctx, messages)).map((one) => ({ ...one, stopped: stopped.has(one.message.id) }))
+}
+
+/** What the wording of these messages must know now, read in a few statements for all of them. */
+async function withFacts(ctx: OperationContext, messages: readonly MessageRow[]): Promise<ClaimedMessage[]> {
+  if (messages.length === 0) return []
+  const [alerts, organisations, words, now] = await Promise.all([
+    findAlertFacts(
+      ctx.db,
+      messages.flatMap((message) => (message.alertId ? [message.alertId] : [])),
+    ),
+    findOrganisations(ctx.db, [...new Set(messages.map((message) => message.organisationId))]),
+    findSealedWords(
+      ctx.db,
+      messages.filter((message) => message.template === 'invitation').map((message) => message.recipientId),
+    ),
+    readClock(ctx.db),
+  ])
+  return messages.map((message) => {
+    const organisation = organisations.find((one) => one.id === message.organisationId)
+    if (!organisation) throw new Error('the organisation of a message is gone')
+    const alert = message.alertId === undefined ? undefined : alerts.get(message.alertId)
+    const word = words.get(message.recipientId)
+    return { message, stopped: false, organisation, now, ...(alert ? { alert } : {}), ...(word ? { word } : {}) }
   })
 }
 
 /** What a message that is due again needs: a look at the carrier's list, a look at its status, or action on its silence. */
 export interface DueCheck {
-  message: MessageRow
+  claimed: ClaimedMessage
   task: 'reconcile' | 'poll' | 'silence'
 }
 
@@ -50,11 +78,9 @@ export interface DueCheck {
  * `delivered`.
  */
 export async function claimChecks(ctx: OperationContext, limit: number): Promise<DueCheck[]> {
-  return ctx.db.transaction(async (tx) => {
-    const due = await claimDueChecks(tx, limit)
-    return due.map((message): DueCheck => {
-      if (message.status !== 'accepted') return { message, task: 'reconcile' }
-      return { message, task: message.polled ? 'silence' : 'poll' }
-    })
+  const due = await ctx.db.transaction((tx) => claimDueChecks(tx, limit))
+  return (await withFacts(ctx, due)).map((claimed): DueCheck => {
+    if (claimed.message.status !== 'accepted') return { claimed, task: 'reconcile' }
+    return { claimed, task: claimed.message.polled ? 'silence' : 'poll' }
   })
 }

@@ -130,7 +130,7 @@ export async function applyDelivery(
 
 /** The decision and its effects on a locked message. */
 export async function applyEvent(
-  ctx: OperationContext,
+  _ctx: OperationContext,
   tx: Transaction,
   message: MessageRow,
   event: DeliveryEvent,

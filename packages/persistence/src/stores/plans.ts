@@ -383,14 +383,16 @@ export async function isPlanWatched(db: Queryable, planId: string): Promise<bool
   return rows.length > 0
 }
 
-/** The sealed word of an invitation. */
-export async function findSealedWord(
+/** The sealed words of invitations, by rescuer. */
+export async function findSealedWords(
   db: Queryable,
-  rescuerId: string,
-): Promise<{ planId: string; sealed: SealedValue } | undefined> {
-  const [row] = await db.query<{ planId: string; sealed: SealedValue | null }>(
-    'SELECT plan_id AS "planId", sealed_word AS sealed FROM app.rescuers WHERE id = $1',
-    [rescuerId],
+  rescuerIds: readonly string[],
+): Promise<Map<string, { planId: string; sealed: SealedValue }>> {
+  if (rescuerIds.length === 0) return new Map()
+  const rows = await db.query<{ id: string; planId: string; sealed: SealedValue }>(
+    `SELECT id, plan_id AS "planId", sealed_word AS sealed FROM app.rescuers
+     WHERE id = ANY($1::uuid[]) AND sealed_word IS NOT NULL`,
+    [rescuerIds],
   )
-  return row?.sealed ? { planId: row.planId, sealed: row.sealed } : undefined
+  return new Map(rows.map(({ id, ...word }) => [id, word]))
 }

@@ -37,10 +37,3 @@ export function readJson(bytes: Buffer): object | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RefusedError('bad_json')
   return value
 }
-
-/** A form as pairs in order. The signature covers the fields as they came, so nothing is trimmed. */
-export function readForm(bytes: Buffer): Record<string, string> {
-  const fields: Record<string, string> = Object.create(null)
-  for (const [name, value] of new URLSearchParams(bytes.toString('utf8'))) fields[name] = value
-  return fields
-}

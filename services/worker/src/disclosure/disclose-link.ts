@@ -1,21 +1,15 @@
 /**
  * Lets one recipient read the plan: the brief is sealed to a key that travels only in the fragment of the link in their
- * text. Written with its audit line in one transaction, before the text leaves.
+ * text. The key is derived from the link's id, so a text that is sent once more is the same text.
  */
-import { createHash, randomBytes } from 'node:crypto'
-import { defaults, paced } from '@stillhere/domain'
-import type { OperationContext } from '@stillhere/operations'
+import { randomBytes } from 'node:crypto'
 import {
   type AlertFactsForTexts,
-  findLinkOf,
-  insertDisclosure,
+  findRecipientLink,
   type MessageRow,
-  newId,
-  readClock,
-  recordDisclosed,
-  recordJournal,
-  touchSessions,
-} from '@stillhere/persistence'
+  type OperationContext,
+  recordDisclosure,
+} from '@stillhere/operations'
 import { openNumber, openPlan } from '@stillhere/sealing/open'
 import { deriveLinkKeys, deriveLinkSecret, encodeLinkSecret, sealLinkBrief } from '@stillhere/sealing/seal'
 import type { Keyring } from './keyring.ts'
@@ -35,18 +29,15 @@ export async function discloseLink(
   alert: AlertFactsForTexts,
   webUrl: string,
 ): Promise<Disclosed> {
-  const opened = await openPlan(
-    keys.openingKeys,
-    { planId: alert.planId, planVersion: alert.planVersion },
-    alert.sealedPlan,
-  )
+  const { planId, planVersion } = alert
+  const opened = await openPlan(keys.openingKeys, { planId, planVersion }, alert.sealedPlan)
   const read = opened.kind === 'opened' ? readPlan(opened.text) : undefined
   if (read?.kind !== 'plan') return { kind: 'unreadable' }
-  const { plan } = read
   const linkId =
-    (await findLinkOf(ctx.db, alert.alertId, message.recipientId)) ?? (await newLink(ctx, keys, message, alert, plan))
+    (await findRecipientLink(ctx, alert.alertId, message.recipientId)) ??
+    (await newLink(ctx, keys, message, alert, read.plan))
   const secret = await deriveLinkSecret(keys.linkKey, linkId)
-  return { kind: 'disclosed', plan, link: `${webUrl}/r/${linkId}#${encodeLinkSecret(secret)}` }
+  return { kind: 'disclosed', plan: read.plan, link: `${webUrl}/r/${linkId}#${encodeLinkSecret(secret)}` }
 }
 
 async function newLink(
@@ -58,53 +49,22 @@ async function newLink(
 ): Promise<string> {
   const { linkId, secret } = await chooseLink(keys)
   const linkKeys = await deriveLinkKeys(secret)
-  const alertCode = String(message.detail['code'] ?? alert.code)
+  const alertCode = String(message.detail.code ?? alert.code)
   const ownNumber = await readOwnNumber(keys, alert)
   const minimum = { alertCode, ...(plan.area ? { area: plan.area } : {}) }
   const brief = { ...plan, ...(ownNumber ? { ownNumber } : {}), alertCode }
-  const sealed = {
+  return recordDisclosure(ctx, message, alert.alertId, {
+    linkId,
+    proof: linkKeys.proof,
     minimum: await sealLinkBrief(linkKeys, linkId, JSON.stringify(minimum)),
     brief: await sealLinkBrief(linkKeys, linkId, JSON.stringify(brief)),
-  }
-  const done = await ctx.db.transaction(async (tx) => {
-    const changed = message.sessionId ? await touchSessions(tx, [message.sessionId]) : []
-    const now = await readClock(tx)
-    const isNew = await insertDisclosure(tx, {
-      id: newId(),
-      organisationId: message.organisationId,
-      alertId: alert.alertId,
-      recipientKind: message.recipientKind === 'supporter' ? 'supporter' : 'rescuer',
-      recipientId: message.recipientId,
-      linkId,
-      proofHash: createHash('sha256').update(linkKeys.proof).digest(),
-      minimum: Buffer.from(sealed.minimum, 'base64url'),
-      brief: Buffer.from(sealed.brief, 'base64url'),
-      expiresAt: now + paced(defaults.linkLifeSeconds, ctx.pace),
-    })
-    // Another worker was first: its link is the one.
-    if (!isNew) return { linkId: (await findLinkOf(tx, alert.alertId, message.recipientId)) ?? linkId, changed }
-    await recordDisclosed(tx, [alert.alertId], now)
-    await recordJournal(tx, [
-      {
-        organisationId: message.organisationId,
-        at: now,
-        kind: 'disclosed',
-        ...(message.sessionId ? { sessionId: message.sessionId } : {}),
-        alertId: alert.alertId,
-        actor: { kind: 'service' },
-        detail: { to: message.recipientKind, recipientId: message.recipientId },
-      },
-    ])
-    return { linkId, changed }
   })
-  ctx.wake.changed(done.changed)
-  return done.linkId
 }
 
 /** An id and its secret in which no four digits stand in a row: only the alert's code may (contract, "Texts"). */
 async function chooseLink(keys: Keyring): Promise<{ linkId: string; secret: Uint8Array }> {
   for (;;) {
-    // 22 of 58 letters are over 128 bits; a byte's remainder favours some letters by a fifth, which costs half a bit each.
+    // 22 of 58 letters are over 120 bits, a byte's uneven remainder counted.
     const linkId = [...randomBytes(22)].map((byte) => base58[byte % 58]).join('')
     const secret = await deriveLinkSecret(keys.linkKey, linkId)
     if (!/\d{4}/.test(linkId) && !/\d{4}/.test(encodeLinkSecret(secret))) return { linkId, secret }

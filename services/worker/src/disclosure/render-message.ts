@@ -10,15 +10,14 @@ import {
   type TextTemplate,
   type TextValues,
 } from '@stillhere/domain'
-import { type ClaimedMessage, isLadderMessage, type OperationContext, pageOperator } from '@stillhere/operations'
 import {
   type AlertFactsForTexts,
-  findOrganisation,
-  findSealedWord,
+  type ClaimedMessage,
+  isLadderMessage,
   type MessageRow,
-  type OrganisationRow,
-  readClock,
-} from '@stillhere/persistence'
+  type OperationContext,
+  pageOperator,
+} from '@stillhere/operations'
 import { openWord } from '@stillhere/sealing/open'
 import { discloseLink } from './disclose-link.ts'
 import type { Keyring } from './keyring.ts'
@@ -36,18 +35,16 @@ export async function renderMessage(
   claimed: ClaimedMessage,
   settings: { webUrl: string },
 ): Promise<Rendered> {
-  const { message, alert } = claimed
+  const { message, alert, organisation } = claimed
   if (isObsolete(message, alert)) return { kind: 'obsolete' }
-  const organisation = await findOrganisation(ctx.db, { id: message.organisationId })
-  if (!organisation) throw new Error('the organisation of a message is gone')
-  const to = await destinationOf(keys, message, organisation)
+  const to = await destinationOf(keys, claimed)
   const from = organisation.smsNumber
   if (to === undefined) return { kind: 'obsolete' }
   // The second layer: whatever got this far, an emergency or foreign number is never called (P13).
   const allowed = checkDestination(to, [from])
   if (allowed.kind === 'refused') return { kind: 'refused', code: 'not_allowed' }
   if (message.channel === 'call') return { kind: 'call', to, from }
-  const body = await renderBody(ctx, keys, message, alert, organisation, settings.webUrl)
+  const body = await renderBody(ctx, keys, claimed, settings.webUrl)
   return body === undefined ? { kind: 'obsolete' } : { kind: 'text', to, from, body }
 }
 
@@ -60,11 +57,7 @@ function isObsolete(message: MessageRow, alert: AlertFactsForTexts | undefined):
   return (message.template === 'alert-repeat' || message.template === 'alert-call') && alert.state !== 'open'
 }
 
-async function destinationOf(
-  keys: Keyring,
-  message: MessageRow,
-  organisation: OrganisationRow,
-): Promise<string | undefined> {
+async function destinationOf(keys: Keyring, { message, organisation }: ClaimedMessage): Promise<string | undefined> {
   if (message.recipientKind === 'pager') return organisation.pagerNumber
   if (!message.destination) throw new Error('a message to a person has no destination')
   return keys.readNumber(message.destination.rowId, message.destination.sealed)
@@ -73,15 +66,14 @@ async function destinationOf(
 async function renderBody(
   ctx: OperationContext,
   keys: Keyring,
-  message: MessageRow,
-  alert: AlertFactsForTexts | undefined,
-  organisation: OrganisationRow,
+  claimed: ClaimedMessage,
   webUrl: string,
 ): Promise<string | undefined> {
+  const { message, alert, organisation, now } = claimed
   const language = message.language as Language
   const say = <T extends TextTemplate>(template: T, values: TextValues[T]) => renderText(template, values, language)
   const template = message.template as TextTemplate
-  const code = String(message.detail['code'] ?? alert?.code ?? '')
+  const code = String(message.detail.code ?? alert?.code ?? '')
   const to = message.recipientKind === 'supporter' ? 'supporter' : 'rescuer'
   const supporterActing = alert?.ownerKind === 'supporter' && alert.ownerId !== message.recipientId
   const othersGoing = alert?.going.filter((id) => id !== message.recipientId).length ?? 0
@@ -133,23 +125,23 @@ async function renderBody(
       return say(template, code === '' ? {} : { code })
     case 'which-alert':
     case 'alert-bundle':
-      return say(template, { codes: String(message.detail['codes'] ?? '').split(' ') })
+      return say(template, { codes: String(message.detail.codes ?? '').split(' ') })
     case 'invitation': {
-      const word = await wordOf(ctx, keys, message)
+      const word = await wordOf(keys, claimed)
       return say(template, { host: organisation.pageHost, ...(word === undefined ? {} : { word }) })
     }
     case 'session-start':
-      return say(template, { endCode: String(message.detail['endCode']) })
+      return say(template, { endCode: String(message.detail.endCode) })
     case 'prompt-own': {
-      const leftMs = Number(message.detail['alertAt']) - (await readClock(ctx.db))
+      const leftMs = Number(message.detail.alertAt) - now
       return say(template, { untilToldSeconds: Math.max(0, Math.round(leftMs / 1_000)) })
     }
     case 'check-in-noted':
       return say(template, {})
     case 'pager-unowned':
       return say(template, {
-        count: Number(message.detail['count']),
-        longestSeconds: Number(message.detail['longestSeconds']),
+        count: Number(message.detail.count),
+        longestSeconds: Number(message.detail.longestSeconds),
       })
     default:
       return say(template, {})
@@ -167,7 +159,7 @@ async function whereText(
   const disclosed = await discloseLink(ctx, keys, message, alert, at.webUrl)
   if (disclosed.kind === 'unreadable') {
     ctx.events.trouble('unreadablePlan')
-    await ctx.db.transaction((tx) => pageOperator(ctx, tx, message.organisationId, 'pager-plan', { code: at.code }))
+    await pageOperator(ctx, message.organisationId, 'pager-plan', { code: at.code })
     return renderText('alert-generic', { code: at.code, supporterActing: at.supporterActing }, at.language)
   }
   const { plan, link } = disclosed
@@ -182,14 +174,9 @@ async function whereText(
   )
 }
 
-async function wordOf(ctx: OperationContext, keys: Keyring, message: MessageRow): Promise<string | undefined> {
-  const found = await findSealedWord(ctx.db, message.recipientId)
-  if (!found) return undefined
-  const opened = await openWord(
-    keys.openingKeys,
-    { planId: found.planId, rescuerId: message.recipientId },
-    found.sealed,
-  )
+async function wordOf(keys: Keyring, { message, word }: ClaimedMessage): Promise<string | undefined> {
+  if (!word) return undefined
+  const opened = await openWord(keys.openingKeys, { planId: word.planId, rescuerId: message.recipientId }, word.sealed)
   return opened.kind === 'opened' ? opened.text : undefined
 }
 

@@ -1,17 +1,20 @@
 import {
+  checkSavedPlans,
+  checkSavedRescuers,
   climbLadders,
+  type Inspector,
   inviteRescuers,
+  type OpenInbound,
   type OperationContext,
   pageUnowned,
   reachAlertClocks,
+  recordHeartbeat,
+  releaseHeldCodes,
   sweepDeadlines,
   sweepPrompts,
+  workOffInbound,
 } from '@stillhere/operations'
-import { recordHeartbeat, releaseCodes } from '@stillhere/persistence'
 import type { SweepPass } from '@stillhere/timers'
-import { checkSavedPlans, checkSavedRescuers } from '../disclosure/check-saved.ts'
-import type { Keyring } from '../disclosure/keyring.ts'
-import { workOffInbound } from '../disclosure/work-off-inbound.ts'
 import type { Sender } from '../sending/sender.ts'
 import { watchDatabaseClock } from './watch-clock.ts'
 
@@ -26,22 +29,23 @@ const everyMs = { pager: 1_000, codes: 60_000 }
  */
 export function sweepPasses(of: {
   ctx: OperationContext
-  keys: Keyring
+  inspector: Inspector
+  openInbound: OpenInbound
   sender: Sender
   lookAgain: (limit: number) => Promise<{ found: number }>
   processId: string
 }): SweepPass[] {
-  const { ctx, keys, sender } = of
+  const { ctx, sender } = of
   return [
     { name: 'deadlines', run: () => deadlines(ctx) },
     { name: 'ladder', run: () => ladder(ctx) },
     { name: 'outbox', run: () => sender.sweep() },
     { name: 'leases', run: () => of.lookAgain(batch.looks) },
-    { name: 'inbound', run: () => inbound(ctx, keys) },
-    { name: 'checks', run: () => checks(ctx, keys) },
+    { name: 'inbound', run: () => inbound(ctx, of.openInbound) },
+    { name: 'checks', run: () => checks(ctx, of.inspector) },
     { name: 'receipts', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
     { name: 'reconcile', vital: false, run: watchDatabaseClock(ctx) },
-    { name: 'retention', vital: false, run: rarely(everyMs.codes, () => releaseHeldCodes(ctx)) },
+    { name: 'retention', vital: false, run: rarely(everyMs.codes, () => codes(ctx)) },
     { name: 'heartbeat', run: () => heartbeat(ctx, of.processId) },
   ]
 }
@@ -60,19 +64,19 @@ async function ladder(ctx: OperationContext) {
   return { found: climbed.found + clocks.found, more: climbed.found >= batch.steps }
 }
 
-async function inbound(ctx: OperationContext, keys: Keyring) {
+async function inbound(ctx: OperationContext, open: OpenInbound) {
   let found = 0
   while (found < batch.inbound) {
-    const one = await workOffInbound(ctx, keys)
+    const one = await workOffInbound(ctx, open)
     if (one.found === 0) return { found }
     found += 1
   }
   return { found, more: true }
 }
 
-async function checks(ctx: OperationContext, keys: Keyring) {
-  const plans = await checkSavedPlans(ctx, keys, batch.checks)
-  const rescuers = await checkSavedRescuers(ctx, keys, batch.checks)
+async function checks(ctx: OperationContext, inspector: Inspector) {
+  const plans = await checkSavedPlans(ctx, inspector, batch.checks)
+  const rescuers = await checkSavedRescuers(ctx, inspector, batch.checks)
   const invited = await inviteRescuers(ctx, batch.invitations)
   return {
     found: plans.found + rescuers.found + invited.found,
@@ -81,13 +85,12 @@ async function checks(ctx: OperationContext, keys: Keyring) {
 }
 
 async function heartbeat(ctx: OperationContext, processId: string) {
-  await recordHeartbeat(ctx.db, processId)
-  ctx.events.heartbeat()
+  await recordHeartbeat(ctx, processId)
   return { found: 0 }
 }
 
-async function releaseHeldCodes(ctx: OperationContext) {
-  await releaseCodes(ctx.db)
+async function codes(ctx: OperationContext) {
+  await releaseHeldCodes(ctx)
   return { found: 0 }
 }
 

@@ -1,5 +1,4 @@
-import type { Events, Logger } from '@stillhere/observability'
-import type { Database } from '@stillhere/persistence'
+import type { Events } from '@stillhere/observability'
 import type { Sweep } from '@stillhere/timers'
 
 const lookEveryMs = 1_000
@@ -10,9 +9,13 @@ const endAfterMs = 10_000
  * P14: the watcher is watched. No complete round for 5 s is said (readiness is red then); after 10 s this process ends
  * to be started anew, unless Postgres itself does not answer a fresh query: then staying is better than dying.
  */
-export function superviseSweep(of: { sweep: Sweep; db: Database; events: Events; logger: Logger; end?: () => void }): {
-  stop(): void
-} {
+export function superviseSweep(of: {
+  sweep: Sweep
+  /** Asks Postgres on a connection of its own. */
+  answers: () => Promise<boolean>
+  events: Events
+  end?: () => void
+}): { stop(): void } {
   const end = of.end ?? (() => process.exit(70))
   let saidLate = false
   let asking = false
@@ -26,8 +29,7 @@ export function superviseSweep(of: { sweep: Sweep; db: Database; events: Events;
     saidLate = true
     if (sinceMs < endAfterMs || asking) return
     asking = true
-    of.db
-      .query('SELECT 1')
+    of.answers()
       .then(end, () => of.events.trouble('databaseAway'))
       .finally(() => {
         asking = false

@@ -1,6 +1,5 @@
 import { uptime } from 'node:os'
-import type { OperationContext } from '@stillhere/operations'
-import { correctClock, readRawClock } from '@stillhere/persistence'
+import { correctClock, type OperationContext, readClockSample } from '@stillhere/operations'
 import { createClockWatch } from '@stillhere/timers'
 
 /**
@@ -11,11 +10,11 @@ export function watchDatabaseClock(ctx: OperationContext): () => Promise<{ found
   const watch = createClockWatch()
   return async () => {
     const sentAtMs = performance.now()
-    const reading = await readRawClock(ctx.db)
+    const reading = await readClockSample(ctx)
     const receivedAtMs = performance.now()
     const verdict = watch.observe({ ...reading, sentAtMs, receivedAtMs, uptimeMs: uptime() * 1_000 })
     if (verdict.kind !== 'stepped') return { found: 0 }
-    if (await correctClock(ctx.db, -verdict.byMs, verdict.version)) ctx.events.clockStep({ byMs: verdict.byMs })
+    await correctClock(ctx, verdict.byMs, verdict.version)
     return { found: 1 }
   }
 }

@@ -2,6 +2,7 @@ import type { Carrier, FetchedStatus } from '@stillhere/carriers/outbound'
 import type { DeliveryEvent } from '@stillhere/domain'
 import {
   applyDelivery,
+  type ClaimedMessage,
   claimChecks,
   type DueCheck,
   keepWaiting,
@@ -40,8 +41,9 @@ async function look(
   keys: Keyring,
   carrier: Carrier,
   settings: { webUrl: string },
-  { message, task }: DueCheck,
+  { claimed, task }: DueCheck,
 ): Promise<void> {
+  const { message } = claimed
   if (task === 'silence') {
     await applyDelivery(ctx, message, { kind: 'silence' })
     return
@@ -55,7 +57,7 @@ async function look(
   }
   // The sender died with its lease: what it did is unknown, and the other channel starts now.
   if (message.status === 'sending' && !(await applyDelivery(ctx, message, { kind: 'unknown' }))) return
-  const sid = await findAtCarrier(ctx, keys, carrier, settings, message)
+  const sid = await findAtCarrier(ctx, keys, carrier, settings, claimed)
   if (sid !== undefined) return recordAcceptedAttempts(ctx, [{ message, sid }])
   await applyDelivery(ctx, message, { kind: 'not-found' })
 }
@@ -71,16 +73,17 @@ async function findAtCarrier(
   keys: Keyring,
   carrier: Carrier,
   settings: { webUrl: string },
-  message: DueCheck['message'],
+  claimed: ClaimedMessage,
 ): Promise<string | undefined> {
-  const rendered = await renderMessage(ctx, keys, { message, stopped: false }, settings)
+  const { message } = claimed
+  const rendered = await renderMessage(ctx, keys, claimed, settings)
   const firstAttemptAt = message.firstAttemptAt ?? message.createdAt
   if (rendered.kind === 'call') {
     const call = await carrier.findCall({ to: rendered.to, from: rendered.from, placedAfterMs: firstAttemptAt })
     return call.kind === 'found' ? call.sid : undefined
   }
   if (rendered.kind !== 'text') return undefined
-  const code = String(message.detail['code'] ?? '')
+  const code = String(message.detail.code ?? '')
   const found = await carrier.findSent({
     to: rendered.to,
     from: rendered.from,

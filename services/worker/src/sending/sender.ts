@@ -16,10 +16,11 @@ import {
   claimForSending,
   type EndedAttempt,
   isLadderMessage,
+  type MessageRow,
   type OperationContext,
+  priorities,
   recordAcceptedAttempts,
 } from '@stillhere/operations'
-import { type MessageRow, priorities } from '@stillhere/persistence'
 import type { Keyring } from '../disclosure/keyring.ts'
 import { renderMessage } from '../disclosure/render-message.ts'
 

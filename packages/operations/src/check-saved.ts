@@ -1,0 +1,114 @@
+/**
+ * What the api could not see is checked with authority when it is saved and not when it is needed. Opening is the
+ * disclosure folder's (`inspect…`); here the rows are locked, the verdict is stored, and what failed stays due.
+ */
+import {
+  backOffCheck,
+  findOrganisation,
+  findPlans,
+  loadPlansToCheckForUpdate,
+  loadRescuersToCheckForUpdate,
+  type PlanRow,
+  type RescuerRow,
+  readClock,
+  recordJournal,
+  recordPlanCheck,
+  recordRescuerCheck,
+  type Transaction,
+} from '@stillhere/persistence'
+import type { OperationContext } from './context.ts'
+
+/** A number that may be reached: its keyed hash, and itself under the worker's own key. */
+export type InspectedNumber =
+  | { kind: 'ok'; numberHash: Buffer; destination: string }
+  | { kind: 'refused'; code: string }
+
+export type InspectedPlan = { kind: 'ok'; missing: string[]; textAddress: boolean } | { kind: 'refused'; code: string }
+
+/** What the disclosure folder says of sealed things. It discards what it opened. */
+export interface Inspector {
+  inspectPlan(plan: PlanRow): Promise<InspectedPlan>
+  /** @param ours numbers that may not be named: texting ourselves would loop (C72) */
+  inspectOwnNumber(plan: PlanRow, ours: readonly string[]): Promise<InspectedNumber>
+  inspectRescuer(rescuer: RescuerRow, ours: readonly string[]): Promise<InspectedNumber>
+}
+
+export async function checkSavedPlans(
+  ctx: OperationContext,
+  inspector: Inspector,
+  limit: number,
+): Promise<{ found: number }> {
+  return ctx.db.transaction(async (tx) => {
+    const plans = await loadPlansToCheckForUpdate(tx, limit)
+    for (const plan of plans)
+      await checkPlan(tx, inspector, plan).catch(async (error) => {
+        ctx.events.trouble('poisonRow', { reason: 'plan-check', error })
+        await backOffCheck(tx, 'plans', plan.id)
+      })
+    return { found: plans.length }
+  })
+}
+
+async function checkPlan(tx: Transaction, inspector: Inspector, plan: PlanRow): Promise<void> {
+  const inspected = await inspector.inspectPlan(plan)
+  const own = plan.sealedOwnNumber
+    ? await inspector.inspectOwnNumber(plan, await ourNumbers(tx, plan.organisationId))
+    : undefined
+  await recordPlanCheck(tx, {
+    id: plan.id,
+    ...(inspected.kind === 'ok'
+      ? { check: 'ok', missing: inspected.missing, textAddress: inspected.textAddress }
+      : { check: 'refused', checkCode: inspected.code, missing: [], textAddress: false }),
+    ...(own?.kind === 'ok'
+      ? { ownCheck: 'ok', ownNumberHash: own.numberHash, ownDestination: own.destination }
+      : own
+        ? { ownCheck: 'refused', ownCheckCode: own.code }
+        : {}),
+  })
+  await recordJournal(tx, [
+    {
+      organisationId: plan.organisationId,
+      at: await readClock(tx),
+      kind: 'plan-checked',
+      actor: { kind: 'service' },
+      detail: { planId: plan.id, outcome: inspected.kind === 'ok' ? 'ok' : inspected.code },
+    },
+  ])
+}
+
+export async function checkSavedRescuers(
+  ctx: OperationContext,
+  inspector: Inspector,
+  limit: number,
+): Promise<{ found: number }> {
+  return ctx.db.transaction(async (tx) => {
+    const rescuers = await loadRescuersToCheckForUpdate(tx, limit)
+    for (const rescuer of rescuers)
+      await checkRescuer(tx, inspector, rescuer).catch(async (error) => {
+        ctx.events.trouble('poisonRow', { reason: 'rescuer-check', error })
+        await backOffCheck(tx, 'rescuers', rescuer.id)
+      })
+    return { found: rescuers.length }
+  })
+}
+
+async function checkRescuer(tx: Transaction, inspector: Inspector, rescuer: RescuerRow): Promise<void> {
+  const inspected = await inspector.inspectRescuer(rescuer, await ourNumbers(tx, rescuer.organisationId))
+  const [plan] = await findPlans(tx, [rescuer.planId])
+  if (inspected.kind === 'refused')
+    return recordRescuerCheck(tx, { id: rescuer.id, check: 'refused', checkCode: inspected.code })
+  // The person's own phone is no rescuer: nobody would come.
+  if (plan?.ownNumberHash?.equals(inspected.numberHash))
+    return recordRescuerCheck(tx, { id: rescuer.id, check: 'refused', checkCode: 'own_number' })
+  return recordRescuerCheck(tx, {
+    id: rescuer.id,
+    check: 'ok',
+    numberHash: inspected.numberHash,
+    destination: inspected.destination,
+  })
+}
+
+async function ourNumbers(tx: Transaction, organisationId: string): Promise<string[]> {
+  const organisation = await findOrganisation(tx, { id: organisationId })
+  return organisation ? [organisation.smsNumber, ...(organisation.pagerNumber ? [organisation.pagerNumber] : [])] : []
+}
