@@ -94,6 +94,7 @@ export function servicePlans(of: {
       ...stores,
       ...account,
       TWILIO_NEXT_AUTH_TOKEN: carrier.nextAuthToken,
+      TWILIO_BASE_URL: carrier.baseUrl,
       PORT: String(ports.api),
       DISCLOSURE_PUBLIC_KEY: publicDisclosureKey(keys.disclosureKeys),
     }),

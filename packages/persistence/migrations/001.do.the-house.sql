@@ -174,7 +174,9 @@ CREATE TABLE app.sessions (
   due_at timestamptz CHECK (isfinite(due_at)),
   last_press_at timestamptz NOT NULL CHECK (isfinite(last_press_at)),
   raised boolean NOT NULL DEFAULT false,
+  -- Duress: what the device saw last; from here on it is shown an ended session, and nothing moves.
   quiet boolean NOT NULL DEFAULT false,
+  quiet_version integer,
   prompt_kind text,
   prompt_at timestamptz,
   end_code text NOT NULL CHECK (end_code ~ '^[0-9]{3}$'),
@@ -183,6 +185,7 @@ CREATE TABLE app.sessions (
   CHECK (deadline_at >= started_at AND alert_at > deadline_at),
   -- A bound of 12 h and one last extension: nothing can be parked in a far year.
   CHECK (alert_at <= last_press_at + interval '4 hours' OR alert_at <= started_at + interval '14 hours'),
+  CHECK (quiet = (quiet_version IS NOT NULL)),
   CHECK ((state = 'closed') = (outcome IS NOT NULL)),
   CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
   -- A watched session always has its next instant; one that is not watched has none.

@@ -5,7 +5,7 @@ import { checkDestination } from '@stillhere/domain'
 import { createEvents, createHealth, createLogger, createMetrics, type Logger } from '@stillhere/observability'
 import { nextDueInMs, openStore, reachDeadlines } from '@stillhere/operations'
 import { createSignals } from '@stillhere/signals'
-import { createSweep, createWakeUps, processWakeUps } from '@stillhere/timers'
+import { createSweep, createWakeUps, processWakeUps, wakeThrough } from '@stillhere/timers'
 import { createInspector } from './disclosure/inspect-saved.ts'
 import { createKeyring } from './disclosure/keyring.ts'
 import { createInboundOpener } from './disclosure/open-inbound.ts'
@@ -42,13 +42,7 @@ export async function buildWorker(config: WorkerConfig, options: { processId?: s
   const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
   health.check('database', async () => ({ ok: await store.answers() }))
   const { port: internalPort } = await health.start()
-  const ctx = await store.context({
-    sessions: (sessions) => wakeUps.scheduleAll(sessions.map((session) => ({ kind: 'session', ...session }))),
-    prod: (what) => signals.prod(what),
-    changed: (sessions) => {
-      for (const session of sessions) signals.publish('session', session)
-    },
-  })
+  const ctx = await store.context(wakeThrough(wakeUps, signals))
   const carrier = createTwilio({
     accountSid: config.carrier.accountSid,
     authToken: config.carrier.authToken.reveal(),
