@@ -10,6 +10,8 @@ import { createInspector } from './disclosure/inspect-saved.ts'
 import { createKeyring } from './disclosure/keyring.ts'
 import { createInboundOpener } from './disclosure/open-inbound.ts'
 import { sweepPasses } from './engine/passes.ts'
+import { pingDeadMan } from './engine/ping-dead-man.ts'
+import { rememberAlerts } from './engine/remember-alerts.ts'
 import { superviseSweep } from './engine/supervise-sweep.ts'
 import { lookAgain } from './sending/look-again.ts'
 import { createSender } from './sending/sender.ts'
@@ -61,6 +63,11 @@ export async function buildWorker(config: WorkerConfig, options: { processId?: s
       openInbound: createInboundOpener(keys),
       sender,
       lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit),
+      housekeeping: {
+        remember: () => remembering.pass(),
+        deadMan: pingDeadMan({ ctx, url: config.deadManUrl?.reveal(), events }),
+      },
+      removeCopy: async (sid) => (await carrier.removeMessage(sid)) !== 'failed',
       processId,
     }),
     peekNextDueInMs: () => nextDueInMs(ctx),
@@ -68,6 +75,14 @@ export async function buildWorker(config: WorkerConfig, options: { processId?: s
       if (report.complete) events.sweepCompleted(report)
     },
     onError: (pass, reason, error) => events.sweepPassFailed({ pass, reason, error }),
+  })
+  const pagerNumber = config.operatorPagerNumber?.reveal()
+  const remembering = rememberAlerts({
+    ctx,
+    carrier,
+    events,
+    sinceSweepMs: () => sweep.sinceCompletedMs(),
+    pager: pagerNumber === undefined ? undefined : { to: pagerNumber, from: config.carrier.number.reveal() },
   })
   const unsubscribe = [
     signals.onProd('outbox', () => sender.prod()),
@@ -93,6 +108,7 @@ export async function buildWorker(config: WorkerConfig, options: { processId?: s
     async stop() {
       events.process('stopping')
       supervision.stop()
+      remembering.stop()
       for (const off of unsubscribe) off()
       await Promise.all([sweep.stop(stopBoundsMs.sweep), processor.close()])
       await sender.stop(stopBoundsMs.sending)
