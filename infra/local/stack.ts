@@ -92,7 +92,11 @@ export async function startStack(context: {
     const { invitations } = await context.prepareDatabase({
       databaseUrl,
       pace: options.pace,
-      demo: { twilioNumber: carrier.number, host: 'localhost' },
+      demo: {
+        twilioNumber: carrier.number,
+        host: 'localhost',
+        ...(carrier.pagerNumber === undefined ? {} : { pagerNumber: carrier.pagerNumber }),
+      },
     })
     const plans = servicePlans({ root, ports, databaseUrl, redisUrl, carrier, keys, options, environment })
     for (const plan of plans) supervisor.start(plan)

@@ -117,12 +117,15 @@ export const sweepPasses = [
   'ladder',
   'outbox',
   'leases',
-  'receipts',
   'inbound',
   'checks',
-  'reconcile',
   'heartbeat',
+  'clock',
+  'pager',
+  'remember',
+  'deadMan',
   'retention',
+  'carrierCopies',
 ] as const
 export type SweepPassName = (typeof sweepPasses)[number]
 

@@ -7,6 +7,7 @@ import {
   finishSteps,
   insertMessages,
   insertSteps,
+  loadDuePromptsForUpdate,
   loadDueSessionsForUpdate,
   loadFreeSessionsForUpdate,
   loadSessionsForUpdate,
@@ -158,9 +159,13 @@ export function announce(
 /** Fires prompts that are due: the devices see a new version, the own phone is texted and rung at `ring`. */
 export async function sweepPrompts(ctx: OperationContext, limit: number): Promise<{ found: number }> {
   const done = await ctx.db.transaction(async (tx) => {
-    const due = await findDueSteps(tx, ['prompt'], limit)
-    if (due.length === 0) return undefined
-    const sessions = await loadFreeSessionsForUpdate(tx, [...new Set(due.map((step) => step.sessionId))])
+    const found = await findDueSteps(tx, ['prompt'], limit)
+    if (found.length === 0) return undefined
+    const sessions = await loadFreeSessionsForUpdate(tx, [...new Set(found.map((step) => step.sessionId))])
+    const due = await loadDuePromptsForUpdate(
+      tx,
+      sessions.map((session) => session.id),
+    )
     const now = await readClock(tx)
     const plans = new Map(
       (

@@ -15,7 +15,8 @@ export function sessionView({ session, alert }: SessionWithAlert): SessionView {
     deadlineAt: instant(session.deadlineAt),
     alertAt: instant(session.alertAt),
   }
-  if (session.quiet) return { ...plain, state: 'closed', outcome: 'ended-safe' }
+  if (session.quiet)
+    return { ...plain, version: session.quietVersion ?? session.version, state: 'closed', outcome: 'ended-safe' }
   return {
     ...plain,
     state: session.state,

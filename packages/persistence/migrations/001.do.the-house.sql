@@ -174,7 +174,9 @@ CREATE TABLE app.sessions (
   due_at timestamptz CHECK (isfinite(due_at)),
   last_press_at timestamptz NOT NULL CHECK (isfinite(last_press_at)),
   raised boolean NOT NULL DEFAULT false,
+  -- Duress: what the device saw last; from here on it is shown an ended session, and nothing moves.
   quiet boolean NOT NULL DEFAULT false,
+  quiet_version integer,
   prompt_kind text,
   prompt_at timestamptz,
   end_code text NOT NULL CHECK (end_code ~ '^[0-9]{3}$'),
@@ -183,6 +185,7 @@ CREATE TABLE app.sessions (
   CHECK (deadline_at >= started_at AND alert_at > deadline_at),
   -- A bound of 12 h and one last extension: nothing can be parked in a far year.
   CHECK (alert_at <= last_press_at + interval '4 hours' OR alert_at <= started_at + interval '14 hours'),
+  CHECK (quiet = (quiet_version IS NOT NULL)),
   CHECK ((state = 'closed') = (outcome IS NOT NULL)),
   CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
   -- A watched session always has its next instant; one that is not watched has none.
@@ -229,6 +232,7 @@ CREATE TABLE app.alerts (
   CHECK ((state = 'closed') = (closed_at IS NOT NULL) AND (state = 'closed') = (outcome IS NOT NULL))
 );
 CREATE INDEX alerts_open ON app.alerts (organisation_id, raised_at) WHERE state <> 'closed';
+CREATE INDEX alerts_closed ON app.alerts (closed_at) WHERE closed_at IS NOT NULL;
 
 -- Whom an alert may tell, and what they said. Phones in it are sealed or hashed.
 CREATE TABLE app.alert_recipients (
@@ -305,6 +309,8 @@ CREATE TABLE app.messages (
   created_at timestamptz NOT NULL DEFAULT app.clock(),
   first_attempt_at timestamptz,
   accepted_at timestamptz,
+  -- The carrier's own copy is deleted after the close.
+  carrier_copy_gone_at timestamptz,
   -- Something that has yet to happen always has its instant.
   CHECK (status NOT IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL),
   CHECK ((recipient_kind = 'pager') = (destination IS NULL))
@@ -314,6 +320,8 @@ CREATE INDEX messages_due ON app.messages (due_at) WHERE status IN ('sending', '
 CREATE INDEX messages_queued_to_phone ON app.messages (number_hash) WHERE status = 'queued';
 CREATE INDEX messages_of_alert ON app.messages (alert_id) WHERE alert_id IS NOT NULL;
 CREATE INDEX messages_of_session ON app.messages (session_id) WHERE session_id IS NOT NULL;
+CREATE INDEX messages_at_carrier ON app.messages (alert_id)
+  WHERE carrier_sid IS NOT NULL AND carrier_copy_gone_at IS NULL AND alert_id IS NOT NULL AND channel = 'text';
 CREATE INDEX messages_by_sid ON app.messages (carrier_sid) WHERE carrier_sid IS NOT NULL;
 
 -- One carrier call each. The nonce in its callback URL is kept as a hash.

@@ -2,4 +2,5 @@ export { type ClockSample, type ClockVerdict, createClockWatch } from './clock-w
 export { processWakeUps } from './process-wake-ups.ts'
 export { createSweep, type SweepClock } from './sweep.ts'
 export type * from './types.ts'
+export { wakeThrough } from './wake-through.ts'
 export { createWakeUps } from './wake-ups.ts'

@@ -4,12 +4,11 @@ import { createEvents, createHealth, createMetrics, type Logger, watchEventLoop 
 import { engineHealth, openStore } from '@stillhere/operations'
 import { parsePublicKey, sealInbound, sealWord } from '@stillhere/sealing/seal'
 import { createSignals } from '@stillhere/signals'
-import { createWakeUps } from '@stillhere/timers'
+import { createWakeUps, wakeThrough } from '@stillhere/timers'
 import { createApiEvents } from './api-events.ts'
 import { bindOperations } from './bind-operations.ts'
 import { buildApi } from './build-api.ts'
 import { RefusedToStartError } from './refused-to-start-error.ts'
-import { wakeThrough } from './wake.ts'
 import { testWebhook } from './webhook-self-test.ts'
 
 export interface RunningApi {

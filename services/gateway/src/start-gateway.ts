@@ -3,10 +3,9 @@ import { codeOfException, errorCodes } from '@stillhere/contracts'
 import { createEvents, createHealth, createMetrics, type Logger, watchEventLoop } from '@stillhere/observability'
 import { openStore } from '@stillhere/operations'
 import { createSignals } from '@stillhere/signals'
-import { createWakeUps } from '@stillhere/timers'
+import { createWakeUps, wakeThrough } from '@stillhere/timers'
 import { bindOperations } from './bind-operations.ts'
 import { buildGateway } from './build-gateway.ts'
-import { wakeThrough } from './wake.ts'
 
 /** Postgres away is met several times a second here; it is said this often. */
 const sayAwayEveryMs = 10_000

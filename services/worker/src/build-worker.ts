@@ -6,11 +6,13 @@ import { checkDestination } from '@stillhere/domain'
 import { createEvents, createHealth, createLogger, createMetrics, type Logger } from '@stillhere/observability'
 import { nextDueInMs, openStore, reachDeadlines } from '@stillhere/operations'
 import { createSignals } from '@stillhere/signals'
-import { createSweep, createWakeUps, processWakeUps } from '@stillhere/timers'
+import { createSweep, createWakeUps, processWakeUps, wakeThrough } from '@stillhere/timers'
 import { createInspector } from './disclosure/inspect-saved.ts'
 import { createKeyring } from './disclosure/keyring.ts'
 import { createInboundOpener } from './disclosure/open-inbound.ts'
 import { sweepPasses } from './engine/passes.ts'
+import { pingDeadMan } from './engine/ping-dead-man.ts'
+import { rememberAlerts } from './engine/remember-alerts.ts'
 import { superviseSweep } from './engine/supervise-sweep.ts'
 import { lookAgain } from './sending/look-again.ts'
 import { createSender } from './sending/sender.ts'
@@ -49,13 +51,7 @@ export async function buildWorker(
   const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
   health.check('database', async () => ({ ok: await store.answers() }))
   const { port: internalPort } = await health.start()
-  const ctx = await store.context({
-    sessions: (sessions) => wakeUps.scheduleAll(sessions.map((session) => ({ kind: 'session', ...session }))),
-    prod: (what) => signals.prod(what),
-    changed: (sessions) => {
-      for (const session of sessions) signals.publish('session', session)
-    },
-  })
+  const ctx = await store.context(wakeThrough(wakeUps, signals))
   const carrier = createTwilio({
     accountSid: config.carrier.accountSid,
     authToken: config.carrier.authToken.reveal(),
@@ -75,6 +71,11 @@ export async function buildWorker(
       openInbound: createInboundOpener(keys),
       sender,
       lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit, looks),
+      housekeeping: {
+        remember: () => remembering.pass(),
+        deadMan: pingDeadMan({ ctx, url: config.deadManUrl?.reveal(), events }),
+      },
+      removeCopy: async (sid) => (await carrier.removeMessage(sid)) !== 'failed',
       processId,
     }),
     peekNextDueInMs: () => nextDueInMs(ctx),
@@ -82,6 +83,14 @@ export async function buildWorker(
       if (report.complete) events.sweepCompleted(report)
     },
     onError: (pass, reason, error) => events.sweepPassFailed({ pass, reason, error }),
+  })
+  const pagerNumber = config.operatorPagerNumber?.reveal()
+  const remembering = rememberAlerts({
+    ctx,
+    carrier,
+    events,
+    sinceSweepMs: () => sweep.sinceCompletedMs(),
+    pager: pagerNumber === undefined ? undefined : { to: pagerNumber, from: config.carrier.number.reveal() },
   })
   const unsubscribe = [
     signals.onProd('outbox', () => sender.prod()),
@@ -108,6 +117,7 @@ export async function buildWorker(
     async stop() {
       events.process('stopping')
       supervision.stop()
+      remembering.stop()
       for (const off of unsubscribe) off()
       await Promise.all([sweep.stop(stopBoundsMs.sweep), processor.close()])
       // Looks end by the carrier's own time-out; their writing needs the database.

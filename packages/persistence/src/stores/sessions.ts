@@ -20,6 +20,8 @@ export interface SessionRow extends Session {
   company: Company
   /** Three digits that an end by text needs. */
   endCode: string
+  /** The version under which a session under duress looks ended. */
+  quietVersion?: number
   prompt?: { kind: PromptKind; at: number }
   closedAt?: number
 }
@@ -42,6 +44,7 @@ interface Columns {
   last_press_at: number
   raised: boolean
   quiet: boolean
+  quiet_version: number | null
   prompt_kind: PromptKind | null
   prompt_at: number | null
   end_code: string
@@ -68,6 +71,7 @@ const toRow = (c: Columns): SessionRow => ({
   raised: c.raised,
   quiet: c.quiet,
   endCode: c.end_code,
+  ...(c.quiet_version ? { quietVersion: c.quiet_version } : {}),
   ...(c.prompt_kind && c.prompt_at ? { prompt: { kind: c.prompt_kind, at: c.prompt_at } } : {}),
   ...(c.outcome ? { outcome: c.outcome } : {}),
   ...(c.closed_at ? { closedAt: c.closed_at } : {}),
@@ -159,7 +163,8 @@ export async function storeSessions(
   const rows = await tx.query(
     `UPDATE app.sessions s SET state = v.state, version = v.version, rhythm = v.rhythm::integer[], anchor_at = v.anchor_at,
        deadline_at = v.deadline_at, alert_at = v.alert_at, due_at = v.due_at, last_press_at = v.last_press_at,
-       raised = v.raised, quiet = v.quiet, outcome = v.outcome,
+       raised = v.raised, quiet = v.quiet,
+       quiet_version = CASE WHEN v.quiet THEN coalesce(s.quiet_version, v.version) END, outcome = v.outcome,
        closed_at = CASE WHEN v.state = 'closed' THEN coalesce(s.closed_at, $14::timestamptz) END,
        prompt_kind = CASE WHEN v.state = 'counting' THEN NULL ELSE s.prompt_kind END,
        prompt_at = CASE WHEN v.state = 'counting' THEN NULL ELSE s.prompt_at END
@@ -310,4 +315,23 @@ export async function findSessionsWithAlert(db: Queryable, ids: readonly string[
         }
       : {}),
   }))
+}
+
+/** Sessions that would alert within this time, soonest first: what a worker remembers in case Postgres goes away. */
+export async function findAlertsAhead(
+  db: Queryable,
+  withinMs: number,
+  limit: number,
+): Promise<{ now: number; ahead: { id: string; alertAt: number }[] }> {
+  const rows = await db.query<{ now: number; id: string | null; alertAt: number | null }>(
+    `SELECT c.now, s.id, s.alert_at AS "alertAt" FROM (SELECT app.clock() AS now) c
+     LEFT JOIN LATERAL (
+       SELECT id, alert_at FROM app.sessions
+       WHERE due_at IS NOT NULL AND due_at < app.clock() + $1 * interval '1 millisecond' ORDER BY due_at LIMIT $2) s ON true`,
+    [withinMs, limit],
+  )
+  return {
+    now: rows[0]?.now ?? Number.NaN,
+    ahead: rows.flatMap(({ id, alertAt }) => (id && alertAt ? [{ id, alertAt }] : [])),
+  }
 }

@@ -76,6 +76,16 @@ export async function findDueSteps(tx: Transaction, kinds: readonly StepKind[], 
   return rows.map(toRow)
 }
 
+/** Locks the due prompts of these sessions. The sessions are locked first, so what another worker has fired is gone. */
+export async function loadDuePromptsForUpdate(tx: Transaction, sessionIds: readonly string[]): Promise<StepRow[]> {
+  const rows = await tx.query<Columns>(
+    `SELECT * FROM app.steps WHERE session_id = ANY($1::uuid[]) AND status = 'pending' AND kind = 'prompt'
+       AND due_at <= app.clock() ORDER BY id FOR UPDATE`,
+    [sessionIds],
+  )
+  return rows.map(toRow)
+}
+
 /** Locks the pending steps of these alerts. The alerts are locked first. */
 export async function loadPendingStepsForUpdate(tx: Transaction, alertIds: readonly string[]): Promise<StepRow[]> {
   const rows = await tx.query<Columns>(
