@@ -123,7 +123,8 @@ function decideRequest(alert: Alert, facts: AlertFacts, now: number, pace: Pace)
       alert: closedAlert(alert, 'false-alarm'),
       effects: [{ kind: 'cancel-messages' }, { kind: 'stop-ladder' }, { kind: 'closed' }],
     }
-  if (alert.requestedAt !== undefined) return note('requestedAllClear', [])
+  // One request at a time; after it lapsed unconfirmed, the next sign of life is a new one.
+  if (alert.requestLapsesAt !== undefined) return note('requestedAllClear', [])
   const requestLapsesAt = now + paced(defaults.unconfirmedRequestSeconds, pace)
   return changed('requestedAllClear', { ...alert, requestedAt: now, requestLapsesAt }, [
     { kind: 'cancel-messages' },
