@@ -176,8 +176,9 @@ function renew(
   ])
 }
 
+/** The ladder resumes at once, so a request that still held it has lapsed with the claim. */
 function release(alert: Alert, outcome: AlertOutcomeWord, effects: AlertEffect[]): AlertDecision {
-  const { owner: _o, ownedAt: _a, dutyUntilAt: _d, ...rest } = alert
+  const { owner: _o, ownedAt: _a, dutyUntilAt: _d, requestLapsesAt: _r, ...rest } = alert
   return changed(outcome, { ...rest, state: 'open' }, [...effects, { kind: 'resume-ladder' }])
 }
 
