@@ -151,6 +151,7 @@ type Clock = 'a sign of life' | 'duty is not over' | 'duty is over' | 'the reque
 type Sent = 'nothing sent' | 'something sent'
 
 const isOwned: Owner[] = ['a supporter', 'a rescuer']
+const unasked: Request[] = ['not asked', 'asked long ago']
 const holds = 'cancels messages, stops the ladder, tells told request-all-clear, schedules request in 120'
 
 /** What the person and the clocks do. A closed alert has a test of its own below. */
@@ -160,16 +161,16 @@ const clocks: Row<{ owner: Owner; request: Request; command: Clock; sent: Sent }
     decision: 'cancelledAlert → closed false-alarm | cancels messages, stops the ladder, closes',
   },
   {
-    when: { command: 'a sign of life', sent: 'something sent', request: 'not asked', owner: 'nobody' },
+    when: { command: 'a sign of life', sent: 'something sent', request: unasked, owner: 'nobody' },
     decision: `requestedAllClear → open, request in 120 | ${holds}`,
   },
   {
-    when: { command: 'a sign of life', sent: 'something sent', request: 'not asked', owner: isOwned },
+    when: { command: 'a sign of life', sent: 'something sent', request: unasked, owner: isOwned },
     decision: `requestedAllClear → owned, duty in 77, request in 120 | ${holds}`,
   },
-  // Pressing again and again does not hold the ladder again and again.
+  // Pressing again and again does not hold the ladder again and again; once a request has lapsed, a press is a new one.
   {
-    when: { command: 'a sign of life', sent: 'something sent', request: ['asked', 'asked long ago'] },
+    when: { command: 'a sign of life', sent: 'something sent', request: 'asked' },
     decision: 'requestedAllClear',
   },
   { when: { command: 'duty is not over' }, decision: 'notDueYet' },

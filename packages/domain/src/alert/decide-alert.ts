@@ -126,7 +126,7 @@ function decideRequest(alert: Alert, facts: AlertFacts, now: number, pace: Pace)
   // One request at a time; after it lapsed unconfirmed, the next sign of life is a new one.
   if (alert.requestLapsesAt !== undefined) return note('requestedAllClear', [])
   const requestLapsesAt = now + paced(defaults.unconfirmedRequestSeconds, pace)
-  return changed('requestedAllClear', { ...alert, requestedAt: now, requestLapsesAt }, [
+  return changed('requestedAllClear', { ...alert, requestedAt: alert.requestedAt ?? now, requestLapsesAt }, [
     { kind: 'cancel-messages' },
     { kind: 'stop-ladder' },
     { kind: 'tell', whom: 'told', text: 'request-all-clear' },
