@@ -168,7 +168,7 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
 }
 
 /** What the carrier said, as the delivery table reads it. */
-export function eventOf(outcome: Exclude<SendOutcome, { kind: 'accepted' }> | { kind: 'obsolete' }): {
+function eventOf(outcome: Exclude<SendOutcome, { kind: 'accepted' }> | { kind: 'obsolete' }): {
   event: DeliveryEvent
   attempt: EndedAttempt
 } {
