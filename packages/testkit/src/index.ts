@@ -1,3 +1,4 @@
+export { giveAllClear } from './all-clear.ts'
 export { Canaries, type CanaryKind } from './canaries.ts'
 export { CapturedLogs } from './captured-logs.ts'
 export { createTestDatabase, type TestDatabase } from './database.ts'
