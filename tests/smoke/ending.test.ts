@@ -50,7 +50,9 @@ test('B23: an end while alerting is a request for the all-clear, never a silent 
   await rescuer.expectText('ALL CLEAR')
   await stack.settle()
   expect(await person.session()).toMatchObject({ state: 'closed', outcome: 'all-clear', alert: { state: 'closed' } })
-  console.log(await stack.db.query('SELECT template,status,receipt_rank,a.outcome,m.fence,a.fence as af FROM app.messages m join app.attempts a on a.message_id=m.id WHERE session_id=$1',[person.sessionId]), await rescuer.texts(), stack.carrier.requests().slice(-2), stack.carrier.failures?.(), stack.logs.lines.filter(l=>/eceipt|callback/.test(l)).slice(-10))
   const receipt = await person.receipt()
-  expect(receipt).toMatchObject({ told: [{ who: 'rescuer', delivered: true, reply: 'safe' }], alert: { outcome: 'safe' } })
+  expect(receipt).toMatchObject({
+    told: [{ who: 'rescuer', delivered: true, reply: 'safe' }],
+    alert: { outcome: 'safe' },
+  })
 })

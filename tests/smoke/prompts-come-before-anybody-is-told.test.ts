@@ -1,4 +1,4 @@
-import { type Person, preparePerson, startStack } from '@stillhere/testkit'
+import { type Person, preparePerson, startStack, until } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
 
 const stack = await startStack({ deterministic: true })
@@ -20,7 +20,7 @@ test('the socket hears sound, louder, ring and opening in order, each at its ins
     // The own phone is texted and rung at `ring`, not before and not again.
     await ownPhone.expectText(/Are you OK\? Reply 0 = I'm OK, 7 = help now.*in 35 s/)
     const call = await ownPhone.answerCall('human')
-    expect((await call.said()).join(' ')).toContain('If you are OK, press 0')
+    await until('the call says what to press', async () => /If you are OK, press 0/.test((await call.said()).join(' ')))
     await stack.settle()
   }
 

@@ -61,7 +61,9 @@ test.for([
   const quiet = await duress.person.help({ quiet: true })
 
   expect(shapeOf(quiet)).toEqual(shapeOf(ended))
-  const { match } = await duress.rescuer.expectText(/SAFETY ALERT (\d{4})\. The person who chose you has asked for help/)
+  const { match } = await duress.rescuer.expectText(
+    /SAFETY ALERT (\d{4})\. The person who chose you has asked for help/,
+  )
   await duress.rescuer.expectText('What to do now')
   expect(await allAnswersOf(duress.person)).toEqual(await allAnswersOf(ending.person))
   for (const { ownPhone } of [ending, duress]) await ownPhone.expectText("Reply 0 = I'm OK")
@@ -97,7 +99,7 @@ test('quiet help shows on a live socket as one end, and nothing that follows', a
   await rescuer.reply('1')
   await rescuer.expectText('You are going')
   await rescuer.reply('2')
-  await rescuer.expectText('if that changes')
+  await rescuer.expectText('Thank you for telling us')
   await stack.settle()
   // Whatever the alert did, a socket that asks anew sees the same.
   const later = await person.connectLive()
@@ -126,7 +128,14 @@ test('under duress the own phone is as silent, and as deaf, as after an end', as
   await stack.settle()
 
   const heard = async (phone: typeof duress.ownPhone) =>
-    (await phone.texts()).filter(({ direction }) => direction !== 'inbound').map(({ body }) => body.replace(/\d+/g, '#'))
+    (await phone.texts())
+      .filter(({ direction }) => direction !== 'inbound')
+      .map(({ body }) => body.replace(/\d+/g, '#'))
   expect(await heard(duress.ownPhone)).toEqual(await heard(ending.ownPhone))
-  expect((await stack.db.query('SELECT FROM app.alerts WHERE session_id = $1 AND state = $2', [duress.person.sessionId, 'open']))).toHaveLength(1)
+  expect(
+    await stack.db.query('SELECT FROM app.alerts WHERE session_id = $1 AND state = $2', [
+      duress.person.sessionId,
+      'open',
+    ]),
+  ).toHaveLength(1)
 })
