@@ -236,9 +236,10 @@ async function ownDigit(at: Handling, digit: '0' | '7'): Promise<TextOutcome> {
   if (!latest) return notUnderstood(at)
   const command =
     digit === '0' ? ({ kind: 'check-in', pressedAgoMs: 0 } as const) : ({ kind: 'help', quiet: false } as const)
-  const outcome = await commandByPhone(at, latest.sessionId, command)
-  if (!outcome) return notUnderstood(at)
-  await sayToPerson(at, latest, ownTexts[outcome] ?? 'check-in-noted')
+  const done = await commandByPhone(at, latest.sessionId, command)
+  if (!done) return notUnderstood(at)
+  // The alert that this raised says so to this phone by itself.
+  if (!done.raised) await sayToPerson(at, latest, ownTexts[done.outcome] ?? 'check-in-noted')
   return digit === '0' ? 'checkedIn' : 'helped'
 }
 
@@ -263,9 +264,9 @@ async function endByText(at: Handling, endCodes: readonly string[]): Promise<Tex
     if (latest) await sayToPerson(at, latest, 'end-code-wrong')
     return 'notUnderstood'
   }
-  const outcome = await commandByPhone(at, meant.id, { kind: 'end' })
-  if (!outcome) return notUnderstood(at)
-  await sayToPerson(at, { sessionId: meant.id, planId: meant.planId }, ownTexts[outcome] ?? 'end-noted')
+  const done = await commandByPhone(at, meant.id, { kind: 'end' })
+  if (!done) return notUnderstood(at)
+  await sayToPerson(at, { sessionId: meant.id, planId: meant.planId }, ownTexts[done.outcome] ?? 'end-noted')
   return 'ended'
 }
 
@@ -274,12 +275,12 @@ async function commandByPhone(
   at: Handling,
   sessionId: string,
   command: Parameters<typeof changeSession>[3],
-): Promise<string | undefined> {
+): Promise<{ outcome: string; raised: boolean } | undefined> {
   const [session] = await loadSessionsForUpdate(at.tx, [sessionId])
   if (!session || session.quiet) return undefined
   const { answer: given, outcome, changed } = await changeSession(at.ctx, at.tx, session, command)
   at.after.push(() => announceChanged(at.ctx, changed))
-  return given.kind === 'answer' ? outcome : undefined
+  return given.kind === 'answer' ? { outcome, raised: changed.alerts.length > 0 } : undefined
 }
 
 /** Anything else: a human may read it; the phone hears once in 24 h what would have worked. Strangers hear nothing. */

@@ -341,6 +341,25 @@ export async function recordTextsQueued(
   )
 }
 
+/**
+ * The alert goes on after all: what a request for the all-clear held back. Texts that say where are queued again for
+ * those who may still go; whoever was never reached counts as not told, so that their next text is a first one.
+ */
+export async function releaseHeldBack(tx: Transaction, alertId: string): Promise<void> {
+  await tx.query(
+    `UPDATE app.messages m SET status = 'queued', due_at = app.clock() + interval '3 seconds'
+     FROM app.alert_recipients r WHERE m.alert_id = $1 AND m.template = 'alert-where' AND m.status = 'cancelled'
+       AND r.alert_id = m.alert_id AND r.recipient_id = m.recipient_id AND r.answer NOT IN ('cannot', 'left')`,
+    [alertId],
+  )
+  await tx.query(
+    `UPDATE app.alert_recipients r SET last_text_at = NULL WHERE r.alert_id = $1 AND r.told_at IS NULL
+       AND NOT EXISTS (SELECT FROM app.messages m WHERE m.alert_id = r.alert_id AND m.recipient_id = r.recipient_id
+         AND m.template <> 'alert-where' AND m.status NOT IN ('cancelled', 'failed'))`,
+    [alertId],
+  )
+}
+
 export async function recordDisclosed(tx: Transaction, alertIds: readonly string[], now: number): Promise<void> {
   await tx.query('UPDATE app.alerts SET disclosed_at = $2 WHERE id = ANY($1::uuid[]) AND disclosed_at IS NULL', [
     alertIds,
