@@ -171,14 +171,18 @@ async function alertDigit(at: Handling, reply: Extract<Reply, { kind: 'digit' }>
       return 'recorded'
     }
     case 'no-alert': {
-      if (chosen.digit === '1' || chosen.digit === '2') {
-        const consented = await consent(at, chosen.digit === '1' ? 'agreed' : 'declined')
-        if (consented) return consented
-      }
       const [late] = recent
-      if (!late) return notUnderstood(at)
-      await answer(at, late, said, 'text')
-      return 'recorded'
+      const asked = chosen.digit === '1' ? 'agreed' : chosen.digit === '2' ? 'declined' : undefined
+      const consented = asked && (await consent(at, asked, 'waiting'))
+      if (consented) return consented
+      if (asked === 'agreed' && (await rehearsed(at, late))) return 'recorded'
+      if (late) {
+        await answer(at, late, said, 'text')
+        return 'recorded'
+      }
+      const again =
+        (asked === 'agreed' && (await consent(at, asked, 'declined'))) || (asked && (await repeatConsent(at, asked)))
+      return again || notUnderstood(at)
     }
   }
 }
@@ -213,22 +217,17 @@ async function leaveService(at: Handling) {
   return rescuers[0]
 }
 
-/** "I agree" or "no" to an invitation that was really sent to this phone. */
-async function consent(at: Handling, said: 'agreed' | 'declined'): Promise<TextOutcome | undefined> {
+/** "I agree" or "no" to an invitation that was really sent to this phone; who declined may think again. */
+async function consent(
+  at: Handling,
+  said: 'agreed' | 'declined',
+  before: 'waiting' | 'declined',
+): Promise<TextOutcome | undefined> {
   const { tx, text, now } = at
   const rescuers = await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash)
-  const invited = rescuers.filter((rescuer) => rescuer.invitedAt !== undefined)
-  const waiting = invited.filter((rescuer) => rescuer.consent === 'waiting')
-  const reconsidering = said === 'agreed' ? invited.filter((rescuer) => rescuer.consent === 'declined') : []
-  const meant = waiting.length > 0 ? waiting : reconsidering
+  const meant = rescuers.filter((rescuer) => rescuer.invitedAt !== undefined && rescuer.consent === before)
   const [first] = meant
-  if (!first) {
-    const again = invited.find((rescuer) => rescuer.consent === said)
-    if (!again) return undefined
-    const rehearsed = said === 'agreed' && (await wasTexted(tx, text.numberHash, 'rehearsal', rehearsalCountsMs))
-    await say(at, again, rehearsed ? 'rehearsal-noted' : `${said}-noted`)
-    return said
-  }
+  if (!first) return undefined
   await setConsent(
     tx,
     meant.map((rescuer) => rescuer.id),
@@ -243,6 +242,29 @@ async function consent(at: Handling, said: 'agreed' | 'declined'): Promise<TextO
   }
   await say(at, first, `${said}-noted`)
   return said
+}
+
+/** The `1` that a rehearsal asks for, where no alert has come between. @returns whether it was one */
+async function rehearsed(at: Handling, late: AlertOfPhone | undefined): Promise<boolean> {
+  const { tx, text, now } = at
+  const sinceAt = Math.max(now - rehearsalCountsMs, late?.closedAt ?? 0)
+  if (!(await wasTexted(tx, text.numberHash, 'rehearsal', sinceAt))) return false
+  const rescuer = await findByConsent(at, 'agreed')
+  if (rescuer) await say(at, rescuer, 'rehearsal-noted')
+  return rescuer !== undefined
+}
+
+/** The same answer to an invitation once more. */
+async function repeatConsent(at: Handling, said: 'agreed' | 'declined'): Promise<TextOutcome | undefined> {
+  const rescuer = await findByConsent(at, said)
+  if (!rescuer) return undefined
+  await say(at, rescuer, `${said}-noted`)
+  return said
+}
+
+async function findByConsent({ tx, text }: Handling, consent: 'agreed' | 'declined') {
+  const rescuers = await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash)
+  return rescuers.find((rescuer) => rescuer.invitedAt !== undefined && rescuer.consent === consent)
 }
 
 /** 0 and 7 from the phone that a running session names as its own. */

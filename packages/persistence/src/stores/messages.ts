@@ -406,17 +406,17 @@ export async function countMessages(db: Queryable): Promise<QueuedDepth[]> {
   )
 }
 
-/** Whether a text of this template went to this phone in the last `withinMs`. */
+/** Whether a text of this template went to this phone since then (epoch ms). */
 export async function wasTexted(
   db: Queryable,
   numberHash: Buffer,
   template: string,
-  withinMs: number,
+  sinceAt: number,
 ): Promise<boolean> {
   const rows = await db.query(
     `SELECT FROM app.messages WHERE number_hash = $1 AND template = $2 AND accepted_at IS NOT NULL
-       AND created_at > app.clock() - $3 * interval '1 millisecond' LIMIT 1`,
-    [numberHash, template, withinMs],
+       AND created_at > $3 LIMIT 1`,
+    [numberHash, template, iso(sinceAt)],
   )
   return rows.length > 0
 }
