@@ -268,14 +268,18 @@ export async function findAlertsOfPhone(
     sessionId: string
     recipientId: string
     kind: RecipientKind
+    destination: string
+    language: string
     code: string
     open: boolean
     told: boolean
+    closedAt: number | null
   }[]
 > {
   return db.query(
     `SELECT r.alert_id AS "alertId", a.session_id AS "sessionId", r.recipient_id AS "recipientId", r.kind, r.code,
-       a.state <> 'closed' AS open, (r.told_at IS NOT NULL OR r.last_text_at IS NOT NULL) AS told
+       r.destination, r.language, a.state <> 'closed' AS open, (r.told_at IS NOT NULL OR r.last_text_at IS NOT NULL) AS told,
+       a.closed_at AS "closedAt"
      FROM app.alert_recipients r JOIN app.alerts a ON a.id = r.alert_id
      WHERE r.organisation_id = $1 AND r.number_hash = $2 AND (a.state <> 'closed' OR a.closed_at > app.clock() - interval '24 hours')
      ORDER BY a.raised_at DESC`,

@@ -360,6 +360,15 @@ export async function releaseInvitations(tx: Transaction, organisationId: string
   )
 }
 
+/** Invitations that were never sent because the phone was stopped: due now that it is not. */
+export async function renewInvitations(tx: Transaction, organisationId: string, numberHash: Buffer): Promise<void> {
+  await tx.query(
+    `UPDATE app.rescuers SET invite_due_at = app.clock() WHERE organisation_id = $1 AND number_hash = $2
+       AND consent = 'waiting' AND number_check = 'ok' AND invited_at IS NULL AND removed_at IS NULL`,
+    [organisationId, numberHash],
+  )
+}
+
 /** The sessions that run now on plans whose own phone this is. */
 export async function findSessionsByOwnPhone(
   db: Queryable,
