@@ -39,7 +39,7 @@ export function keepKeys(file: string): Keys {
   return keys
 }
 
-function makeKeys(): Keys {
+export function makeKeys(): Keys {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url')
   return {

@@ -58,6 +58,11 @@ export class Callbacks {
     return this.#limit(() => this.#send(url, fields, method))
   }
 
+  /** Callbacks that were not answered yet. */
+  underWay(): number {
+    return this.#limit.activeCount + this.#limit.pendingCount
+  }
+
   /** Records that an answer, though it came, could not be used. */
   recordFailure(url: string, status: number | null, code: number): void {
     this.failures.append({ at: Date.now(), url: withoutQuery(url), status, code })

@@ -42,6 +42,9 @@ export interface TextWanted {
   matching?: RegExp
 }
 
+/** What comes sooner than this is under way for whoever waits for quiet. */
+const soonMs = 250
+
 /** A carrier of its own on one origin: Twilio's REST, `/sim/…` to control it, `/` the page of phones. */
 export interface CarrierSimulator {
   /** What stands in `TWILIO_BASE_URL`: `http://host:port`. */
@@ -61,6 +64,8 @@ export interface CarrierSimulator {
   requests(): RecordedRequest[]
   /** Callbacks that the service did not take. */
   failures(): CallbackFailure[]
+  /** Callbacks being answered, and receipts, rings and other things of the carrier's own that happen within 250 ms. */
+  underWay(): number
   /**
    * The oldest text to this phone that fits, at once if it was taken already, or when it is. Rejects after `timeoutMs`;
    * the error names neither number nor text.
@@ -161,7 +166,8 @@ function serve(carrier: Carrier, live: LivePhones) {
 }
 
 function controls(carrier: Carrier) {
-  const { account, behaviours, texts, calls, callLife, textLife, inbound, requests, callbacks, changes } = carrier
+  const { account, behaviours, texts, calls, callLife, textLife, inbound, requests, callbacks, changes, timers } =
+    carrier
   const call = (sid: string) => {
     const found = calls.find(sid)
     if (found === undefined) throw new Error('no such call')
@@ -181,6 +187,7 @@ function controls(carrier: Carrier) {
     calls: (number?: string) => calls.list(number).map(showCall),
     requests: () => requests.list(),
     failures: () => callbacks.failures.oldestFirst(),
+    underWay: () => callbacks.underWay() + timers.within(soonMs),
     async answer(sid: string, by: 'human' | 'machine' | 'nobody') {
       const outcome = await callLife.answer(call(sid), by)
       if (outcome === 'not-ringing') throw new Error('this call does not ring')

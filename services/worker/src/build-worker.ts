@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { createTwilio } from '@stillhere/carriers/outbound'
 import type { WorkerConfig } from '@stillhere/config'
 import { checkDestination } from '@stillhere/domain'
@@ -18,15 +19,21 @@ import { createSender } from './sending/sender.ts'
 export interface Worker {
   logger: Logger
   internalPort: number
+  /** Attempts and second looks that are not over. */
+  underWay(): number
   /** Ends in at most 10 s, whatever is gone. What was claimed and not sent is found by its lease. */
   stop(): Promise<void>
 }
 
 const stopBoundsMs = { sweep: 3_000, sending: 4_500 }
 
-export async function buildWorker(config: WorkerConfig, options: { processId?: string } = {}): Promise<Worker> {
+export async function buildWorker(
+  config: WorkerConfig,
+  options: { processId?: string; logger?: Logger } = {},
+): Promise<Worker> {
   const processId = options.processId ?? randomUUID()
-  const logger = createLogger({ service: 'worker', level: config.logLevel === 'trace' ? 'debug' : config.logLevel })
+  const level = config.logLevel === 'trace' ? 'debug' : config.logLevel
+  const logger = options.logger ?? createLogger({ service: 'worker', level })
   const metrics = createMetrics()
   const events = createEvents({ logger, metrics })
   const keys = await createKeyring(config)
@@ -52,6 +59,7 @@ export async function buildWorker(config: WorkerConfig, options: { processId?: s
     onCircuitOpen: () => events.carrierTrouble({ trouble: 'circuitOpen' }),
   })
   const settings = { concurrency: config.carrier.concurrency, webUrl: config.webUrl, apiUrl: config.apiUrl }
+  const looks = new Set<Promise<void>>()
   const sender = createSender(ctx, keys, carrier, settings)
   const sweep = createSweep({
     intervalMs: config.sweepMs,
@@ -60,7 +68,7 @@ export async function buildWorker(config: WorkerConfig, options: { processId?: s
       inspector: createInspector(keys),
       openInbound: createInboundOpener(keys),
       sender,
-      lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit),
+      lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit, looks),
       processId,
     }),
     peekNextDueInMs: () => nextDueInMs(ctx),
@@ -90,12 +98,17 @@ export async function buildWorker(config: WorkerConfig, options: { processId?: s
   return {
     logger,
     internalPort,
+    underWay: () => sender.underWay() + looks.size,
     async stop() {
       events.process('stopping')
       supervision.stop()
       for (const off of unsubscribe) off()
       await Promise.all([sweep.stop(stopBoundsMs.sweep), processor.close()])
-      await sender.stop(stopBoundsMs.sending)
+      // Looks end by the carrier's own time-out; their writing needs the database.
+      await Promise.all([
+        sender.stop(stopBoundsMs.sending),
+        Promise.race([Promise.all(looks), wait(stopBoundsMs.sending, undefined, { ref: false })]),
+      ])
       await Promise.all([wakeUps.close(), signals.close(), health.close()])
       carrier.close()
       await store.close()

@@ -14,7 +14,7 @@ import { renderMessage } from '../disclosure/render-message.ts'
 
 /**
  * A second look at messages that are due again: a lease that ran out (its sender is gone), an unknown outcome, a text
- * without `delivered`. Unknown: the other channel has been started; if the carrier's list has the text it was accepted,
+ * without `delivered`. `underWay` holds the looks that are not over, for whoever must wait for them. Unknown: the other channel has been started; if the carrier's list has the text it was accepted,
  * else it is sent once more (law 4). The claim raised the fence, so a sender that wakes up late changes nothing.
  */
 export async function lookAgain(
@@ -23,13 +23,16 @@ export async function lookAgain(
   carrier: Carrier,
   settings: { webUrl: string },
   limit: number,
+  underWay: Set<Promise<void>>,
 ): Promise<{ found: number }> {
   const checks = await claimChecks(ctx, limit)
   // Not awaited by the sweep: a carrier that hangs must not hold the clock. The lease bounds each look.
-  for (const check of checks)
-    void look(ctx, keys, carrier, settings, check).catch((error) =>
-      ctx.events.trouble('reconcile', { reason: check.task, error }),
-    )
+  for (const check of checks) {
+    const looking = look(ctx, keys, carrier, settings, check)
+      .catch((error) => ctx.events.trouble('reconcile', { reason: check.task, error }))
+      .finally(() => underWay.delete(looking))
+    underWay.add(looking)
+  }
   return { found: checks.length }
 }
 

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import { type Keys, makeKeys, publicDisclosureKey } from '../../../infra/local/keys.ts'
+
+export { type Keys, makeKeys }
+
+/** The first of the demo organisation's own numbers. */
+export const serviceNumber = '+447700900000'
+
+/** The second token of a rotation. */
+export const makeAuthToken = (): string => randomBytes(16).toString('hex')
+
+export interface SettingsOf {
+  keys: Keys
+  databaseUrl: string
+  redisUrl: string | undefined
+  apiPort: number
+  gatewayPort: number
+  carrierOrigin: string
+  nextAuthToken: string | undefined
+  pagerNumber: string | undefined
+}
+
+type Environment = Record<string, string | undefined>
+
+/** The environments of one stack's processes: read by the same reader as in the real ones. */
+export function environments(of: SettingsOf): { api: Environment; gateway: Environment; worker: Environment } {
+  const apiUrl = `http://127.0.0.1:${of.apiPort}`
+  const common = {
+    HOST: '127.0.0.1',
+    INTERNAL_PORT: '0',
+    DATABASE_URL: of.databaseUrl,
+    // A test's processes together must not take all that one Postgres gives.
+    DATABASE_POOL_SIZE: '6',
+    REDIS_URL: of.redisUrl,
+    STILLHERE_WEB_URL: 'http://localhost:8080',
+  }
+  const account = {
+    TWILIO_ACCOUNT_SID: of.keys.twilioAccountSid,
+    TWILIO_AUTH_TOKEN: of.keys.twilioAuthToken,
+    TWILIO_NUMBER: serviceNumber,
+    TWILIO_BASE_URL: of.carrierOrigin,
+    STILLHERE_API_URL: apiUrl,
+  }
+  return {
+    api: {
+      ...common,
+      ...account,
+      PORT: String(of.apiPort),
+      TWILIO_NEXT_AUTH_TOKEN: of.nextAuthToken,
+      STILLHERE_LIVE_URL: `ws://127.0.0.1:${of.gatewayPort}/v1/live`,
+      DISCLOSURE_PUBLIC_KEY: publicDisclosureKey(of.keys.disclosureKeys),
+    },
+    gateway: { ...common, PORT: String(of.gatewayPort) },
+    worker: {
+      ...common,
+      ...account,
+      DISCLOSURE_KEYS: of.keys.disclosureKeys,
+      NUMBER_HASH_KEY: of.keys.numberHashKey,
+      LINK_KEY: of.keys.linkKey,
+      OPERATOR_PAGER_NUMBER: of.pagerNumber,
+      STILLHERE_SWEEP_MS: '50',
+    },
+  }
+}

@@ -1,0 +1,267 @@
+import { startApi } from '@stillhere/api'
+import type { CarrierSimulator } from '@stillhere/carrier-simulator'
+import { createCarrierSimulator } from '@stillhere/carrier-simulator'
+import { readApiConfig, readGatewayConfig, readWorkerConfig } from '@stillhere/config'
+import { startGateway } from '@stillhere/gateway'
+import { Database, prepareDatabase } from '@stillhere/persistence'
+import { buildWorker, type Worker } from '@stillhere/worker'
+import { createKeyring, type Keyring } from '@stillhere/worker/keyring'
+import { anyFreePort } from '../../../infra/local/ports.ts'
+import { Canaries } from './canaries.ts'
+import { CapturedLogs } from './captured-logs.ts'
+import { createMovableClock } from './clock.ts'
+import {
+  countHandles,
+  emptyRedis,
+  findInCarrierRequests,
+  findInDatabase,
+  findInLogs,
+  findInRedis,
+} from './closing-checks.ts'
+import { createTestDatabase } from './database.ts'
+import { newPerson, type Person } from './person.ts'
+import { createPhones, type Phone, type Phones } from './phones.ts'
+import { openRescuePage, type RescuePage } from './rescue-page.ts'
+import { findNextInstant, findUnrest } from './rest.ts'
+import { inThisProcess } from './simulated-carrier.ts'
+import { environments, makeAuthToken, makeKeys, serviceNumber } from './stack-settings.ts'
+import { type SeededSupporter, seedSupporter } from './supporters.ts'
+import { until } from './until.ts'
+
+export interface StackOptions {
+  /** Everything works without Redis (law 1). */
+  noRedis?: boolean
+  /** Divides the intervals people feel; default 1, because a test moves the clock instead of waiting. */
+  pace?: number
+  /** Default 1. */
+  workers?: 1 | 2
+  /** `app.clock()` stands still but for `advance`: for what must happen, or not, at an exact instant. */
+  deterministic?: boolean
+  /** The carrier's token is being replaced: both are good. */
+  nextAuthToken?: true
+  pagerNumber?: string
+}
+
+/** The whole service in this process, on a database of its own, with the carrier simulator and people around it. */
+export interface Stack {
+  readonly api: string
+  readonly liveUrl: string
+  readonly carrier: CarrierSimulator
+  /** What the carrier signs with. */
+  readonly account: { accountSid: string; authToken: string; nextAuthToken?: string; number: string }
+  readonly phones: Phones
+  readonly canaries: Canaries
+  readonly logs: CapturedLogs
+  /** The test's own connection: for a look at rows, where no public surface shows them. */
+  readonly db: Database
+  readonly keys: Keyring
+  readonly workers: readonly Worker[]
+  readonly redisUrl: string | undefined
+  /** A new anonymous device. */
+  newPerson(): Promise<Person>
+  newPhone(): Phone
+  seedSupporter(supporter: { phone: Phone; name?: string; onShift?: boolean }): Promise<SeededSupporter>
+  /** The page of the link in a rescuer's text. */
+  openRescuePage(text: string): Promise<RescuePage>
+  /** What `app.clock()` says, epoch ms. */
+  now(): Promise<number>
+  /**
+   * Lets `ms` pass on the service's clock, stopping at every instant at which something is due and letting it happen, as
+   * it would. Resolves when all has come to rest. `{ atOnce: true }` jumps: as if nobody had been awake meanwhile.
+   */
+  advance(ms: number, how?: { atOnce?: boolean }): Promise<void>
+  /** The same, to an instant on the wire or in epoch ms. */
+  advanceTo(at: string | number, how?: { atOnce?: boolean }): Promise<void>
+  /** Resolves when no row is due, nothing is being sent, and the carrier has said all it has to say. */
+  settle(withinMs?: number): Promise<void>
+  /** Errors in the log whose line fits are part of the test. */
+  allowErrors(...patterns: RegExp[]): void
+  /** Ends everything, then @throws Error with all that is wrong: see the package's README. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** More stops than this on the way to an instant are not a test any more. */
+const mostStops = 2_000
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const handlesBefore = countHandles()
+  const logs = new CapturedLogs()
+  const canaries = new Canaries()
+  const stops: (() => Promise<unknown>)[] = []
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop()
+  }
+  try {
+    const redisUrl = options.noRedis ? undefined : ownRedis()
+    if (redisUrl) await emptyRedis(redisUrl)
+    const database = await createTestDatabase()
+    stops.push(() => database.drop())
+    await prepareDatabase({
+      databaseUrl: database.url,
+      pace: options.pace ?? 1,
+      demo: {
+        twilioNumber: serviceNumber,
+        host: 'localhost',
+        ...(options.pagerNumber && { pagerNumber: options.pagerNumber }),
+      },
+    })
+    const db = new Database({ url: database.url, size: 2, applicationName: 'still-here-testkit' })
+    stops.push(() => db.close())
+    const clock = createMovableClock(db)
+    if (options.deterministic) await clock.standStill()
+
+    const keys = makeKeys()
+    const nextAuthToken = options.nextAuthToken ? makeAuthToken() : undefined
+    const [apiPort, gatewayPort] = [await anyFreePort(), await anyFreePort()]
+    const api = `http://127.0.0.1:${apiPort}`
+    const account = {
+      accountSid: keys.twilioAccountSid,
+      authToken: keys.twilioAuthToken,
+      ...(nextAuthToken && { nextAuthToken }),
+      number: serviceNumber,
+    }
+    const carrier = await createCarrierSimulator({
+      ...account,
+      webhookBase: api,
+      // Fast enough for a test, slow enough that `sent` and `delivered` are two moments.
+      timings: { sentAfterMs: 2, deliveredAfterMs: 10, lateAfterMs: 1_000, ringsAfterMs: 2, callSecondMs: 200 },
+    })
+    stops.push(() => carrier.stop())
+    const environment = environments({
+      keys,
+      databaseUrl: database.url,
+      redisUrl,
+      apiPort,
+      gatewayPort,
+      carrierOrigin: carrier.origin,
+      nextAuthToken,
+      pagerNumber: options.pagerNumber,
+    })
+    const workerConfig = readWorkerConfig(environment.worker)
+    const workers: Worker[] = []
+    for (let number = 1; number <= (options.workers ?? 1); number += 1) {
+      const worker = await buildWorker(workerConfig, { logger: logs.logger(`worker-${number}`) })
+      workers.push(worker)
+      stops.push(() => worker.stop())
+    }
+    const [runningApi, gateway] = await Promise.all([
+      startApi(readApiConfig(environment.api), logs.logger('api')),
+      startGateway(readGatewayConfig(environment.gateway), logs.logger('gateway')),
+    ])
+    stops.push(() => Promise.all([runningApi.stop(), gateway.stop()]))
+    const keyring = await createKeyring(workerConfig)
+
+    async function settle(withinMs = 10_000): Promise<void> {
+      let unrest: string[] = []
+      const atRest = async () => {
+        const busy = () => [
+          ...(carrier.underWay() > 0 ? ['the carrier'] : []),
+          ...(workers.some((worker) => worker.underWay() > 0) ? ['a worker'] : []),
+        ]
+        // Work passes from one to the other and back: quiet counts only where all were quiet around one reading.
+        const before = busy()
+        unrest = [...before, ...(await findUnrest(db)), ...busy()]
+        return unrest.length === 0
+      }
+      await until('everything at rest', async () => (await atRest()) && (await atRest()), withinMs).catch((error) => {
+        throw new Error(`${error.message}; still under way: ${[...new Set(unrest)].join(', ')}`)
+      })
+    }
+    async function advanceTo(at: string | number, how: { atOnce?: boolean } = {}): Promise<void> {
+      const target = typeof at === 'number' ? at : Date.parse(at)
+      await settle()
+      for (let stop = 0; !how.atOnce; stop += 1) {
+        const next = await findNextInstant(db, target)
+        if (next === undefined) break
+        if (stop > mostStops) throw new Error(`more than ${mostStops} things happen on the way to that instant`)
+        await clock.moveTo(next)
+        await settle()
+      }
+      await clock.moveTo(target)
+      await settle()
+    }
+    const phones = createPhones({ carrier: inThisProcess(carrier), canaries, settled: settle })
+    const internalPorts = [runningApi.internalPort, gateway.internalPort, ...workers.map((w) => w.internalPort)]
+
+    let closing: Promise<void> | undefined
+    async function close(): Promise<void> {
+      const wrong: string[] = []
+      try {
+        const metrics = await Promise.all(internalPorts.map(readMetrics))
+        wrong.push(...metrics.flatMap((text) => canaries.findIn(text).map((kind) => `a ${kind} stands in the metrics`)))
+        wrong.push(...(await phones.unexpected()).map((line) => `nobody expected: ${line}`))
+        wrong.push(...findInCarrierRequests(canaries, carrier.requests()))
+        wrong.push(...(await findInDatabase(canaries, db)))
+        if (redisUrl) wrong.push(...(await findInRedis(canaries, redisUrl)))
+      } finally {
+        await stopAll().catch((error: Error) => wrong.push(error.message))
+      }
+      wrong.push(...findInLogs(canaries, logs.lines))
+      wrong.push(...logs.unallowedErrors().map((line) => `nobody allowed this error: ${line.trim()}`))
+      wrong.push(...(await handlesLeftOpen(handlesBefore)))
+      if (wrong.length > 0) throw new Error(`the stack was closed with something wrong:\n- ${wrong.join('\n- ')}`)
+    }
+
+    return {
+      api,
+      liveUrl: `ws://127.0.0.1:${gatewayPort}/v1/live`,
+      carrier,
+      account,
+      phones,
+      canaries,
+      logs,
+      db,
+      keys: keyring,
+      workers,
+      redisUrl,
+      newPerson: () => newPerson({ api, canaries }),
+      newPhone: () => phones.newPhone(),
+      seedSupporter: ({ phone, ...supporter }) => seedSupporter(db, keyring, { number: phone.number, ...supporter }),
+      openRescuePage: (text) => openRescuePage({ api, text, canaries }),
+      now: () => clock.now(),
+      async advance(ms, how) {
+        await settle()
+        await advanceTo((await clock.now()) + ms, how)
+      },
+      advanceTo,
+      settle,
+      allowErrors: (...patterns) => logs.allowErrors(...patterns),
+      close: () => {
+        closing ??= close()
+        return closing
+      },
+    }
+  } catch (error) {
+    await stopAll().catch(() => undefined)
+    throw error
+  }
+}
+
+/** One Redis serves all test files; each file's process has a database of it to itself. */
+function ownRedis(): string | undefined {
+  const shared = process.env.TEST_REDIS_URL
+  if (!shared) return undefined
+  const url = new URL(shared)
+  url.pathname = `/${Number(process.env.VITEST_POOL_ID ?? 0) % 16}`
+  return url.href
+}
+
+async function readMetrics(internalPort: number): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${internalPort}/metrics`, { signal: AbortSignal.timeout(5_000) })
+  return response.text()
+}
+
+/** Sockets close a moment after the side that ends them; whatever stays longer was leaked. */
+async function handlesLeftOpen(before: ReadonlyMap<string, number>): Promise<string[]> {
+  let left: string[] = []
+  const gone = () => {
+    left = [...countHandles()].flatMap(([kind, count]) =>
+      count > (before.get(kind) ?? 0) ? [`${count - (before.get(kind) ?? 0)} × ${kind} left open`] : [],
+    )
+    return left.length === 0
+  }
+  return until('every handle closed', gone, 2_000).then(
+    () => [],
+    () => left,
+  )
+}

@@ -1,0 +1,39 @@
+import { type Database, demoSlug, findOrganisation, newId } from '@stillhere/persistence'
+import type { Keyring } from '@stillhere/worker/keyring'
+
+/** A supporter as tests put them there: their own way in, by invitation and passkey, has its own tests. */
+export interface SeededSupporter {
+  id: string
+  setShift(onShift: boolean): Promise<void>
+}
+
+/** Puts a supporter of the demo organisation on shift, their number kept as the worker keeps numbers. */
+export async function seedSupporter(
+  db: Database,
+  keys: Keyring,
+  supporter: { number: string; name?: string; role?: 'supporter' | 'duty-lead'; language?: string; onShift?: boolean },
+): Promise<SeededSupporter> {
+  const organisation = await findOrganisation(db, { slug: demoSlug })
+  if (!organisation) throw new Error('there is no demo organisation to be a supporter of')
+  const id = newId()
+  await db.query(
+    `INSERT INTO app.supporters (id, organisation_id, role, name, language, destination, number_hash, on_shift)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      id,
+      organisation.id,
+      supporter.role ?? 'supporter',
+      supporter.name ?? 'Sam',
+      supporter.language ?? 'en',
+      await keys.keepNumber(id, supporter.number),
+      keys.hashNumber(supporter.number),
+      supporter.onShift ?? true,
+    ],
+  )
+  return {
+    id,
+    async setShift(onShift) {
+      await db.query('UPDATE app.supporters SET on_shift = $2 WHERE id = $1', [id, onShift])
+    },
+  }
+}
