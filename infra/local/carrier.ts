@@ -3,6 +3,8 @@ import { PlainSentenceError } from './sentence.ts'
 
 /** The first of the demo organisation's numbers (+447700900000–900099, of Ofcom's range for drama). */
 const SERVICE_NUMBER = '+447700900000'
+/** The demo operator's pager; a trial through a real carrier pages only a number that somebody gave. */
+const DEMO_PAGER_NUMBER = '+447700900009'
 
 /** Whom texts and calls go through, and as whom. */
 export type Carrier = {
@@ -11,12 +13,14 @@ export type Carrier = {
   authToken: string
   nextAuthToken?: string | undefined
   number: string
+  /** Where the operator is paged; absent: nowhere. */
+  pagerNumber?: string | undefined
   /** Absent: Twilio itself. */
   baseUrl?: string | undefined
 }
 
 /** What the environment says of a carrier; the rest is filled in from what this machine made for itself. */
-export type GivenCarrier = Pick<Carrier, 'kind' | 'nextAuthToken' | 'baseUrl'> & {
+export type GivenCarrier = Pick<Carrier, 'kind' | 'nextAuthToken' | 'pagerNumber' | 'baseUrl'> & {
   accountSid: string | undefined
   authToken: string | undefined
   number: string | undefined
@@ -31,7 +35,13 @@ export function readCarrier(environment: NodeJS.ProcessEnv): GivenCarrier {
   const accountSid = given('TWILIO_ACCOUNT_SID')
   const authToken = given('TWILIO_AUTH_TOKEN')
   const number = given('TWILIO_NUMBER')
-  const who = { accountSid, authToken, number, nextAuthToken: given('TWILIO_NEXT_AUTH_TOKEN') }
+  const who = {
+    accountSid,
+    authToken,
+    number,
+    nextAuthToken: given('TWILIO_NEXT_AUTH_TOKEN'),
+    pagerNumber: given('OPERATOR_PAGER_NUMBER'),
+  }
   const baseUrl = given('TWILIO_BASE_URL')
   if (baseUrl !== undefined) return { kind: 'twilio', ...who, baseUrl }
   if (accountSid === undefined && authToken === undefined) return { kind: 'simulator', ...who }
@@ -55,6 +65,8 @@ export function completeCarrier(given: GivenCarrier, keys: Keys, simulatorOrigin
     accountSid: given.accountSid ?? keys.twilioAccountSid,
     authToken: given.authToken ?? keys.twilioAuthToken,
     number: given.number ?? SERVICE_NUMBER,
-    ...(given.kind === 'simulator' ? { baseUrl: simulatorOrigin } : {}),
+    ...(given.kind === 'simulator'
+      ? { baseUrl: simulatorOrigin, pagerNumber: given.pagerNumber ?? DEMO_PAGER_NUMBER }
+      : {}),
   }
 }

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { birthOf } from './lock.mjs'
 import { anyFreePort } from './ports.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { Supervisor } from './supervisor.ts'
@@ -81,16 +83,19 @@ test('keeps its data from one start to the next, and begins empty when asked', a
   expect(made()).not.toBe(first)
 })
 
-test('a pid file that names a stranger blocks no start', async () => {
-  await start()
+test('a pid file that names a stranger blocks no start, and the stranger lives', async () => {
+  const { account } = await start()
   const pidFile = join(folder, 'postgres', 'data', 'postmaster.pid')
   const [, ...rest] = readFileSync(pidFile, 'utf8').split('\n')
   await supervisor.hold('postgres')
-  // This very process has nothing to do with the cluster: it must live, and the cluster must start.
-  writeFileSync(pidFile, [String(process.pid), ...rest].join('\n'))
-  const ready = once(supervisor, 'ready')
+  // Of the same account: only such a process does Postgres take for a server of its own.
+  const as = account === undefined ? {} : { uid: account.uid, gid: account.gid }
+  const stranger = spawn('sleep', ['600'], { cwd: '/', ...as })
+  onTestFinished(() => void stranger.kill('SIGKILL'))
+  writeFileSync(pidFile, [String(stranger.pid), ...rest].join('\n'))
   supervisor.release('postgres')
-  await ready
+  await supervisor.untilReady('postgres', 10_000)
+  expect(birthOf(stranger.pid ?? 0)).toBeDefined()
 })
 
 test('half a cluster that a killed start left is made again', async () => {

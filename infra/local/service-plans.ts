@@ -73,7 +73,7 @@ export function servicePlans(of: {
     DISCLOSURE_KEYS: keys.disclosureKeys,
     NUMBER_HASH_KEY: keys.numberHashKey,
     LINK_KEY: keys.linkKey,
-    OPERATOR_PAGER_NUMBER: environment.OPERATOR_PAGER_NUMBER,
+    OPERATOR_PAGER_NUMBER: carrier.pagerNumber,
     DEAD_MAN_URL: environment.DEAD_MAN_URL,
   }
   const simulator: Settings = {

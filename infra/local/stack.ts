@@ -22,7 +22,7 @@ const WAIT_FOR_STOPPING_MS = 15_000
 const WAIT_FOR_RUNNING_MS = 1_000
 
 /** The roles that listen, in the order of their ports; the first one is what `--port` names. */
-const ROLES = [
+export const ROLES = [
   'web',
   'api',
   'gateway',
@@ -92,7 +92,11 @@ export async function startStack(context: {
     const { invitations } = await context.prepareDatabase({
       databaseUrl,
       pace: options.pace,
-      demo: { twilioNumber: carrier.number, host: 'localhost' },
+      demo: {
+        twilioNumber: carrier.number,
+        host: 'localhost',
+        ...(carrier.pagerNumber === undefined ? {} : { pagerNumber: carrier.pagerNumber }),
+      },
     })
     const plans = servicePlans({ root, ports, databaseUrl, redisUrl, carrier, keys, options, environment })
     for (const plan of plans) supervisor.start(plan)

@@ -27,8 +27,6 @@ export async function cruiseLayers(root: string, folders = ['packages', 'service
     ruleSet: layerRules(),
     validate: true,
     doNotFollow: { path: 'node_modules' },
-    // Tests bind no rooms, and the parser does not know their `await using`.
-    exclude: { path: ['\\.test\\.ts$', '^(packages|services)/[^/]+/tests/'] },
     // An import of a type binds two rooms as much as one of a value.
     tsPreCompilationDeps: true,
     // TypeScript 7 has no API for it; without a parser named here and installed it would see no .ts at all.

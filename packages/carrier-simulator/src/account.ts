@@ -30,8 +30,8 @@ export interface Timings {
 }
 
 export const usualTimings: Timings = {
-  sentAfterMs: 50,
-  deliveredAfterMs: 300,
+  sentAfterMs: 20,
+  deliveredAfterMs: 60,
   // Later than the 30 s after which the service stops waiting for `delivered` and rings instead.
   lateAfterMs: 45_000,
   ringsAfterMs: 50,

@@ -24,9 +24,9 @@ test('a process whose loop is blocked ends itself', async () => {
 
 test('a process that was frozen as a whole and woken again lives on', async () => {
   const child = run(`
-    process.stdout.write('up\\n')
     process.on('SIGUSR2', () => setTimeout(() => process.exit(0), 700))
-    setInterval(() => {}, 1000)`)
+    setInterval(() => {}, 1000)
+    process.stdout.write('up\\n')`)
   await once(child.stdout, 'data')
   child.kill('SIGSTOP')
   await new Promise((resolve) => setTimeout(resolve, 1200)) // The fault itself: frozen for three times the bound.

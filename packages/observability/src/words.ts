@@ -1,3 +1,5 @@
+import type { ErrorClass } from '@stillhere/domain'
+
 /**
  * Every word that may become a metric's label. Closed sets: a label outside its set is counted as `other`, so that
  * no id, number or free text can ever become a time series (P11).
@@ -26,7 +28,7 @@ export const errorClasses = [
   'content',
   'ours',
   'capacity',
-] as const
+] as const satisfies readonly (ErrorClass | 'none')[]
 export type ErrorClassWord = (typeof errorClasses)[number]
 
 export const receiptOutcomes = [
@@ -117,12 +119,15 @@ export const sweepPasses = [
   'ladder',
   'outbox',
   'leases',
-  'receipts',
   'inbound',
   'checks',
-  'reconcile',
   'heartbeat',
+  'clock',
+  'pager',
+  'remember',
+  'deadMan',
   'retention',
+  'carrierCopies',
 ] as const
 export type SweepPassName = (typeof sweepPasses)[number]
 

@@ -6,6 +6,7 @@
 import { chooseReading, parseReply, type RecipientAnswer, type Reply } from '@stillhere/domain'
 import {
   cancelQueued,
+  findAlert,
   findAlertsOfPhone,
   findPlans,
   findSessionsByOwnPhone,
@@ -331,12 +332,13 @@ async function sayToPerson(
   const [plan] = await findPlans(at.tx, [session.planId])
   const destination = plan && destinationOfPerson(plan)
   if (!destination) return
+  const alert = await findAlert(at.tx, { sessionId: session.sessionId })
   await queue(at, {
     sessionId: session.sessionId,
     recipientKind: 'person',
     recipientId: session.sessionId,
     template,
-    detail: {},
+    detail: alert ? { code: alert.code } : {},
     destination,
   })
 }

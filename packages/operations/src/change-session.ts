@@ -30,13 +30,6 @@ import { serverNow, sessionView } from './views.ts'
 /** Prompts to the own phone that make no sense once the person has answered. */
 export const promptTemplates = ['prompt-own', 'prompt-call'] as const
 
-/** One command on one session, and who gives it: the device's token, or the own phone (`by: 'phone'`). */
-export interface SessionCommandInput {
-  sessionId: string
-  command: SessionCommand
-  by: 'device' | 'phone'
-}
-
 /** What must be announced after the commit. */
 interface Changed {
   rows: SessionRow[]
@@ -127,7 +120,7 @@ export async function changeSession(
   }
 }
 
-export async function cancelPrompts(tx: Transaction, sessionId: string, now: number): Promise<void> {
+async function cancelPrompts(tx: Transaction, sessionId: string, now: number): Promise<void> {
   await cancelSteps(tx, { sessionIds: [sessionId] }, ['prompt'], now)
   await cancelQueued(tx, { sessionId, templates: promptTemplates })
 }

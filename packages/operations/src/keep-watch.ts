@@ -1,9 +1,12 @@
 /** What a worker reads and writes beside its rows: heartbeats, the clock, the next due instant, codes held too long. */
 import {
   type ClockReading,
+  findAlertsAhead,
+  findCarrierCopies,
   correctClock as moveClock,
   peekNextDue,
   readRawClock,
+  recordCarrierCopiesGone,
   releaseCodes,
   recordHeartbeat as writeHeartbeat,
 } from '@stillhere/persistence'
@@ -36,3 +39,21 @@ export async function correctClock(ctx: OperationContext, byMs: number, version:
 
 /** Codes of alerts that have been closed for 24 h may be given out again. */
 export const releaseHeldCodes = (ctx: OperationContext): Promise<void> => releaseCodes(ctx.db)
+
+/** How far ahead a worker remembers, and how many at most. */
+const remember = { withinMs: 30 * 60_000, most: 100_000 }
+
+/** Sessions that would alert within half an hour, in case Postgres goes away before they do. */
+export const readAlertsAhead = (ctx: OperationContext) => findAlertsAhead(ctx.db, remember.withinMs, remember.most)
+
+/** Deletes the carrier's copies of closed alerts' texts. `remove` answers whether the copy is gone. */
+export async function removeCarrierCopies(
+  ctx: OperationContext,
+  remove: (sid: string) => Promise<boolean>,
+  limit: number,
+): Promise<{ found: number }> {
+  const copies = await findCarrierCopies(ctx.db, limit)
+  const gone = await Promise.all(copies.map(async ({ id, sid }) => ((await remove(sid)) ? [id] : [])))
+  await recordCarrierCopiesGone(ctx.db, gone.flat())
+  return { found: copies.length }
+}

@@ -232,6 +232,7 @@ CREATE TABLE app.alerts (
   CHECK ((state = 'closed') = (closed_at IS NOT NULL) AND (state = 'closed') = (outcome IS NOT NULL))
 );
 CREATE INDEX alerts_open ON app.alerts (organisation_id, raised_at) WHERE state <> 'closed';
+CREATE INDEX alerts_closed ON app.alerts (closed_at) WHERE closed_at IS NOT NULL;
 
 -- Whom an alert may tell, and what they said. Phones in it are sealed or hashed.
 CREATE TABLE app.alert_recipients (
@@ -308,6 +309,8 @@ CREATE TABLE app.messages (
   created_at timestamptz NOT NULL DEFAULT app.clock(),
   first_attempt_at timestamptz,
   accepted_at timestamptz,
+  -- The carrier's own copy is deleted after the close.
+  carrier_copy_gone_at timestamptz,
   -- Something that has yet to happen always has its instant.
   CHECK (status NOT IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL),
   CHECK ((recipient_kind = 'pager') = (destination IS NULL))
@@ -317,6 +320,8 @@ CREATE INDEX messages_due ON app.messages (due_at) WHERE status IN ('sending', '
 CREATE INDEX messages_queued_to_phone ON app.messages (number_hash) WHERE status = 'queued';
 CREATE INDEX messages_of_alert ON app.messages (alert_id) WHERE alert_id IS NOT NULL;
 CREATE INDEX messages_of_session ON app.messages (session_id) WHERE session_id IS NOT NULL;
+CREATE INDEX messages_at_carrier ON app.messages (alert_id)
+  WHERE carrier_sid IS NOT NULL AND carrier_copy_gone_at IS NULL AND alert_id IS NOT NULL AND channel = 'text';
 CREATE INDEX messages_by_sid ON app.messages (carrier_sid) WHERE carrier_sid IS NOT NULL;
 
 -- One carrier call each. The nonce in its callback URL is kept as a hash.

@@ -11,7 +11,7 @@ export type ConnectionRole = 'commands' | 'subscriber' | 'producer' | 'worker' |
 export type Connection = Redis
 
 /** No request waits longer than this for Redis (F12 allows 1.5 s). */
-export const COMMAND_BOUND_MS = 500
+const COMMAND_BOUND_MS = 500
 
 const common = {
   // The default retries slower and slower up to five seconds; F10 wants us back within one.

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { signal as signalSchema } from '@stillhere/contracts'
 import type { Events } from '@stillhere/observability'
 import { createConnection, endConnection, watchConnection } from './connection.ts'
 import { countInMemory, countInRedis, createSubjectHash } from './limits.ts'
 import type { ProdName, Signal, Signals, Subscriber } from './types.ts'
 
 const CHANNEL = /^[a-z][a-zA-Z0-9:-]{0,99}$/
-const ID = /^[A-Za-z0-9_-]{1,64}$/
 const PROD_CHANNEL = 'prod'
 /** Beyond this many unanswered publishes Redis is not keeping up, and a signal is only a hint. */
 const MOST_IN_FLIGHT = 1000
@@ -37,9 +37,8 @@ export function createSignals(settings: {
   const checkChannel = (channel: string) => {
     if (!CHANNEL.test(channel)) throw new TypeError('a channel is lower-case words, digits, ":" and "-"')
   }
-  const checkSignal = ({ id, version }: Signal) => {
-    if (!ID.test(id) || !Number.isSafeInteger(version) || version < 0)
-      throw new TypeError('a signal is an id and a version, nothing else')
+  const checkSignal = (signal: Signal) => {
+    if (!signalSchema.safeParse(signal).success) throw new TypeError('a signal is an id and a version, nothing else')
   }
   const remote = settings.redisUrl
     ? openRemote({ ...settings, redisUrl: settings.redisUrl, subscribers, deliver, wake })
@@ -197,8 +196,8 @@ function readMessage(text: string): { from: string; id: string; version: number 
     const message: unknown = JSON.parse(text)
     if (!Array.isArray(message) || message.length !== 3) return undefined
     const [from, id, version] = message
-    if (typeof from !== 'string' || typeof id !== 'string' || !ID.test(id)) return undefined
-    return Number.isSafeInteger(version) && version >= 0 ? { from, id, version } : undefined
+    const signal = signalSchema.safeParse({ id, version })
+    return typeof from === 'string' && signal.success ? { from, ...signal.data } : undefined
   } catch {
     return undefined
   }

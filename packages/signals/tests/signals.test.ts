@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createEvents, createLogger, createMetrics, silentLogger } from '@stillhere/observability'
 import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
@@ -202,3 +204,29 @@ test('an outage of Redis is a line or two in the log, without the address', asyn
   expect(lines.length).toBeLessThan(5)
   expect(lines.join()).not.toMatch(/hunter2|127\.0\.0\.1/)
 })
+
+test('a process that closed its signals ends by itself, though Redis is frozen', async () => {
+  await using redis = await startRedis()
+  const child = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { createEvents, createMetrics, silentLogger } from ${JSON.stringify(import.meta.resolve('@stillhere/observability'))}
+       import { createSignals } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}
+       const events = createEvents({ logger: silentLogger(), metrics: createMetrics() })
+       const signals = createSignals({ redisUrl: process.argv[1], events })
+       const wait = setInterval(() => { if (signals.fanOut) { clearInterval(wait); process.send('live') } }, 10)
+       process.once('message', async () => { await signals.close(); process.send('closed'); process.disconnect() })`,
+      redis.url,
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], timeout: 15_000, killSignal: 'SIGKILL' },
+  )
+  await once(child, 'message')
+  redis.freeze()
+  child.send('close')
+  await once(child, 'message')
+  const { tookMs } = await timed(once(child, 'exit'))
+  expect(child.exitCode).toBe(0)
+  expect(tookMs).toBeLessThan(1500)
+}, 20_000)

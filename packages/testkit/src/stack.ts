@@ -88,8 +88,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const logs = new CapturedLogs()
   const canaries = new Canaries()
   const stops: (() => Promise<unknown>)[] = []
+  /** Ends everything, whatever one of them says. @returns what they said */
   const stopAll = async () => {
-    for (const stop of stops.splice(0).reverse()) await stop()
+    const wrong: string[] = []
+    for (const stop of stops.splice(0).reverse()) await stop().catch((error: Error) => wrong.push(error.message))
+    return wrong
   }
   try {
     const redisUrl = options.noRedis ? undefined : ownRedis()
@@ -194,7 +197,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         wrong.push(...(await findInDatabase(canaries, db)))
         if (redisUrl) wrong.push(...(await findInRedis(canaries, redisUrl)))
       } finally {
-        await stopAll().catch((error: Error) => wrong.push(error.message))
+        wrong.push(...(await stopAll()))
       }
       wrong.push(...findInLogs(canaries, logs.lines))
       wrong.push(...logs.unallowedErrors().map((line) => `nobody allowed this error: ${line.trim()}`))
@@ -232,7 +235,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       },
     }
   } catch (error) {
-    await stopAll().catch(() => undefined)
+    await stopAll()
     throw error
   }
 }

@@ -11,6 +11,8 @@ import { createInspector } from './disclosure/inspect-saved.ts'
 import { createKeyring } from './disclosure/keyring.ts'
 import { createInboundOpener } from './disclosure/open-inbound.ts'
 import { sweepPasses } from './engine/passes.ts'
+import { pingDeadMan } from './engine/ping-dead-man.ts'
+import { rememberAlerts } from './engine/remember-alerts.ts'
 import { superviseSweep } from './engine/supervise-sweep.ts'
 import { lookAgain } from './sending/look-again.ts'
 import { createSender } from './sending/sender.ts'
@@ -69,6 +71,11 @@ export async function buildWorker(
       openInbound: createInboundOpener(keys),
       sender,
       lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit, looks),
+      housekeeping: {
+        remember: () => remembering.pass(),
+        deadMan: pingDeadMan({ ctx, url: config.deadManUrl?.reveal(), events }),
+      },
+      removeCopy: async (sid) => (await carrier.removeMessage(sid)) !== 'failed',
       processId,
     }),
     peekNextDueInMs: () => nextDueInMs(ctx),
@@ -76,6 +83,14 @@ export async function buildWorker(
       if (report.complete) events.sweepCompleted(report)
     },
     onError: (pass, reason, error) => events.sweepPassFailed({ pass, reason, error }),
+  })
+  const pagerNumber = config.operatorPagerNumber?.reveal()
+  const remembering = rememberAlerts({
+    ctx,
+    carrier,
+    events,
+    sinceSweepMs: () => sweep.sinceCompletedMs(),
+    pager: pagerNumber === undefined ? undefined : { to: pagerNumber, from: config.carrier.number.reveal() },
   })
   const unsubscribe = [
     signals.onProd('outbox', () => sender.prod()),
@@ -102,6 +117,7 @@ export async function buildWorker(
     async stop() {
       events.process('stopping')
       supervision.stop()
+      remembering.stop()
       for (const off of unsubscribe) off()
       await Promise.all([sweep.stop(stopBoundsMs.sweep), processor.close()])
       // Looks end by the carrier's own time-out; their writing needs the database.

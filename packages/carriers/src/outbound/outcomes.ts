@@ -25,8 +25,8 @@ export interface Text {
   readonly from: string
   /** At most 1,600 characters. */
   readonly body: string
-  /** Absolute; holds the attempt's nonce. */
-  readonly statusCallbackUrl: string
+  /** Absolute; holds the attempt's nonce. Absent: no receipts are wanted. */
+  readonly statusCallbackUrl?: string | undefined
   /** How long the carrier may keep it; 120 for alerts (its default of ten hours is no use to anybody). */
   readonly validitySeconds: number
   readonly lane?: Lane

@@ -65,7 +65,7 @@ export function createTwilio(settings: {
             to: text.to,
             from: text.from,
             body: text.body,
-            statusCallback: text.statusCallbackUrl,
+            ...(text.statusCallbackUrl === undefined ? {} : { statusCallback: text.statusCallbackUrl }),
             validityPeriod: text.validitySeconds,
             // Fraud protection drops later texts to one person without a word (OneUptime 2468).
             riskCheck: 'disable',

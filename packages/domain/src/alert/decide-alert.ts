@@ -123,9 +123,10 @@ function decideRequest(alert: Alert, facts: AlertFacts, now: number, pace: Pace)
       alert: closedAlert(alert, 'false-alarm'),
       effects: [{ kind: 'cancel-messages' }, { kind: 'stop-ladder' }, { kind: 'closed' }],
     }
-  if (alert.requestedAt !== undefined) return note('requestedAllClear', [])
+  // One request at a time; after it lapsed unconfirmed, the next sign of life is a new one.
+  if (alert.requestLapsesAt !== undefined) return note('requestedAllClear', [])
   const requestLapsesAt = now + paced(defaults.unconfirmedRequestSeconds, pace)
-  return changed('requestedAllClear', { ...alert, requestedAt: now, requestLapsesAt }, [
+  return changed('requestedAllClear', { ...alert, requestedAt: alert.requestedAt ?? now, requestLapsesAt }, [
     { kind: 'cancel-messages' },
     { kind: 'stop-ladder' },
     { kind: 'tell', whom: 'told', text: 'request-all-clear' },
@@ -175,8 +176,9 @@ function renew(
   ])
 }
 
+/** The ladder resumes at once, so a request that still held it has lapsed with the claim. */
 function release(alert: Alert, outcome: AlertOutcomeWord, effects: AlertEffect[]): AlertDecision {
-  const { owner: _o, ownedAt: _a, dutyUntilAt: _d, ...rest } = alert
+  const { owner: _o, ownedAt: _a, dutyUntilAt: _d, requestLapsesAt: _r, ...rest } = alert
   return changed(outcome, { ...rest, state: 'open' }, [...effects, { kind: 'resume-ladder' }])
 }
 

@@ -108,7 +108,7 @@ function nextRepeatStep(alert: AlertRow, step: StepRow, now: number, pace: Pace)
   })
 }
 
-export function reachable(recipient: RecipientRow): Reachable {
+function reachable(recipient: RecipientRow): Reachable {
   const dead = recipient.badCode !== undefined
   return {
     kind: recipient.kind,

@@ -198,7 +198,7 @@ function audienceOf(whom: Extract<AlertEffect, { kind: 'tell' }>['whom'], at: Ap
   })
 }
 
-export const messageTo = (
+const messageTo = (
   alert: AlertRow,
   recipient: RecipientRow,
   template: string,

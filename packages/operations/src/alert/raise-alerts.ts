@@ -181,7 +181,7 @@ function ownPhoneMessage(alert: AlertRow, plan: PlanRow, reason: AlertReason, no
       recipientId: alert.sessionId,
       channel: 'text' as const,
       template: 'alert-raised-own',
-      detail: {},
+      detail: { code: alert.code },
       language: 'en',
       destination,
       ...(plan.ownNumberHash ? { numberHash: plan.ownNumberHash } : {}),

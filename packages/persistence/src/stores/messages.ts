@@ -487,3 +487,21 @@ export async function findAlertFacts(
     ]),
   )
 }
+
+/** Long enough after the close for the last texts to be delivered. */
+const carrierKeepsMs = 60_000
+
+/** Texts of closed alerts that the carrier still keeps; asked for by any worker, deleting twice is harmless. */
+export async function findCarrierCopies(db: Queryable, limit: number): Promise<{ id: string; sid: string }[]> {
+  return db.query(
+    `SELECT m.id, m.carrier_sid AS sid FROM app.alerts a JOIN app.messages m ON m.alert_id = a.id
+     WHERE a.closed_at < app.clock() - $2 * interval '1 millisecond' AND m.carrier_sid IS NOT NULL
+       AND m.carrier_copy_gone_at IS NULL AND m.channel = 'text' LIMIT $1`,
+    [limit, carrierKeepsMs],
+  )
+}
+
+export async function recordCarrierCopiesGone(db: Queryable, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await db.query('UPDATE app.messages SET carrier_copy_gone_at = app.clock() WHERE id = ANY($1::uuid[])', [ids])
+}

@@ -316,3 +316,22 @@ export async function findSessionsWithAlert(db: Queryable, ids: readonly string[
       : {}),
   }))
 }
+
+/** Sessions that would alert within this time, soonest first: what a worker remembers in case Postgres goes away. */
+export async function findAlertsAhead(
+  db: Queryable,
+  withinMs: number,
+  limit: number,
+): Promise<{ now: number; ahead: { id: string; alertAt: number }[] }> {
+  const rows = await db.query<{ now: number; id: string | null; alertAt: number | null }>(
+    `SELECT c.now, s.id, s.alert_at AS "alertAt" FROM (SELECT app.clock() AS now) c
+     LEFT JOIN LATERAL (
+       SELECT id, alert_at FROM app.sessions
+       WHERE due_at IS NOT NULL AND due_at < app.clock() + $1 * interval '1 millisecond' ORDER BY due_at LIMIT $2) s ON true`,
+    [withinMs, limit],
+  )
+  return {
+    now: rows[0]?.now ?? Number.NaN,
+    ahead: rows.flatMap(({ id, alertAt }) => (id && alertAt ? [{ id, alertAt }] : [])),
+  }
+}

@@ -11,7 +11,7 @@ function isPlainText(text: string): boolean {
  * What a sealed plan holds (the contract's table of sealing). Optional texts may be left out; an empty one counts as
  * left out. Unknown fields are let be: an app that is newer than this worker must not lose its plan.
  */
-export const planForm = z.looseObject({
+const planForm = z.looseObject({
   version: z.literal(1),
   label: line(200),
   address: line(1_000),

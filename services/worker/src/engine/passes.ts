@@ -10,6 +10,7 @@ import {
   reachAlertClocks,
   recordHeartbeat,
   releaseHeldCodes,
+  removeCarrierCopies,
   sweepDeadlines,
   sweepPrompts,
   workOffInbound,
@@ -21,7 +22,7 @@ import { watchDatabaseClock } from './watch-clock.ts'
 /** How many rows one pass takes at once. Large enough for a storm, small enough for the statement timeout. */
 const batch = { deadlines: 500, steps: 500, checks: 50, invitations: 50, looks: 20, inbound: 50 }
 /** Housekeeping that nobody waits for. */
-const everyMs = { pager: 1_000, codes: 60_000 }
+const everyMs = { pager: 1_000, codes: 60_000, copies: 5_000 }
 
 /**
  * What a worker looks for at every round, most urgent first: deadlines, then ladders, then what is to be sent. To add
@@ -33,6 +34,9 @@ export function sweepPasses(of: {
   openInbound: OpenInbound
   sender: Sender
   lookAgain: (limit: number) => Promise<{ found: number }>
+  /** Housekeeping of this process, by name. */
+  housekeeping: { remember: () => Promise<{ found: number }>; deadMan: () => Promise<{ found: number }> }
+  removeCopy: (sid: string) => Promise<boolean>
   processId: string
 }): SweepPass[] {
   const { ctx, sender } = of
@@ -43,10 +47,17 @@ export function sweepPasses(of: {
     { name: 'leases', run: () => of.lookAgain(batch.looks) },
     { name: 'inbound', run: () => inbound(ctx, of.openInbound) },
     { name: 'checks', run: () => checks(ctx, of.inspector) },
-    { name: 'receipts', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
-    { name: 'reconcile', vital: false, run: watchDatabaseClock(ctx) },
-    { name: 'retention', vital: false, run: rarely(everyMs.codes, () => codes(ctx)) },
     { name: 'heartbeat', run: () => heartbeat(ctx, of.processId) },
+    { name: 'clock', vital: false, run: watchDatabaseClock(ctx) },
+    { name: 'pager', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
+    { name: 'remember', vital: false, run: of.housekeeping.remember },
+    { name: 'deadMan', vital: false, run: of.housekeeping.deadMan },
+    { name: 'retention', vital: false, run: rarely(everyMs.codes, () => codes(ctx)) },
+    {
+      name: 'carrierCopies',
+      vital: false,
+      run: rarely(everyMs.copies, () => removeCarrierCopies(ctx, of.removeCopy, batch.looks)),
+    },
   ]
 }
 

@@ -1,0 +1,297 @@
+import { describe, expect, test } from 'vitest'
+import { cellsOf, type Row } from '../../tests/decision-table.ts'
+import type { Alert, AlertCommand, AlertDecision, AlertEffect, AlertRecipient, RecipientKind } from './alert.ts'
+import { decideAlert } from './decide-alert.ts'
+
+const now = 1_800_000_000_000
+const seconds = (n: number): number => now + n * 1_000
+const dutySeconds: Record<RecipientKind, number> = { supporter: 120, rescuer: 300 }
+
+const open: Alert = { state: 'open', version: 4, raisedAt: seconds(-90), reason: 'silence' }
+const owned = (kind: RecipientKind, id: string): Alert => ({
+  ...open,
+  state: 'owned',
+  owner: { kind, id },
+  ownedAt: seconds(-40),
+  dutyUntilAt: seconds(77),
+})
+const asked = (alert: Alert): Alert => ({ ...alert, requestedAt: seconds(-50), requestLapsesAt: seconds(70) })
+
+/** Whose alert it is, seen from the one who speaks. */
+const situations = {
+  open: () => open,
+  'open, asked': () => asked(open),
+  'open, asked long ago': () => ({ ...open, requestedAt: seconds(-500) }),
+  theirs: (speaker: AlertRecipient) => owned(speaker.kind, speaker.id),
+  "a supporter's": () => owned('supporter', 'else'),
+  "a rescuer's": () => owned('rescuer', 'else'),
+  'theirs, asked': (speaker: AlertRecipient) => asked(owned(speaker.kind, speaker.id)),
+  "a supporter's, asked": () => asked(owned('supporter', 'else')),
+  "a rescuer's, asked": () => asked(owned('rescuer', 'else')),
+  closed: (): Alert => ({ ...open, state: 'closed', outcome: 'safe' }),
+} satisfies Record<string, (speaker: AlertRecipient) => Alert>
+type Situation = keyof typeof situations
+
+const speakers: Record<'supporter' | 'rescuer' | 'rescuer who is there', AlertRecipient> = {
+  supporter: { kind: 'supporter', id: 'speaker', told: true, answer: 'none' },
+  rescuer: { kind: 'rescuer', id: 'speaker', told: true, answer: 'none' },
+  'rescuer who is there': { kind: 'rescuer', id: 'speaker', told: true, answer: 'there' },
+}
+type Speaker = keyof typeof speakers
+type Answer = Extract<AlertCommand, { kind: 'answer' }>['answer']
+type Facts = 'supporters told' | 'rescuers told'
+
+const isOpen: Situation[] = ['open', 'open, asked', 'open, asked long ago']
+const isOpenNotHeld: Situation[] = ['open', 'open, asked long ago']
+const isElses: Situation[] = ["a supporter's", "a rescuer's", "a supporter's, asked", "a rescuer's, asked"]
+const isAsked: Situation[] = [
+  'open, asked',
+  'open, asked long ago',
+  'theirs, asked',
+  "a supporter's, asked",
+  "a rescuer's, asked",
+]
+const isTheirs: Situation[] = ['theirs', 'theirs, asked']
+const rescuers: Speaker[] = ['rescuer', 'rescuer who is there']
+
+const claims = (text: string) =>
+  `records, says ${text}, stops the ladder, schedules duty, tells other-supporters supporter-owns`
+const closes =
+  'closed → closed safe | records, says safe-noted-closed, cancels messages, stops the ladder, tells told all-clear, closes'
+const reports = 'records, says safe-reported, tells owner safe-told-owner'
+
+/** `outcome → next state | effects`; without an arrow the alert stays as it is. */
+const answers: Row<{ situation: Situation; speaker: Speaker; answer: Answer; facts: Facts }>[] = [
+  { when: { situation: 'closed' }, decision: 'tooLate | records, says late-reply' },
+
+  // 1: the first supporter owns it; a rescuer only where no supporter was told.
+  ...(['going', 'there'] as const).flatMap((answer) => {
+    const text = answer === 'going' ? 'claim-confirmed' : 'there-noted'
+    const noted = answer === 'going' ? 'going-noted' : 'there-noted'
+    const claimed = `claimed → owned by the speaker, duty | ${claims(text)}`
+    const claimedHeld = `claimed → owned by the speaker, duty, request in 70 | ${claims(text)}`
+    return [
+      { when: { situation: isOpenNotHeld, speaker: 'supporter', answer }, decision: claimed },
+      { when: { situation: isOpenNotHeld, speaker: rescuers, answer, facts: 'rescuers told' }, decision: claimed },
+      { when: { situation: 'open, asked', speaker: 'supporter', answer }, decision: claimedHeld },
+      { when: { situation: 'open, asked', speaker: rescuers, answer, facts: 'rescuers told' }, decision: claimedHeld },
+      {
+        when: { situation: isOpen, speaker: rescuers, answer, facts: 'supporters told' },
+        decision: `recorded | records, says ${noted}`,
+      },
+      {
+        when: { situation: 'theirs', answer },
+        decision: `renewed → owned by the speaker, duty | records, says ${text}, schedules duty`,
+      },
+      {
+        when: { situation: 'theirs, asked', answer },
+        decision: `renewed → owned by the speaker, duty, request in 70 | records, says ${text}, schedules duty`,
+      },
+    ] satisfies Row<{ situation: Situation; speaker: Speaker; answer: Answer; facts: Facts }>[]
+  }),
+  { when: { situation: isElses, answer: 'going' }, decision: 'recorded | records, says already-claimed' },
+  { when: { situation: isElses, answer: 'there' }, decision: 'recorded | records, says there-noted' },
+
+  // 2 and 9: the owner gives it back and the ladder resumes; anybody else's makes the next step due.
+  ...(['cannot', 'left'] as const).flatMap((answer) => [
+    {
+      when: { situation: isTheirs, answer },
+      decision: `released → open | records, says ${answer}-noted, resumes the ladder`,
+    },
+    { when: { situation: isOpen, answer }, decision: `recorded | records, says ${answer}-noted, advances the ladder` },
+    { when: { situation: isElses, answer }, decision: `recorded | records, says ${answer}-noted` },
+  ]),
+
+  // 5 closes: when the person has asked, from a supporter, or from the rescuer who is there and no supporter owns it.
+  { when: { situation: isAsked, answer: 'safe' }, decision: closes },
+  {
+    when: { situation: ['open', 'theirs', "a supporter's", "a rescuer's"], speaker: 'supporter', answer: 'safe' },
+    decision: closes,
+  },
+  {
+    when: { situation: ['open', 'theirs', "a rescuer's"], speaker: 'rescuer who is there', answer: 'safe' },
+    decision: closes,
+  },
+  {
+    when: { situation: "a supporter's", speaker: 'rescuer who is there', answer: 'safe' },
+    decision: `reported | ${reports}`,
+  },
+  {
+    when: { situation: ['open', "a supporter's", "a rescuer's"], speaker: 'rescuer', answer: 'safe' },
+    decision: `reported | ${reports}`,
+  },
+  {
+    when: { situation: 'theirs', speaker: 'rescuer', answer: 'safe' },
+    decision: `reported → owned by the speaker, duty | ${reports}, schedules duty`,
+  },
+]
+
+describe('every answer × every state × who speaks × what is known', () => {
+  const cells = cellsOf(
+    {
+      situation: Object.keys(situations) as Situation[],
+      speaker: Object.keys(speakers) as Speaker[],
+      answer: ['going', 'there', 'cannot', 'left', 'safe'],
+      facts: ['supporters told', 'rescuers told'],
+    },
+    answers,
+  )
+  test.each(cells)('$name', ({ cell, decision }) => {
+    const speaker = speakers[cell.speaker]
+    const alert = Object.freeze(situations[cell.situation](speaker))
+    const facts = { anythingSent: true, supporterTold: cell.facts === 'supporters told' }
+    const decided = decideAlert(alert, { kind: 'answer', recipient: speaker, answer: cell.answer }, facts, now, 1)
+    expect(inWords(decided, alert, speaker.kind)).toBe(decision)
+  })
+})
+
+type Owner = 'nobody' | 'a supporter' | 'a rescuer'
+type Request = 'not asked' | 'asked' | 'asked long ago'
+type Clock = 'a sign of life' | 'duty is not over' | 'duty is over' | 'the request is not over' | 'the request is over'
+type Sent = 'nothing sent' | 'something sent'
+
+const isOwned: Owner[] = ['a supporter', 'a rescuer']
+const unasked: Request[] = ['not asked', 'asked long ago']
+const holds = 'cancels messages, stops the ladder, tells told request-all-clear, schedules request in 120'
+
+/** What the person and the clocks do. A closed alert has a test of its own below. */
+const clocks: Row<{ owner: Owner; request: Request; command: Clock; sent: Sent }>[] = [
+  {
+    when: { command: 'a sign of life', sent: 'nothing sent' },
+    decision: 'cancelledAlert → closed false-alarm | cancels messages, stops the ladder, closes',
+  },
+  {
+    when: { command: 'a sign of life', sent: 'something sent', request: unasked, owner: 'nobody' },
+    decision: `requestedAllClear → open, request in 120 | ${holds}`,
+  },
+  {
+    when: { command: 'a sign of life', sent: 'something sent', request: unasked, owner: isOwned },
+    decision: `requestedAllClear → owned, duty in 77, request in 120 | ${holds}`,
+  },
+  // Pressing again and again does not hold the ladder again and again; once a request has lapsed, a press is a new one.
+  {
+    when: { command: 'a sign of life', sent: 'something sent', request: 'asked' },
+    decision: 'requestedAllClear',
+  },
+  { when: { command: 'duty is not over' }, decision: 'notDueYet' },
+  { when: { command: 'duty is over', owner: 'nobody' }, decision: 'notDueYet' },
+  {
+    when: { command: 'duty is over', owner: isOwned },
+    decision: 'lapsed → open | forgets the owner, resumes the ladder',
+  },
+  { when: { command: 'the request is not over' }, decision: 'notDueYet' },
+  { when: { command: 'the request is over', request: ['not asked', 'asked long ago'] }, decision: 'notDueYet' },
+  {
+    when: { command: 'the request is over', request: 'asked', owner: 'nobody' },
+    decision: 'lapsed → open | resumes the ladder',
+  },
+  {
+    when: { command: 'the request is over', request: 'asked', owner: isOwned },
+    decision: 'lapsed → owned, duty in 77, request in 120 | tells owner request-all-clear, schedules request in 120',
+  },
+]
+
+describe('every clock and every sign of life × every state', () => {
+  const cells = cellsOf(
+    {
+      owner: ['nobody', 'a supporter', 'a rescuer'],
+      request: ['not asked', 'asked', 'asked long ago'],
+      command: ['a sign of life', 'duty is not over', 'duty is over', 'the request is not over', 'the request is over'],
+      sent: ['nothing sent', 'something sent'],
+    },
+    clocks,
+  )
+  test.each(cells)('$name', ({ cell, decision }) => {
+    const whose = cell.owner === 'nobody' ? open : owned(cell.owner === 'a supporter' ? 'supporter' : 'rescuer', 'else')
+    let alert: Alert = whose
+    if (cell.request === 'asked') alert = asked(whose)
+    if (cell.request === 'asked long ago') alert = { ...whose, requestedAt: seconds(-500) }
+    if (cell.command === 'duty is over' && alert.state === 'owned') alert = { ...alert, dutyUntilAt: now }
+    if (cell.command === 'the request is over' && cell.request === 'asked') alert = { ...alert, requestLapsesAt: now }
+    const kinds = {
+      'a sign of life': 'request-all-clear',
+      'duty is not over': 'reach-duty',
+      'duty is over': 'reach-duty',
+      'the request is not over': 'reach-request',
+      'the request is over': 'reach-request',
+    } as const
+    const facts = { anythingSent: cell.sent === 'something sent', supporterTold: true }
+    const decided = decideAlert(Object.freeze(alert), { kind: kinds[cell.command] }, facts, now, 1)
+    expect(inWords(decided, alert)).toBe(decision)
+  })
+
+  test.each(['request-all-clear', 'reach-duty', 'reach-request'] as const)(
+    'a closed alert does nothing at %s',
+    (kind) => {
+      for (const anythingSent of [true, false])
+        expect(decideAlert(situations.closed(), { kind }, { anythingSent, supporterTold: false }, now, 1)).toEqual({
+          kind: 'unchanged',
+          outcome: 'tooLate',
+          effects: [],
+        })
+    },
+  )
+})
+
+test('the pace divides duty and the time of a request', () => {
+  const facts = { anythingSent: true, supporterTold: false }
+  const claimed = decideAlert(open, { kind: 'answer', recipient: speakers.rescuer, answer: 'going' }, facts, now, 10)
+  expect(claimed).toMatchObject({ alert: { dutyUntilAt: seconds(30) } })
+  const held = decideAlert(open, { kind: 'request-all-clear' }, facts, now, 10)
+  expect(held).toMatchObject({ alert: { requestLapsesAt: seconds(12) } })
+})
+
+function inWords(decision: AlertDecision, before: Alert, speaker?: RecipientKind): string {
+  const inSeconds = (at: number | undefined) => ((at ?? Number.NaN) - now) / 1_000
+  const duty = (at: number | undefined) =>
+    speaker && inSeconds(at) === dutySeconds[speaker] ? 'duty' : `duty in ${inSeconds(at)}`
+  const effect = (one: AlertEffect): string => {
+    switch (one.kind) {
+      case 'answer':
+        return `says ${one.text}`
+      case 'record-answer':
+        return 'records'
+      case 'tell':
+        return `tells ${one.whom} ${one.text}`
+      case 'schedule':
+        return `schedules ${one.step === 'duty' ? duty(one.dueAt) : `request in ${inSeconds(one.dueAt)}`}`
+      case 'stop-ladder':
+        return 'stops the ladder'
+      case 'resume-ladder':
+        return 'resumes the ladder'
+      case 'advance-ladder':
+        return 'advances the ladder'
+      case 'forget-owner-answer':
+        expect(one.owner).toEqual(before.owner)
+        return 'forgets the owner'
+      case 'cancel-messages':
+        return 'cancels messages'
+      case 'closed':
+        return 'closes'
+    }
+  }
+  const tail = decision.effects.length > 0 ? ` | ${decision.effects.map(effect).join(', ')}` : ''
+  if (decision.kind === 'unchanged') return `${decision.outcome}${tail}`
+
+  const { alert } = decision
+  expect(alert.version).toBe(before.version + 1)
+  expect({ raisedAt: alert.raisedAt, reason: alert.reason }).toEqual({
+    raisedAt: before.raisedAt,
+    reason: before.reason,
+  })
+  // That the person asked is never forgotten: it lets a rescuer's 5 close the alert.
+  if (before.requestedAt !== undefined) expect(alert.requestedAt).toBe(before.requestedAt)
+  if (alert.state === 'owned' && before.state === 'open')
+    expect({ owner: alert.owner, ownedAt: alert.ownedAt }).toEqual({
+      owner: { kind: speaker, id: 'speaker' },
+      ownedAt: now,
+    })
+  if (alert.state === 'open')
+    expect([alert.owner, alert.ownedAt, alert.dutyUntilAt]).toEqual([undefined, undefined, undefined])
+  const words: string[] = [alert.state]
+  if (alert.state === 'owned' && alert.owner?.id === 'speaker') words[0] = 'owned by the speaker'
+  if (alert.state === 'closed') words[0] = `closed ${alert.outcome}`
+  if (alert.dutyUntilAt !== undefined) words.push(duty(alert.dutyUntilAt))
+  if (alert.requestLapsesAt !== undefined) words.push(`request in ${inSeconds(alert.requestLapsesAt)}`)
+  return `${decision.outcome} → ${words.join(', ')}${tail}`
+}
