@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { Verdict } from './check-history.ts'
 import { Crowd } from './crowd.ts'
-import { type RealStack, type RealStackOptions, startRealStack } from './real-stack.ts'
+import { type FaultyStack, type FaultyStackOptions, startFaultyStack } from './faulty-stack.ts'
 
 /** What a case found, as `npm run faults -- --json` prints it. */
 export interface CaseResult {
@@ -40,11 +40,11 @@ export interface Found {
 }
 
 /** A stack of its own, a crowd on it, and afterwards the question whether any process fell over by itself. */
-export async function onRealStack(
-  options: RealStackOptions,
-  work: (stack: RealStack, crowd: Crowd, broken: string[]) => Promise<Omit<Found, 'broken'>>,
+export async function onFaultyStack(
+  options: FaultyStackOptions,
+  work: (stack: FaultyStack, crowd: Crowd, broken: string[]) => Promise<Omit<Found, 'broken'>>,
 ): Promise<Found> {
-  const stack = await startRealStack(options)
+  const stack = await startFaultyStack(options)
   const broken: string[] = []
   try {
     const found = await work(stack, new Crowd(stack), broken)

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionView } from '@stillhere/contracts'
-import { publicDisclosureKey } from '../../infra/local/keys.ts'
 import { ask, eachOf, type HttpAnswer, NoAnswerError } from './ask.ts'
 import { type Bounds, checkHistory, firstTextCode, type Verdict } from './check-history.ts'
+import type { FaultyStack } from './faulty-stack.ts'
 import { acknowledged, type CarrierText, type CommandRecord, History, type SessionHistory } from './history.ts'
-import type { RealStack } from './real-stack.ts'
 import { dramaNumber, type SeededPerson, seedPeople } from './seed-people.ts'
 
 /** Nominal seconds from the deadline to the alert, and the least a countdown may be. */
@@ -33,19 +32,19 @@ export class Crowd {
   readonly took: { at: number; ms: number }[] = []
   /** Answers of the kind 503, and whether each said when to come back. */
   readonly turnedAway: { at: number; code: string; retryAfter: boolean }[] = []
-  readonly #stack: RealStack
+  readonly #stack: FaultyStack
   #seeded = 0
 
-  constructor(stack: RealStack) {
+  constructor(stack: FaultyStack) {
     this.#stack = stack
   }
 
   /** @param silentEvery every n-th person also has a second rescuer who has not agreed (K6) */
   async join(count: number, silentEvery = 0): Promise<Member[]> {
-    const { db, keyring, keys } = this.#stack
+    const { db, keyring, disclosureKey } = this.#stack
     const from = this.#seeded
     this.#seeded += count
-    const seeding = { db, keyring, disclosureKey: publicDisclosureKey(keys.disclosureKeys) }
+    const seeding = { db, keyring, disclosureKey }
     const people = await seedPeople(seeding, count, (i) => [dramaNumber(from + i)])
     if (silentEvery > 0) await this.#addSilentRescuers(people.filter((_, i) => i % silentEvery === 0))
     const joined = people.map((person) => ({ person, history: this.history.open(person.phones) }))

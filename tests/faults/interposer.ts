@@ -10,8 +10,10 @@ export interface Interposer {
   onRequest: (bytes: string) => Fate
   /** Looks at an answer's bytes before whoever asked has them, with the request it answers. */
   onAnswer: (bytes: string, request: string) => Fate
-  /** How many answers were held or cut. */
+  /** The bytes of answers that were held or cut. */
   readonly stopped: string[]
+  /** Whom new connections go to from now on. */
+  connectTo(port: number): void
   /** Passes everything again. */
   reset(): void
   close(): Promise<void>
@@ -21,7 +23,7 @@ export interface Interposer {
  * A TCP line between two of our processes that can be cut at an exact byte: before a request arrives, or after it was
  * acted upon and before its answer arrives. HTTP/1.1 without pipelining: one request is under way on a connection.
  */
-export async function interpose(targetPort: number): Promise<Interposer> {
+export async function interpose(targetPort = 0): Promise<Interposer> {
   const port = await anyFreePort()
   const sockets = new Set<Socket>()
   const line: Interposer = {
@@ -29,6 +31,9 @@ export async function interpose(targetPort: number): Promise<Interposer> {
     onRequest: () => 'pass',
     onAnswer: () => 'pass',
     stopped: [],
+    connectTo(next) {
+      targetPort = next
+    },
     reset() {
       line.onRequest = () => 'pass'
       line.onAnswer = () => 'pass'
@@ -69,8 +74,8 @@ export async function interpose(targetPort: number): Promise<Interposer> {
     })
     far.on('data', (chunk) => {
       answering = true
-      if (held) return
       const bytes = chunk.toString('latin1')
+      if (held) return void line.stopped.push(bytes)
       const fate = line.onAnswer(bytes, request)
       if (fate !== 'pass') line.stopped.push(bytes)
       if (fate === 'pass') near.write(chunk)

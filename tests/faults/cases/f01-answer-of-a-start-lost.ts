@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { type FaultCase, onRealStack, untilAt } from '../case.ts'
+import { type FaultCase, onFaultyStack, untilAt } from '../case.ts'
 import type { Member } from '../crowd.ts'
+import { portOf } from '../faulty-stack.ts'
 import { interpose } from '../interposer.ts'
-import { portOf } from '../real-stack.ts'
 
-const ROUNDS = 3
+const ROUNDS = 2
 
 /**
  * F1: the api is killed between COMMIT and the answer. A line in front of it sees the first byte of the answer, kills
@@ -15,7 +15,7 @@ export const answerOfAStartLost: FaultCase = {
   id: 'F1',
   what: 'the api is killed between COMMIT of a start and its answer',
   run: () =>
-    onRealStack({ pace: 10 }, async (stack, crowd, broken) => {
+    onFaultyStack({ pace: 10 }, async (stack, crowd, broken) => {
       const line = await interpose(portOf(stack.api))
       try {
         const members = await crowd.join(ROUNDS)
@@ -31,12 +31,12 @@ export const answerOfAStartLost: FaultCase = {
             if (!request.includes(commandId)) return 'pass'
             if (!killed) stack.kill('api')
             killed = true
-            return 'cut'
+            return 'hold'
           }
           const seen = line.stopped.length
           const ask = (how: object) =>
             kind === 'start'
-              ? crowd.start(member, 300, { commandId, ...how })
+              ? crowd.start(member, 90, { commandId, ...how })
               : crowd.checkIn(member, { commandId, ...how })
           const answer = await ask({ api: line.origin, once: true })
           line.reset()
@@ -44,8 +44,10 @@ export const answerOfAStartLost: FaultCase = {
           const again = await ask({})
           const lost = sessionIn(line.stopped.slice(seen).join(''))
           if (again === undefined || again.status >= 300) broken.push(`the ${kind} was refused when it came again`)
-          else if (lost?.id !== again.body.session.id || lost?.deadlineAt !== again.body.session.deadlineAt)
+          else if (lost?.id !== again.body.session.id || lost?.deadlineAt !== again.body.session.deadlineAt) {
+            console.error(line.stopped.slice(seen), again.body)
             broken.push(`the repeated ${kind} was answered otherwise than the lost one`)
+          }
         }
       } finally {
         await line.close()

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { type FaultCase, onRealStack, untilAt } from '../case.ts'
+import { type FaultCase, onFaultyStack, untilAt } from '../case.ts'
 import { acknowledgedView } from '../crowd.ts'
 import { waitFor } from '../wait-for.ts'
 
-const ROUNDS = 3
+const ROUNDS = 2
 
 /**
  * F2: the api is killed before COMMIT. We hold the plan's row; when the start's transaction is seen waiting for it, the
@@ -13,7 +13,7 @@ export const killedBeforeCommit: FaultCase = {
   id: 'F2',
   what: 'the api is killed before COMMIT of a start',
   run: () =>
-    onRealStack({ pace: 10 }, async (stack, crowd, broken) => {
+    onFaultyStack({ pace: 10 }, async (stack, crowd, broken) => {
       const members = await crowd.join(ROUNDS)
       for (const member of members) {
         const commandId = randomUUID()
@@ -21,16 +21,17 @@ export const killedBeforeCommit: FaultCase = {
         await stack.db.transaction(async (tx) => {
           await tx.query('SELECT FROM app.rescue_plans WHERE id = $1 FOR UPDATE', [member.person.planId])
           asking = crowd.start(member, 60, { commandId, once: true })
-          // A statement under way keeps this transaction from being ended as idle; the api waits for at most 1 s.
-          const holding = tx.query('SELECT pg_sleep(0.7)')
-          await waitFor('the start waits for the row', 650, async () => {
-            const [row] = await stack.db.query<{ count: number }>(
+          const waiting = async () => {
+            // On this transaction's own connection, so that it is not ended as idle.
+            const [row] = await tx.query<{ count: number }>(
               `SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'still-here-api'`,
             )
             return (row?.count ?? 0) > 0
-          })
+          }
+          await waitFor('the start waits for the row', 2_500, waiting)
           stack.kill('api')
-          await holding
+          // Its backend is still waiting for the row; it goes with its client when it gets it.
+          await tx.query('SELECT pg_sleep(0.1)')
         })
         await asking
         if (acknowledgedView(member)) broken.push('a start was acknowledged that was never committed')

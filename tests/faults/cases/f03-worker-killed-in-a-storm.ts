@@ -1,11 +1,11 @@
-import { type FaultCase, onRealStack, untilAt } from '../case.ts'
+import { type FaultCase, onFaultyStack, untilAt } from '../case.ts'
 
 /** F3: one of two workers is killed in the middle of a storm. All fire once, at most 2 s late. */
 export const workerKilledInAStorm: FaultCase = {
   id: 'F3',
   what: 'one of two workers is killed in the middle of a storm',
   run: ({ full }) =>
-    onRealStack({ pace: full ? 2 : 10 }, async (stack, crowd) => {
+    onFaultyStack({ pace: full ? 2 : 10 }, async (stack, crowd) => {
       const count = full ? 20_000 : 600
       const members = await crowd.join(count, 10)
       const alertAt = Date.now() + crowd.shortestMs + count * 20

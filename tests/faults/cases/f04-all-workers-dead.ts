@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type FaultCase, onRealStack, untilAt } from '../case.ts'
+import { type FaultCase, onFaultyStack, untilAt } from '../case.ts'
 import { readiness, waitFor } from '../wait-for.ts'
 
 const COUNT = 150
@@ -18,7 +18,7 @@ export const allWorkersDead: FaultCase = {
   run: async () => {
     const outside = await deadMansSwitch()
     try {
-      return await onRealStack({ pace: 10, deadManUrl: outside.url }, async (stack, crowd, broken) => {
+      return await onFaultyStack({ pace: 10, deadManUrl: outside.url }, async (stack, crowd, broken) => {
         const members = await crowd.join(COUNT + 1)
         const late = members.pop()
         await crowd.startAllDueAt(members, Date.now() + crowd.shortestMs + COUNT * 25)

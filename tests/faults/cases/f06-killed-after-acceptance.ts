@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask } from '../ask.ts'
-import { type FaultCase, onRealStack } from '../case.ts'
+import { type FaultCase, onFaultyStack } from '../case.ts'
 import { firstTextCode } from '../check-history.ts'
 import { waitFor } from '../wait-for.ts'
 import { firstTextTo, type WorkerName, workers } from './carrier-requests.ts'
@@ -14,7 +14,7 @@ export const killedAfterAcceptance: FaultCase = {
   id: 'F6',
   what: 'a worker is killed after the carrier accepted, before the write-back',
   run: () =>
-    onRealStack({}, async (stack, crowd, broken) => {
+    onFaultyStack({}, async (stack, crowd, broken) => {
       const figures: string[] = []
       for (const receipts of [true, false]) {
         await ask('POST', `${stack.phones}/sim/receipts`, { body: { on: receipts } })

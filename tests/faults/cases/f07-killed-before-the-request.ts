@@ -1,5 +1,5 @@
 import { ask } from '../ask.ts'
-import { type FaultCase, onRealStack } from '../case.ts'
+import { type FaultCase, onFaultyStack } from '../case.ts'
 import { firstTextCode } from '../check-history.ts'
 import { waitFor } from '../wait-for.ts'
 import { firstTextTo, type WorkerName, workers } from './carrier-requests.ts'
@@ -13,7 +13,7 @@ export const killedBeforeTheRequest: FaultCase = {
   id: 'F7',
   what: 'a worker is killed between the claim of a text and its request',
   run: () =>
-    onRealStack({}, async (stack, crowd, broken) => {
+    onFaultyStack({}, async (stack, crowd, broken) => {
       const [member] = await crowd.join(1)
       const phone = member?.person.phones[0]
       if (!member || phone === undefined) throw new Error('nobody was seeded')

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { SessionView } from '@stillhere/contracts'
 import { WebSocket } from 'ws'
 import { eachOf } from '../ask.ts'
-import { type FaultCase, onRealStack, untilAt } from '../case.ts'
+import { type FaultCase, onFaultyStack, untilAt } from '../case.ts'
 import type { Crowd, Member } from '../crowd.ts'
 import type { CommandRecord } from '../history.ts'
 
@@ -18,7 +18,7 @@ export const gatewayKilled: FaultCase = {
   id: 'F9',
   what: 'the gateway is killed with a crowd of live sockets',
   run: ({ full }) =>
-    onRealStack({ pace: full ? 4 : 10 }, async (stack, crowd, broken) => {
+    onFaultyStack({ pace: full ? 4 : 10 }, async (stack, crowd, broken) => {
       const count = full ? 2_000 : 300
       const members = await crowd.join(count)
       const alertAt = Date.now() + crowd.shortestMs + count * 25 + 22_000

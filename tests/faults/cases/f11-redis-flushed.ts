@@ -1,12 +1,12 @@
 import { Redis } from 'ioredis'
-import { type FaultCase, onRealStack, untilAt } from '../case.ts'
+import { type FaultCase, onFaultyStack, untilAt } from '../case.ts'
 
 /** F11: every wake-up is lost without an error while sessions are pending. The sweep finds them all the same. */
 export const redisFlushed: FaultCase = {
   id: 'F11',
   what: 'FLUSHALL while sessions are pending',
   run: ({ full }) =>
-    onRealStack({ pace: 10 }, async (stack, crowd, broken) => {
+    onFaultyStack({ pace: 10 }, async (stack, crowd, broken) => {
       const count = full ? 1_000 : 400
       const members = await crowd.join(count, 10)
       const alertAt = Date.now() + crowd.shortestMs + count * 22

@@ -1,11 +1,11 @@
-import { type FaultCase, onRealStack, untilAt } from '../case.ts'
+import { type FaultCase, onFaultyStack, untilAt } from '../case.ts'
 
 /** F15: there never was a Redis. Starts, check-ins, ends and alerts are as with it. */
 export const noRedis: FaultCase = {
   id: 'F15',
   what: 'Redis was never started',
   run: () =>
-    onRealStack({ pace: 10, redis: false }, async (_stack, crowd) => {
+    onFaultyStack({ pace: 10, redis: false }, async (_stack, crowd) => {
       const members = await crowd.join(200, 10)
       const alertAt = Date.now() + crowd.shortestMs + 200 * 22
       await crowd.startAllDueAt(members, alertAt)

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type FaultCase, onRealStack, untilAt } from '../case.ts'
+import { type FaultCase, onFaultyStack, untilAt } from '../case.ts'
 
 const STORM = 200
 const PRESSING = 60
@@ -14,7 +14,7 @@ export const postgresStopped: FaultCase = {
   id: 'F16',
   what: 'Postgres is stopped at once and is back after 3 s',
   run: () =>
-    onRealStack({ pace: 10 }, async (stack, crowd, broken) => {
+    onFaultyStack({ pace: 10 }, async (stack, crowd, broken) => {
       const members = await crowd.join(STORM + PRESSING)
       const [storm, pressing] = [members.slice(0, STORM), members.slice(STORM)]
       const alertAt = Date.now() + crowd.shortestMs + (STORM + PRESSING) * 25

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Found } from '../case.ts'
-import { onRealStack, untilAt } from '../case.ts'
+import { onFaultyStack, untilAt } from '../case.ts'
 import { quantile } from '../crowd.ts'
-import type { RealStack } from '../real-stack.ts'
+import type { FaultyStack } from '../faulty-stack.ts'
 import { counter, waitFor } from '../wait-for.ts'
 
 const GROUP = 60
@@ -13,12 +13,12 @@ const GROUP = 60
  */
 export function redisOutage(outage: {
   ms: number
-  begin: (stack: RealStack) => Promise<void>
-  end: (stack: RealStack) => void
+  begin: (stack: FaultyStack) => Promise<void>
+  end: (stack: FaultyStack) => void
   /** No command may have taken longer. */
   longestCommandMs?: number
 }): Promise<Found> {
-  return onRealStack({ pace: 4 }, async (stack, crowd, broken) => {
+  return onFaultyStack({ pace: 4 }, async (stack, crowd, broken) => {
     const members = await crowd.join(GROUP * 4)
     const [early, middle, after, pressing] = [0, 1, 2, 3].map((i) => members.slice(i * GROUP, (i + 1) * GROUP))
     if (!early || !middle || !after || !pressing) throw new Error('nobody was seeded')
@@ -68,7 +68,7 @@ export function redisOutage(outage: {
   })
 
   /** How long after Redis is there until a worker has a connection that takes wake-ups, ms. */
-  async function recover(stack: RealStack, end: (stack: RealStack) => void): Promise<number> {
+  async function recover(stack: FaultyStack, end: (stack: FaultyStack) => void): Promise<number> {
     const reconnects = () => counter(stack.internal['worker-1'], 'redis_reconnects_total')
     const before = await reconnects()
     const ready = new Promise<void>((resolve) => {
