@@ -33,12 +33,13 @@ export async function createTestDatabase(server = process.env.TEST_POSTGRES_URL)
 }
 
 /** On a machine that runs too much at once a copy may outlast the statement timeout of every connection of ours. */
-function patiently<T>(what: string, act: () => Promise<T>): Promise<NonNullable<T> | true> {
+function patiently(what: string, act: () => Promise<unknown>): Promise<true> {
   return until(
     what,
     async () => {
       try {
-        return (await act()) ?? true
+        await act()
+        return true
       } catch (error) {
         if (error instanceof DatabaseUnavailableError) return undefined
         throw error
