@@ -101,3 +101,6 @@ ALTER TABLE app.sessions ADD COLUMN ends_at timestamptz CHECK (isfinite(ends_at)
 -- The journal's chain: each line of an alert holds the hash of the one before it.
 ALTER TABLE app.journal ADD COLUMN chain_position integer, ADD COLUMN chain_hash bytea CHECK (octet_length(chain_hash) = 32);
 CREATE UNIQUE INDEX journal_chain ON app.journal (alert_id, chain_position) WHERE chain_position IS NOT NULL;
+
+-- A supporter's brief is sealed to the key of their browser; which one is part of it.
+ALTER TABLE app.disclosures ADD COLUMN brief_key_id text;
