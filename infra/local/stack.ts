@@ -22,7 +22,7 @@ const WAIT_FOR_STOPPING_MS = 15_000
 const WAIT_FOR_RUNNING_MS = 1_000
 
 /** The roles that listen, in the order of their ports; the first one is what `--port` names. */
-const ROLES = [
+export const ROLES = [
   'web',
   'api',
   'gateway',

@@ -114,14 +114,14 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
     if (rendered.kind === 'obsolete') return rendered
     if (rendered.kind === 'refused') return { kind: 'refused', code: rendered.code, class: 'recipient-for-good' }
     const nonce = keys.nonceOf(message)
-    const back = (path: string) => `${settings.apiUrl}/v1/carriers/twilio/${path}?nonce=${nonce}`
+    const back = (path: string) => `${settings.apiUrl}/v1/carriers/twilio/${path}?n=${nonce}`
     const lane = message.priority === priorities.firstOfAlert ? 'first' : 'other'
     return rendered.kind === 'call'
       ? carrier.placeCall({
           to: rendered.to,
           from: rendered.from,
           url: back('calls'),
-          statusCallbackUrl: back('receipts'),
+          statusCallbackUrl: back('calls'),
           timeoutSeconds: 25,
           machineDetection: true,
           lane,
