@@ -74,7 +74,11 @@ test('everything runs with what it needs and nothing more, and leaves nobody beh
   expect(worker?.TWILIO_BASE_URL).toBe(`http://127.0.0.1:${simulator?.PORT}`)
   expect(simulator?.TWILIO_AUTH_TOKEN).toBe(api?.TWILIO_AUTH_TOKEN)
   expect(asked).toEqual([
-    { databaseUrl: api?.DATABASE_URL, pace: 1, demo: { twilioNumber: '+447700900000', host: 'localhost' } },
+    {
+      databaseUrl: api?.DATABASE_URL,
+      pace: 1,
+      demo: { twilioNumber: '+447700900000', host: 'localhost', pagerNumber: '+447700900009' },
+    },
   ])
 
   for (const secret of ['DISCLOSURE_KEYS', 'NUMBER_HASH_KEY', 'LINK_KEY']) {

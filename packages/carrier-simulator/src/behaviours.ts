@@ -33,7 +33,7 @@ export type Behaviour =
   | { kind: 'refuse'; name: string; code: number; when: 'request' | 'delivery' }
   | { kind: 'rate'; name: string; perSecond: number }
 
-export const accept: Behaviour = { kind: 'accept', name: 'accept' }
+const accept: Behaviour = { kind: 'accept', name: 'accept' }
 
 /** For messages to people: every form a behaviour may take. */
 export const behaviourForms = [...named, 'refuse-<code>', 'rate-<n>'].join(', ')

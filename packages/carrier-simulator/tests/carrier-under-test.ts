@@ -6,7 +6,7 @@ import { type Callback, startRecordingService } from './recording-service.ts'
 export const accountSid = 'AC0123456789abcdef0123456789abcdef'
 export const authToken = 'a-token-for-tests'
 export const ourNumber = '+447700900000'
-export const webhookBase = 'https://stillhere.example'
+const webhookBase = 'https://stillhere.example'
 
 /** A phone that no other test of the file uses; like all our numbers, one that Ofcom keeps for fiction. */
 export function newPhone(): string {

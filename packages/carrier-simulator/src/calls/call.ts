@@ -1,5 +1,5 @@
 export type CallStatus = 'queued' | 'ringing' | 'in-progress' | 'completed' | 'failed' | 'no-answer' | 'canceled'
-export type AnsweredBy = 'human' | 'machine_start' | 'machine_end_beep'
+type AnsweredBy = 'human' | 'machine_start' | 'machine_end_beep'
 export type CallEvent = 'initiated' | 'ringing' | 'answered' | 'completed'
 
 /** Where a call gets what to say: TwiML at an address, or given outright. */

@@ -1,6 +1,6 @@
 import { SegmentedMessage } from 'sms-segments-calculator'
 
-export type TextStatus = 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'receiving' | 'received'
+type TextStatus = 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed' | 'receiving' | 'received'
 
 /** One text that the carrier took, from either side. Instants are epoch milliseconds. */
 export interface Text {
