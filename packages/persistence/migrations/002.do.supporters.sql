@@ -14,7 +14,7 @@ ALTER TABLE app.supporters
   ADD COLUMN debrief_open boolean NOT NULL DEFAULT false,
   ADD COLUMN brief_key_id text,
   ADD COLUMN brief_public_key text,
-  ADD CHECK (NOT on_shift OR (fit AND NOT debrief_open AND on_shift_since IS NOT NULL));
+  ADD CHECK (NOT on_shift OR (fit AND NOT debrief_open));
 CREATE INDEX supporters_to_check ON app.supporters (check_due_at) WHERE check_due_at IS NOT NULL;
 
 ALTER TABLE app.invitations ADD COLUMN supporter_id uuid REFERENCES app.supporters;
@@ -96,7 +96,11 @@ ALTER TABLE app.alerts
   ADD COLUMN closed_by_id uuid;
 
 -- A watch that ends by itself once it is over and answered (post-rescue).
-ALTER TABLE app.sessions ADD COLUMN ends_at timestamptz CHECK (isfinite(ends_at));
+ALTER TABLE app.sessions
+  ADD COLUMN ends_at timestamptz CHECK (isfinite(ends_at)),
+  -- The session whose rescue this one follows.
+  ADD COLUMN after_session_id uuid REFERENCES app.sessions;
+CREATE UNIQUE INDEX sessions_after ON app.sessions (after_session_id) WHERE after_session_id IS NOT NULL;
 
 -- The journal's chain: each line of an alert holds the hash of the one before it.
 ALTER TABLE app.journal ADD COLUMN chain_position integer, ADD COLUMN chain_hash bytea CHECK (octet_length(chain_hash) = 32);

@@ -11,6 +11,8 @@ import {
   recordHeartbeat,
   releaseHeldCodes,
   removeCarrierCopies,
+  type SealBrief,
+  sealBriefs,
   sweepDeadlines,
   sweepPrompts,
   workOffInbound,
@@ -32,6 +34,7 @@ export function sweepPasses(of: {
   ctx: OperationContext
   inspector: Inspector
   openInbound: OpenInbound
+  sealBrief: SealBrief
   sender: Sender
   lookAgain: (limit: number) => Promise<{ found: number }>
   /** Housekeeping of this process, by name. */
@@ -46,6 +49,7 @@ export function sweepPasses(of: {
     { name: 'outbox', run: () => sender.sweep() },
     { name: 'leases', run: () => of.lookAgain(batch.looks) },
     { name: 'inbound', run: () => inbound(ctx, of.openInbound) },
+    { name: 'briefs', run: () => sealBriefs(ctx, of.sealBrief, batch.looks) },
     { name: 'checks', run: () => checks(ctx, of.inspector) },
     { name: 'heartbeat', run: () => heartbeat(ctx, of.processId) },
     { name: 'clock', vital: false, run: watchDatabaseClock(ctx) },
