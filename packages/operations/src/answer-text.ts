@@ -21,15 +21,17 @@ import {
   priorities,
   readClock,
   releaseInvitations,
+  renewInvitations,
   setConsent,
   storePhone,
   type Transaction,
+  wasTexted,
 } from '@stillhere/persistence'
 import { type AppliedDecision, announceAlert } from './alert/decide-and-apply.ts'
 import { answerAlert } from './answer-alert.ts'
 import { announceChanged, changeSession } from './change-session.ts'
 import type { OperationContext } from './context.ts'
-import { destinationOfPerson, destinationOfRescuer } from './destinations.ts'
+import { destinationOfPerson, destinationOfRecipient, destinationOfRescuer } from './destinations.ts'
 
 /** A text, opened: whose phone (only the worker can hash it), and what it says. */
 export interface OpenedText {
@@ -68,6 +70,8 @@ interface Handling {
 
 /** One helpful answer to what we could not read, at most once in this time per phone. */
 const helpEveryMs = 24 * 3_600_000
+/** For this long after a rehearsal a bare `1` answers it, where nothing else is open on the phone. */
+const rehearsalCountsMs = 24 * 3_600_000
 
 /** Works the text off in the caller's transaction, which holds the inbound row. `after` is run once it has committed. */
 export async function answerText(
@@ -90,8 +94,7 @@ async function handle(at: Handling, reply: Reply): Promise<TextOutcome> {
     case 'stop':
       return stop(at)
     case 'start':
-      await storePhone(at.tx, at.text.organisationId, at.text.numberHash, { stoppedAt: undefined })
-      return 'started'
+      return start(at)
     case 'end':
       return endByText(at, reply.endCodes)
     case 'digit':
@@ -113,6 +116,15 @@ async function stop(at: Handling): Promise<TextOutcome> {
   await cancelQueued(tx, { numberHash: text.numberHash })
   await warnPersons(at)
   return 'stopped'
+}
+
+/** What was there counts again; who was named while the phone was stopped is invited now. */
+async function start(at: Handling): Promise<TextOutcome> {
+  const { tx, text } = at
+  await storePhone(tx, text.organisationId, text.numberHash, { stoppedAt: undefined })
+  await renewInvitations(tx, text.organisationId, text.numberHash)
+  at.after.push(() => at.ctx.wake.prod('checks'))
+  return 'started'
 }
 
 async function openAlerts(at: Handling): Promise<{ open: AlertOfPhone[]; recent: AlertOfPhone[] }> {
@@ -146,9 +158,11 @@ async function alertDigit(at: Handling, reply: Extract<Reply, { kind: 'digit' }>
       if (said === 'left') await leaveService(at)
       return applied?.outcome === 'claimed' ? 'claimed' : 'recorded'
     }
-    case 'which':
-      await sayAbout(at, open[0], 'which-alert', { codes: open.map((alert) => alert.code).join(' ') })
+    case 'which': {
+      const [first] = open
+      if (first) await sayAbout(at, first, 'which-alert', { codes: open.map((alert) => alert.code).join(' ') })
       return 'ambiguous'
+    }
     case 'not-open': {
       // Late: answered and recorded, never reopening.
       const late = recent.find((alert) => reply.readings.some((reading) => reading.code === alert.code))
@@ -157,14 +171,18 @@ async function alertDigit(at: Handling, reply: Extract<Reply, { kind: 'digit' }>
       return 'recorded'
     }
     case 'no-alert': {
-      if (chosen.digit === '1' || chosen.digit === '2') {
-        const consented = await consent(at, chosen.digit === '1' ? 'agreed' : 'declined')
-        if (consented) return consented
-      }
       const [late] = recent
-      if (!late) return notUnderstood(at)
-      await answer(at, late, said, 'text')
-      return 'recorded'
+      const asked = chosen.digit === '1' ? 'agreed' : chosen.digit === '2' ? 'declined' : undefined
+      const consented = asked && (await consent(at, asked, 'waiting'))
+      if (consented) return consented
+      if (asked === 'agreed' && (await rehearsed(at, late))) return 'recorded'
+      if (late) {
+        await answer(at, late, said, 'text')
+        return 'recorded'
+      }
+      const again =
+        (asked === 'agreed' && (await consent(at, asked, 'declined'))) || (asked && (await repeatConsent(at, asked)))
+      return again || notUnderstood(at)
     }
   }
 }
@@ -199,21 +217,17 @@ async function leaveService(at: Handling) {
   return rescuers[0]
 }
 
-/** "I agree" or "no" to an invitation that was really sent to this phone. */
-async function consent(at: Handling, said: 'agreed' | 'declined'): Promise<TextOutcome | undefined> {
+/** "I agree" or "no" to an invitation that was really sent to this phone; who declined may think again. */
+async function consent(
+  at: Handling,
+  said: 'agreed' | 'declined',
+  before: 'waiting' | 'declined',
+): Promise<TextOutcome | undefined> {
   const { tx, text, now } = at
   const rescuers = await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash)
-  const invited = rescuers.filter((rescuer) => rescuer.invitedAt !== undefined)
-  const waiting = invited.filter((rescuer) => rescuer.consent === 'waiting')
-  const reconsidering = said === 'agreed' ? invited.filter((rescuer) => rescuer.consent === 'declined') : []
-  const meant = waiting.length > 0 ? waiting : reconsidering
+  const meant = rescuers.filter((rescuer) => rescuer.invitedAt !== undefined && rescuer.consent === before)
   const [first] = meant
-  if (!first) {
-    const again = invited.find((rescuer) => rescuer.consent === said)
-    if (!again) return undefined
-    await say(at, again, `${said}-noted`)
-    return said
-  }
+  if (!first) return undefined
   await setConsent(
     tx,
     meant.map((rescuer) => rescuer.id),
@@ -230,15 +244,39 @@ async function consent(at: Handling, said: 'agreed' | 'declined'): Promise<TextO
   return said
 }
 
+/** The `1` that a rehearsal asks for, where no alert has come between. @returns whether it was one */
+async function rehearsed(at: Handling, late: AlertOfPhone | undefined): Promise<boolean> {
+  const { tx, text, now } = at
+  const sinceAt = Math.max(now - rehearsalCountsMs, late?.closedAt ?? 0)
+  if (!(await wasTexted(tx, text.numberHash, 'rehearsal', sinceAt))) return false
+  const rescuer = await findByConsent(at, 'agreed')
+  if (rescuer) await say(at, rescuer, 'rehearsal-noted')
+  return rescuer !== undefined
+}
+
+/** The same answer to an invitation once more. */
+async function repeatConsent(at: Handling, said: 'agreed' | 'declined'): Promise<TextOutcome | undefined> {
+  const rescuer = await findByConsent(at, said)
+  if (!rescuer) return undefined
+  await say(at, rescuer, `${said}-noted`)
+  return said
+}
+
+async function findByConsent({ tx, text }: Handling, consent: 'agreed' | 'declined') {
+  const rescuers = await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash)
+  return rescuers.find((rescuer) => rescuer.invitedAt !== undefined && rescuer.consent === consent)
+}
+
 /** 0 and 7 from the phone that a running session names as its own. */
 async function ownDigit(at: Handling, digit: '0' | '7'): Promise<TextOutcome> {
   const [latest] = await findSessionsByOwnPhone(at.tx, at.text.organisationId, at.text.numberHash)
   if (!latest) return notUnderstood(at)
   const command =
     digit === '0' ? ({ kind: 'check-in', pressedAgoMs: 0 } as const) : ({ kind: 'help', quiet: false } as const)
-  const outcome = await commandByPhone(at, latest.sessionId, command)
-  if (!outcome) return notUnderstood(at)
-  await sayToPerson(at, latest, ownTexts[outcome] ?? 'check-in-noted')
+  const done = await commandByPhone(at, latest.sessionId, command)
+  if (!done) return notUnderstood(at)
+  // The alert that this raised says so to this phone by itself.
+  if (!done.raised) await sayToPerson(at, latest, ownTexts[done.outcome] ?? 'check-in-noted')
   return digit === '0' ? 'checkedIn' : 'helped'
 }
 
@@ -263,9 +301,9 @@ async function endByText(at: Handling, endCodes: readonly string[]): Promise<Tex
     if (latest) await sayToPerson(at, latest, 'end-code-wrong')
     return 'notUnderstood'
   }
-  const outcome = await commandByPhone(at, meant.id, { kind: 'end' })
-  if (!outcome) return notUnderstood(at)
-  await sayToPerson(at, { sessionId: meant.id, planId: meant.planId }, ownTexts[outcome] ?? 'end-noted')
+  const done = await commandByPhone(at, meant.id, { kind: 'end' })
+  if (!done) return notUnderstood(at)
+  await sayToPerson(at, { sessionId: meant.id, planId: meant.planId }, ownTexts[done.outcome] ?? 'end-noted')
   return 'ended'
 }
 
@@ -274,12 +312,12 @@ async function commandByPhone(
   at: Handling,
   sessionId: string,
   command: Parameters<typeof changeSession>[3],
-): Promise<string | undefined> {
+): Promise<{ outcome: string; raised: boolean } | undefined> {
   const [session] = await loadSessionsForUpdate(at.tx, [sessionId])
   if (!session || session.quiet) return undefined
   const { answer: given, outcome, changed } = await changeSession(at.ctx, at.tx, session, command)
   at.after.push(() => announceChanged(at.ctx, changed))
-  return given.kind === 'answer' ? outcome : undefined
+  return given.kind === 'answer' ? { outcome, raised: changed.alerts.length > 0 } : undefined
 }
 
 /** Anything else: a human may read it; the phone hears once in 24 h what would have worked. Strangers hear nothing. */
@@ -287,10 +325,13 @@ async function notUnderstood(at: Handling): Promise<TextOutcome> {
   const { tx, text, phone, now } = at
   const [rescuer] = await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash)
   const [own] = await findSessionsByOwnPhone(tx, text.organisationId, text.numberHash)
-  if (!rescuer && !own) return 'unknownNumber'
+  const { open, recent } = await openAlerts(at)
+  const [alert] = [...open, ...recent]
+  if (!rescuer && !own && !alert) return 'unknownNumber'
   if (phone.helpedAt !== undefined && now - phone.helpedAt < helpEveryMs) return 'notUnderstood'
   await storePhone(tx, text.organisationId, text.numberHash, { helpedAt: now })
   if (rescuer) await say(at, rescuer, 'not-understood')
+  else if (alert) await sayAbout(at, alert, 'not-understood', {})
   else if (own) await sayToPerson(at, own, 'not-understood')
   return 'notUnderstood'
 }
@@ -307,20 +348,20 @@ async function say(at: Handling, rescuer: Rescuer, template: string): Promise<vo
   })
 }
 
+/** To somebody an alert told, whether or not they still stand in a plan: a supporter, a rescuer who was removed since. */
 async function sayAbout(
   at: Handling,
-  alert: AlertOfPhone | undefined,
+  alert: AlertOfPhone,
   template: string,
   detail: NewMessage['detail'],
 ): Promise<void> {
-  const [rescuer] = await loadRescuersByPhoneForUpdate(at.tx, at.text.organisationId, at.text.numberHash)
-  if (!alert || !rescuer) return
   await queue(at, {
     recipientKind: alert.kind,
     recipientId: alert.recipientId,
     template,
     detail,
-    destination: destinationOfRescuer(rescuer),
+    language: alert.language,
+    destination: destinationOfRecipient({ id: alert.recipientId, destination: alert.destination }),
   })
 }
 
@@ -347,15 +388,17 @@ async function queue(
   at: Handling,
   message: Pick<NewMessage, 'recipientKind' | 'recipientId' | 'template' | 'detail'> & {
     sessionId?: string
+    /** Default: English. */
+    language?: string
     destination: NonNullable<NewMessage['destination']>
   },
 ): Promise<void> {
   await insertMessages(at.tx, [
     {
+      language: 'en',
       ...message,
       organisationId: at.text.organisationId,
       channel: 'text',
-      language: 'en',
       numberHash: at.text.numberHash,
       priority: priorities.answer,
       dedupeKey: `answer.${newId()}`,

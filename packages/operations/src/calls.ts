@@ -1,4 +1,4 @@
-import type { RecipientAnswer } from '@stillhere/domain'
+import type { RecipientAnswer, SessionCommand } from '@stillhere/domain'
 import { findAttempt, findMessage, loadSessionsForUpdate, type MessageRow } from '@stillhere/persistence'
 import { announceAlert } from './alert/decide-and-apply.ts'
 import { answerAlert } from './answer-alert.ts'
@@ -12,8 +12,12 @@ export type CallDescription =
   | { kind: 'prompt'; digit: string; language: string }
   | { kind: 'unknown' }
 
-/** The digit to press on the person's own phone. */
+/** The digits to press on the person's own phone; the menu names both. */
 const promptDigit = '0'
+const ownKeys: Partial<Record<string, { command: SessionCommand; said: 'ok-noted' | 'help-noted' }>> = {
+  [promptDigit]: { command: { kind: 'check-in', pressedAgoMs: 0 }, said: 'ok-noted' },
+  '7': { command: { kind: 'help', quiet: false }, said: 'help-noted' },
+}
 
 export async function describeCall(ctx: OperationContext, input: { nonce: string }): Promise<CallDescription> {
   const message = await messageOf(ctx, input.nonce)
@@ -26,7 +30,7 @@ export async function describeCall(ctx: OperationContext, input: { nonce: string
 }
 
 export type KeyOutcome =
-  | { kind: 'noted'; said: 'going-noted' | 'taken-noted' | 'cannot-noted' | 'ok-noted' }
+  | { kind: 'noted'; said: 'going-noted' | 'taken-noted' | 'cannot-noted' | 'ok-noted' | 'help-noted' }
   /** Not a digit that means something: the menu again. Silence and machines press nothing. */
   | { kind: 'menu' }
   | { kind: 'unknown' }
@@ -58,16 +62,16 @@ export async function recordDigits(
 
 async function pressOnOwnPhone(ctx: OperationContext, message: MessageRow, digit: string): Promise<KeyOutcome> {
   const { sessionId } = message
-  if (digit !== promptDigit || !sessionId) return { kind: 'menu' }
+  const key = ownKeys[digit]
+  if (!key || !sessionId) return { kind: 'menu' }
   const result = await ctx.db.transaction(async (tx) => {
     const [session] = await loadSessionsForUpdate(tx, [sessionId])
-    return session && !session.quiet
-      ? changeSession(ctx, tx, session, { kind: 'check-in', pressedAgoMs: 0 })
-      : undefined
+    return session && changeSession(ctx, tx, session, key.command)
   })
-  if (!result) return { kind: 'unknown' }
+  // Closed, or to look closed: nobody is told "noted" about a session that nobody watches.
+  if (result?.answer.kind !== 'answer') return { kind: 'unknown' }
   announceChanged(ctx, result.changed)
-  return { kind: 'noted', said: 'ok-noted' }
+  return { kind: 'noted', said: key.said }
 }
 
 async function messageOf(ctx: OperationContext, nonce: string): Promise<MessageRow | undefined> {

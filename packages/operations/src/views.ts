@@ -20,7 +20,9 @@ export function sessionView({ session, alert }: SessionWithAlert): SessionView {
   return {
     ...plain,
     state: session.state,
-    ...(session.prompt ? { prompt: { kind: session.prompt.kind, at: instant(session.prompt.at) } } : {}),
+    ...(session.prompt && session.state === 'prompting'
+      ? { prompt: { kind: session.prompt.kind, at: instant(session.prompt.at) } }
+      : {}),
     ...(session.outcome ? { outcome: session.outcome } : {}),
     ...(alert
       ? {

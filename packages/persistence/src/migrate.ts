@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import Postgrator from 'postgrator'
@@ -31,8 +32,14 @@ export async function migrate(databaseUrl: string): Promise<{ applied: string[] 
         }
       },
     })
-    const applied = await postgrator.migrate()
-    return { applied: applied.map((migration) => migration.filename) }
+    const applied = await postgrator.migrate().catch(async (error: Error) => {
+      const version = /checksum failed for migration \[(\d+)\]/i.exec(error.message)?.[1]
+      if (version === undefined) throw error
+      const edited = (await postgrator.getMigrations()).find((migration) => migration.version === Number(version))
+      const file = basename(edited?.filename ?? `number ${version}`)
+      throw new Error(`the migration ${file} was edited after it ran here: a change is a new file`, { cause: error })
+    })
+    return { applied: applied.map((migration) => basename(migration.filename)) }
   } finally {
     await client.end()
   }

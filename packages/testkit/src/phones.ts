@@ -80,7 +80,8 @@ export function createPhones(of: {
   ]
 
   function makePhone(number: string): Phone {
-    canaries.add('number', number)
+    // The organisation's own numbers (the pager's is one) are configuration, and nobody's secret.
+    if (number >= `+447700${firstNumber}`) canaries.add('number', number)
     return {
       number,
       async expectText(wanted, withinMs) {

@@ -91,6 +91,6 @@ export type CallDescription =
 
 /** What a key did. `menu`: it means nothing, so the menu is said again. */
 export type KeyOutcome =
-  | { kind: 'noted'; said: 'going-noted' | 'taken-noted' | 'cannot-noted' | 'ok-noted' }
+  | { kind: 'noted'; said: 'going-noted' | 'taken-noted' | 'cannot-noted' | 'ok-noted' | 'help-noted' }
   | { kind: 'menu' }
   | { kind: 'unknown' }

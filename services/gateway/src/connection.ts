@@ -278,7 +278,8 @@ export class Connection {
     if (session !== undefined) {
       // A version that is not current, older or from a future that was lost, is replaced.
       const known = frame.version === session.version ? session.version : -1
-      this.watch(session.id, known, session.state === 'closed')
+      // One that has closed since is shown so once; what the client has seen closed is followed no more.
+      this.watch(session.id, known, known !== -1 && session.state === 'closed')
       this.showSession(session)
     } else if (frame.sessionId !== undefined) {
       this.#send({ type: 'error', code: 'not_found' }, 'always')

@@ -25,13 +25,13 @@ import {
   ladderRows,
   nextRepeat,
   type Reachable,
+  repeatAudience,
   resolveStep,
   resumeRows,
 } from './ladder.ts'
 
 const numRuns = 10_000
 const raisedAt = 1_800_000_000_000
-const toEveryone = { to: 'everyone', channel: 'text' } as const
 
 type Step = LadderRow | { kind: 'duty' | 'request'; dueAt: number }
 interface Text {
@@ -269,7 +269,9 @@ class World {
     for (let row = queue.shift(); row; row = queue.shift()) {
       const done = row
       this.pending = this.pending.filter((step) => step !== done)
-      const step = row.kind === 'ladder' ? row.step : toEveryone
+      const toCome = waiting.map((one) => one.step)
+      const step =
+        row.kind === 'ladder' ? row.step : ({ to: repeatAudience(row.position, toCome), channel: 'text' } as const)
       const tellings = resolveStep(step, order, this.people, this.now, pace)
       for (const { recipient, channel, text } of tellings) {
         this.#moment.tellings.push({ recipient, says: text, channel })

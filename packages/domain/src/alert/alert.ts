@@ -93,7 +93,7 @@ export type AlertEffect =
       text: 'supporter-owns' | 'request-all-clear' | 'safe-told-owner' | 'all-clear' | 'handed-over' | 'stand-down'
     }
   | { kind: 'stop-ladder' }
-  /** From now on as if raised now: AGAIN to all who were told, the rest widens. */
+  /** From now on as if raised now: everyone at once, AGAIN to all who were told. */
   | { kind: 'resume-ladder' }
   /** The next step's wait is skipped. */
   | { kind: 'advance-ladder' }

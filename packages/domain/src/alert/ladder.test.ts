@@ -11,6 +11,7 @@ import {
   nextRepeat,
   type Reachable,
   repeatAfterSeconds,
+  repeatAudience,
   resolveStep,
   resumeRows,
 } from './ladder.ts'
@@ -66,6 +67,22 @@ describe('the instants of the ladder', () => {
     expect(afterSeconds(rows)).toEqual([60, 90, 120, 0])
     const [repeat] = rows.filter((row) => row.kind === 'repeat')
     expect(afterSeconds([nextRepeat((repeat?.position ?? 0) + 1, raisedAt, 1)])).toEqual([60])
+  })
+
+  test('a repeat runs ahead of no step that widens later, but not for more than ten minutes', () => {
+    const [later, call] = [
+      { afterSeconds: 900, to: 'everyone', channel: 'text' },
+      { afterSeconds: 900, to: 'everyone', channel: 'call' },
+    ] as const
+    expect([-1, 0, 1, 2, 3].map((count) => repeatAudience(count, [later]))).toEqual([
+      'everyone',
+      'told',
+      'told',
+      'told',
+      'everyone',
+    ])
+    expect(repeatAudience(0, [])).toBe('everyone')
+    expect(repeatAudience(0, [call])).toBe('everyone')
   })
 
   test('a ladder without any step still repeats', () => {

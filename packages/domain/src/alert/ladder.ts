@@ -52,7 +52,10 @@ export const ladderRows = (ladder: readonly LadderStep[], fromAt: number, pace: 
   nextRepeat(0, fromAt, pace),
 ]
 
-/** The rows of a ladder that resumes: AGAIN at once to all who were told, then it widens as from a new alert. */
+/**
+ * The rows of a ladder that resumes: at once to everyone, AGAIN to all who were told and the first words to the rest
+ * (whoever had it has fallen silent), then as from a new alert.
+ */
 export const resumeRows = (ladder: readonly LadderStep[], fromAt: number, pace: Pace): LadderRow[] => [
   ...ladderRows(ladder, fromAt, pace).filter((row) => row.kind === 'ladder' && row.step.afterSeconds > 0),
   nextRepeat(-1, fromAt, pace),
@@ -63,6 +66,18 @@ export const nextRepeat = (count: number, fromAt: number, pace: Pace): Extract<L
   position: count,
   dueAt: fromAt + paced(repeatAfterSeconds(count), pace),
 })
+
+/**
+ * Whom a repeat tells. The first three tell those who were told already, so that none runs ahead of a step that is to
+ * widen later. Once no such step is to come, when the ladder resumes, and within ten minutes whatever its steps say,
+ * everyone: whoever comes on shift hears of it too.
+ * @param count the repeat's position
+ * @param stepsToCome steps of the ladder that tell somebody and are not due yet
+ */
+export const repeatAudience = (count: number, stepsToCome: readonly LadderStep[]): 'told' | 'everyone' =>
+  count >= 0 && count < repeatsAfterSeconds.length && stepsToCome.some((step) => step.channel === 'text')
+    ? 'told'
+    : 'everyone'
 
 /** A recipient as the ladder sees them. */
 export interface Reachable extends AlertRecipient {

@@ -2,7 +2,16 @@
  * Climbing the ladder, in memory: which of an alert's due steps tell whom, and what is due next. The caller has locked
  * the alert, and writes what comes back in the same transaction. Nothing here waits for the success of a message.
  */
-import { type LadderStep, nextRepeat, type Pace, type Reachable, resolveStep, type Telling } from '@stillhere/domain'
+import {
+  type LadderAudience,
+  type LadderChannel,
+  nextRepeat,
+  type Pace,
+  type Reachable,
+  repeatAudience,
+  resolveStep,
+  type Telling,
+} from '@stillhere/domain'
 import {
   type AlertRow,
   type NewMessage,
@@ -67,12 +76,13 @@ export function climb(
     .filter((step) => step.kind === 'ladder' && step.dueAt > now)
     .sort((a, b) => a.position - b.position)
   for (let step = queue.shift(); step; step = queue.shift()) {
-    const tellings = resolveStep(ladderStepOf(step), alert.alertOrder, bundle.recipients.map(reachable), now, pace)
+    const asked = askedBy(step, waiting)
+    const tellings = resolveStep(asked, alert.alertOrder, bundle.recipients.map(reachable), now, pace)
     for (const telling of tellings) tell(bundle, climbed, step, telling, now)
     const told = tellings.length > 0
     if (step.kind === 'repeat') climbed.newSteps.push(nextRepeatStep(alert, step, now, pace))
     climbed.finished.push({ id: step.id, outcome: told ? 'climbed' : 'nobody' })
-    if (told || step.kind !== 'ladder' || !isSilent(bundle, step, pace)) continue
+    if (told || step.kind !== 'ladder' || !isSilent(bundle, asked, pace)) continue
     // Nobody to notify: the next step's wait is skipped (C25).
     const next = waiting.shift()
     if (next) queue.push(next)
@@ -82,21 +92,28 @@ export function climb(
 }
 
 /** Nobody could be told by this step at all; people who heard a moment ago do not make it silent. */
-const isSilent = (bundle: AlertBundle, step: StepRow, pace: Pace): boolean => {
-  const ladderStep = ladderStepOf(step)
-  if (ladderStep.channel === 'console') return false
+const isSilent = (bundle: AlertBundle, asked: Asked, pace: Pace): boolean => {
+  if (asked.channel === 'console') return false
   const people = bundle.recipients.map(reachable)
-  return resolveStep(ladderStep, bundle.alert.alertOrder, people, Number.MAX_SAFE_INTEGER, pace).length === 0
+  return resolveStep(asked, bundle.alert.alertOrder, people, Number.MAX_SAFE_INTEGER, pace).length === 0
 }
 
 /** A step that a supporter asked for by hand though somebody has the alert. */
 const isForced = (step: StepRow): boolean =>
   step.spec !== undefined && 'forced' in step.spec && step.spec.forced === true
 
-const ladderStepOf = (step: StepRow): LadderStep =>
-  step.kind === 'ladder' && step.spec && 'to' in step.spec
-    ? step.spec
-    : { afterSeconds: 0, to: 'everyone', channel: 'text' }
+interface Asked {
+  to: LadderAudience | 'told'
+  channel: LadderChannel
+}
+
+/** @param waiting steps of the ladder that are not due yet */
+const askedBy = (step: StepRow, waiting: readonly StepRow[]): Asked => {
+  const specs = (of: StepRow) => (of.spec && 'to' in of.spec ? [of.spec] : [])
+  const [own] = specs(step)
+  if (step.kind === 'ladder') return own ?? { to: 'everyone', channel: 'text' }
+  return { to: repeatAudience(step.position, waiting.flatMap(specs)), channel: 'text' }
+}
 
 /** The next repeat that still lies ahead: after an outage missed repeats are not sent in a burst. */
 function nextRepeatStep(alert: AlertRow, step: StepRow, now: number, pace: Pace): StepRow {

@@ -25,6 +25,7 @@ import {
   readClock,
   recordAnswer,
   recordJournal,
+  releaseHeldBack,
   type SessionRow,
   shredBriefs,
   storeAlert,
@@ -156,6 +157,7 @@ async function applyEffect(ctx: OperationContext, tx: Transaction, at: Applying,
     case 'stop-ladder':
       return cancelSteps(tx, { alertIds: [alert.id] }, ['ladder', 'repeat'], now)
     case 'resume-ladder':
+      await releaseHeldBack(tx, alert.id)
       await cancelSteps(tx, { alertIds: [alert.id] }, ['ladder', 'repeat', 'duty', 'request'], now)
       return insertSteps(
         tx,

@@ -272,14 +272,18 @@ export async function findAlertsOfPhone(
     sessionId: string
     recipientId: string
     kind: RecipientKind
+    destination: string
+    language: string
     code: string
     open: boolean
     told: boolean
+    closedAt: number | null
   }[]
 > {
   return db.query(
     `SELECT r.alert_id AS "alertId", a.session_id AS "sessionId", r.recipient_id AS "recipientId", r.kind, r.code,
-       a.state <> 'closed' AS open, (r.told_at IS NOT NULL OR r.last_text_at IS NOT NULL) AS told
+       r.destination, r.language, a.state <> 'closed' AS open, (r.told_at IS NOT NULL OR r.last_text_at IS NOT NULL) AS told,
+       a.closed_at AS "closedAt"
      FROM app.alert_recipients r JOIN app.alerts a ON a.id = r.alert_id
      WHERE r.organisation_id = $1 AND r.number_hash = $2 AND (a.state <> 'closed' OR a.closed_at > app.clock() - interval '24 hours')
      ORDER BY a.raised_at DESC`,
@@ -342,6 +346,25 @@ export async function recordTextsQueued(
      FROM unnest($1::uuid[], $2::uuid[]) AS v(alert_id, recipient_id)
      WHERE r.alert_id = v.alert_id AND r.recipient_id = v.recipient_id`,
     [recipients.map((r) => r.alertId), recipients.map((r) => r.recipientId), iso(now)],
+  )
+}
+
+/**
+ * The alert goes on after all: what a request for the all-clear held back. Texts that say where are queued again for
+ * those who may still go; whoever was never reached counts as not told, so that their next text is a first one.
+ */
+export async function releaseHeldBack(tx: Transaction, alertId: string): Promise<void> {
+  await tx.query(
+    `UPDATE app.messages m SET status = 'queued', due_at = app.clock() + interval '3 seconds'
+     FROM app.alert_recipients r WHERE m.alert_id = $1 AND m.template = 'alert-where' AND m.status = 'cancelled'
+       AND r.alert_id = m.alert_id AND r.recipient_id = m.recipient_id AND r.answer NOT IN ('cannot', 'left')`,
+    [alertId],
+  )
+  await tx.query(
+    `UPDATE app.alert_recipients r SET last_text_at = NULL WHERE r.alert_id = $1 AND r.told_at IS NULL
+       AND NOT EXISTS (SELECT FROM app.messages m WHERE m.alert_id = r.alert_id AND m.recipient_id = r.recipient_id
+         AND m.template <> 'alert-where' AND m.status NOT IN ('cancelled', 'failed'))`,
+    [alertId],
   )
 }
 

@@ -406,6 +406,21 @@ export async function countMessages(db: Queryable): Promise<QueuedDepth[]> {
   )
 }
 
+/** Whether a text of this template went to this phone since then (epoch ms). */
+export async function wasTexted(
+  db: Queryable,
+  numberHash: Buffer,
+  template: string,
+  sinceAt: number,
+): Promise<boolean> {
+  const rows = await db.query(
+    `SELECT FROM app.messages WHERE number_hash = $1 AND template = $2 AND accepted_at IS NOT NULL
+       AND created_at > $3 LIMIT 1`,
+    [numberHash, template, iso(sinceAt)],
+  )
+  return rows.length > 0
+}
+
 /** Ids of the recipients of an alert to whom something went out, or may have. */
 export async function findHeard(db: Queryable, alertId: string): Promise<Set<string>> {
   const rows = await db.query<{ recipient_id: string }>(

@@ -360,6 +360,15 @@ export async function releaseInvitations(tx: Transaction, organisationId: string
   )
 }
 
+/** Invitations that were never sent because the phone was stopped: due now that it is not. */
+export async function renewInvitations(tx: Transaction, organisationId: string, numberHash: Buffer): Promise<void> {
+  await tx.query(
+    `UPDATE app.rescuers SET invite_due_at = app.clock() WHERE organisation_id = $1 AND number_hash = $2
+       AND consent = 'waiting' AND number_check = 'ok' AND invited_at IS NULL AND removed_at IS NULL`,
+    [organisationId, numberHash],
+  )
+}
+
 /** The sessions that run now on plans whose own phone this is. */
 export async function findSessionsByOwnPhone(
   db: Queryable,
@@ -368,7 +377,7 @@ export async function findSessionsByOwnPhone(
 ): Promise<{ sessionId: string; planId: string }[]> {
   return db.query(
     `SELECT s.id AS "sessionId", p.id AS "planId" FROM app.rescue_plans p
-     JOIN app.sessions s ON s.plan_id = p.id AND s.state <> 'closed'
+     JOIN app.sessions s ON s.plan_id = p.id AND s.state <> 'closed' AND NOT s.quiet
      WHERE p.organisation_id = $1 AND p.own_number_hash = $2 ORDER BY s.started_at DESC`,
     [organisationId, numberHash],
   )

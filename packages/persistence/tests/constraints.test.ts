@@ -1,0 +1,312 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '../src/index.ts'
+import { addAlert, addMessage, addRecipient, addSession, useHouse } from './house.ts'
+
+/*
+ * What the tables refuse, whoever writes: a state that must not exist cannot be stored, not even by hand. Each row
+ * breaks one thing in a row that is right. The last test holds the list against the schema: a CHECK or a unique index
+ * that no row of it breaks is one that nobody would miss.
+ */
+
+const house = useHouse()
+const ids: Record<string, string> = {}
+const broken = new Set<string>()
+
+beforeAll(async () => {
+  const { db, organisationId } = house
+  ids.organisation = organisationId
+  await db.query(`UPDATE app.organisations SET host = 'house.example'`)
+  const counting = await addSession(house, 120_000)
+  ids.counting = counting.id
+  ids.device = counting.deviceId
+  ids.plan = counting.planId
+  ids.prompting = (await addSession(house, -10_000, { state: 'prompting' })).id
+  const open = await addAlert(house)
+  ids.open = open.id
+  ids.alerting = open.sessionId
+  ids.other = (await addAlert(house)).id
+  const recipient = await addRecipient(house, open)
+  ids.recipient = recipient.id
+  ids.phone = `\\x${recipient.numberHash.toString('hex')}`
+  ids.message = await addMessage(house, { alertId: open.id, sessionId: open.sessionId, dedupeKey: 'once' })
+  ids.invited = newId()
+  for (const [name, statement] of Object.entries({
+    rescuer: `INSERT INTO app.rescuers (id, organisation_id, plan_id, position, sealed_number, number_check, number_hash, destination, consent)
+       VALUES ($1, '${organisationId}', '${ids.plan}', 1, '{}', 'ok', sha256('r'), 'sealed', 'agreed')`,
+    supporter: `INSERT INTO app.supporters (id, organisation_id, role, name) VALUES ($1, '${organisationId}', 'supporter', 'S')`,
+    step: `INSERT INTO app.steps (id, organisation_id, session_id, alert_id, kind, due_at)
+       VALUES ($1, '${organisationId}', '${ids.alerting}', '${ids.open}', 'repeat', app.clock())`,
+    disclosure: `INSERT INTO app.disclosures (id, organisation_id, alert_id, recipient_kind, recipient_id, link_id, expires_at)
+       VALUES ($1, '${organisationId}', '${ids.open}', 'rescuer', '${recipient.id}', 'link', app.clock())`,
+    invitation: `INSERT INTO app.invitations (id, organisation_id, role, token_hash) VALUES ($1, '${organisationId}', 'operator', sha256('i'))`,
+    closed: `INSERT INTO app.sessions (id, organisation_id, device_id, plan_id, company, state, version, rhythm, prompts, started_at,
+       anchor_at, deadline_at, alert_at, last_press_at, end_code, outcome, closed_at)
+       SELECT $1, organisation_id, device_id, plan_id, company, 'closed', 3, rhythm, prompts, started_at, anchor_at,
+         deadline_at, alert_at, last_press_at, end_code, 'ended-safe', app.clock() FROM app.sessions WHERE id = '${ids.counting}'`,
+  })) {
+    const id = newId()
+    ids[name] = id
+    await db.query(statement, [id])
+  }
+  await db.query(`INSERT INTO app.phones (organisation_id, number_hash) VALUES ($1, sha256('p'))`, [organisationId])
+  await db.query(
+    `INSERT INTO app.inbound (carrier_sid, organisation_id, sealed, due_at) VALUES ('SM1', $1, '{}', app.clock())`,
+    [organisationId],
+  )
+  await db.query(
+    `INSERT INTO app.attempts (nonce_hash, message_id, fence, started_at) VALUES (sha256('n'), $1, 1, app.clock())`,
+    [ids.message],
+  )
+  await db.query(`INSERT INTO app.deployment (deployment_id) VALUES ($1)`, [newId()])
+})
+
+/** `:name` stands for the id of a row that is right. What is refused: a CHECK, an empty field, a second of its kind. */
+type Refused = [what: string, statement: string]
+
+const session = (change: string, which = 'counting') => `UPDATE app.sessions SET ${change} WHERE id = ':${which}'`
+const alert = (change: string) => `UPDATE app.alerts SET ${change} WHERE id = ':open'`
+const message = (change: string) => `UPDATE app.messages SET ${change} WHERE id = ':message'`
+const step = (change: string) => `UPDATE app.steps SET ${change} WHERE id = ':step'`
+const plan = (change: string) => `UPDATE app.rescue_plans SET ${change} WHERE id = ':plan'`
+const rescuer = (change: string) => `UPDATE app.rescuers SET ${change} WHERE id = ':rescuer'`
+const recipient = (change: string) => `UPDATE app.alert_recipients SET ${change} WHERE recipient_id = ':recipient'`
+const owned = (but: Record<string, string>) =>
+  alert(
+    Object.entries({
+      state: `'owned'`,
+      owner_kind: `'rescuer'`,
+      owner_id: `':recipient'`,
+      owned_at: 'app.clock()',
+      duty_until_at: 'app.clock()',
+      ...but,
+    })
+      .map(([column, value]) => `${column} = ${value}`)
+      .join(', '),
+  )
+
+const another = (slug: string, host: string) =>
+  `INSERT INTO app.organisations (id, slug, host, name, sms_number, page_host, prompts, ladder)
+   SELECT gen_random_uuid(), ${slug}, ${host}, name, sms_number, page_host, prompts, ladder FROM app.organisations`
+
+const sessions: Refused[] = [
+  ['a session without a deadline (B70)', session('deadline_at = NULL, due_at = NULL')],
+  [
+    'a deadline that never comes (B70)',
+    session(`deadline_at = 'infinity', alert_at = 'infinity', due_at = 'infinity'`),
+  ],
+  [
+    'a deadline of infinity alone',
+    session(`deadline_at = '-infinity', started_at = '-infinity', due_at = '-infinity'`),
+  ],
+  [
+    'a deadline in the year 294276 (B70)',
+    session(`deadline_at = '294276-01-01', alert_at = '294276-01-02', due_at = '294276-01-01'`),
+  ],
+  ['an alert that never comes', session(`alert_at = 'infinity'`)],
+  ['an alert at the deadline: no time to prompt', session('alert_at = deadline_at')],
+  ['an alert before the deadline', session(`alert_at = deadline_at - interval '1 second'`)],
+  [
+    'a deadline before the start',
+    session(`deadline_at = started_at - interval '1 ms', due_at = started_at - interval '1 ms'`),
+  ],
+  ['an alert parked a day away', session(`alert_at = started_at + interval '1 day'`)],
+  ['a counting session that nothing looks for', session('due_at = NULL')],
+  ['a counting session that is looked for at the alert only', session('due_at = alert_at')],
+  ['a prompting session that nothing looks for', session('due_at = NULL', 'prompting')],
+  ['a prompting session that is looked for at its past deadline', session('due_at = deadline_at', 'prompting')],
+  ['an alerting session that is still looked for', session('due_at = alert_at', 'alerting')],
+  ['a closed session that is still looked for', session('due_at = deadline_at', 'closed')],
+  ['a session looked for at infinity', session(`due_at = 'infinity'`)],
+  ['a closed session without an outcome', session('outcome = NULL', 'closed')],
+  ['a closed session without the instant of its close', session('closed_at = NULL', 'closed')],
+  ['a counting session with an outcome', session(`outcome = 'ended-safe'`)],
+  ['a counting session that was closed', session('closed_at = app.clock()')],
+  ['an outcome nobody knows', session(`outcome = 'vanished'`, 'closed')],
+  ['a state nobody knows', session(`state = 'paused', due_at = NULL`)],
+  ['a kind nobody knows', session(`kind = 'special'`)],
+  ['company nobody knows', session(`company = 'a friend'`)],
+  ['version 0', session('version = 0')],
+  ['a rhythm without intervals', session(`rhythm = '{}'`)],
+  ['a rhythm with an interval of nothing', session(`rhythm = '{0}'`)],
+  ['a rhythm with an interval of three hours', session(`rhythm = '{10800}'`)],
+  ['a start at infinity', session(`started_at = '-infinity'`)],
+  ['a rhythm that counts from infinity', session(`anchor_at = 'infinity'`)],
+  ['a press at infinity', session(`last_press_at = 'infinity'`)],
+  ['a quiet session without the version its device saw', session('quiet = true')],
+  ['an end code of four digits', session(`end_code = '1234'`)],
+  [
+    'a second running session of one device',
+    session(`state = 'alerting', due_at = NULL, outcome = NULL, closed_at = NULL`, 'closed'),
+  ],
+]
+
+const alerts: Refused[] = [
+  ['a second alert of one session (P4)', `UPDATE app.alerts SET session_id = ':alerting' WHERE id = ':other'`],
+  ['a state nobody knows', alert(`state = 'snoozed'`)],
+  ['an alert owned by nobody', alert(`state = 'owned'`)],
+  ['an owner without duty: a claim that never lapses', owned({ duty_until_at: 'NULL' })],
+  ['an owner without the instant of the claim', owned({ owned_at: 'NULL' })],
+  ['an owner of no kind', owned({ owner_kind: 'NULL' })],
+  ['an owner of a kind nobody knows', owned({ owner_kind: `'operator'` })],
+  ['an open alert that somebody owns', alert(`owner_id = ':recipient'`)],
+  ['a closed alert without an outcome', alert(`state = 'closed', closed_at = app.clock()`)],
+  ['a closed alert without the instant of its close', alert(`state = 'closed', outcome = 'safe'`)],
+  ['an open alert with an outcome', alert(`outcome = 'safe'`)],
+  ['an outcome nobody knows', alert(`state = 'closed', closed_at = app.clock(), outcome = 'forgotten'`)],
+  ['a code of three digits', alert(`code = '482'`)],
+  ['a reason nobody knows', alert(`reason = 'boredom'`)],
+  ['an order nobody knows', alert(`alert_order = 'nobody'`)],
+  ['an alert without the plan it was raised with', alert('sealed_plan = NULL')],
+]
+
+const outbox: Refused[] = [
+  ['a queued message without its instant', message('due_at = NULL')],
+  ['a message being sent without the end of its lease', message(`status = 'sending', due_at = NULL`)],
+  ['an unknown outcome that nobody looks into', message(`status = 'unknown', due_at = NULL`)],
+  ['a message for infinity', message(`due_at = 'infinity'`)],
+  ['a status nobody knows', message(`status = 'lost'`)],
+  ['a message to a rescuer without a destination', message('destination = NULL')],
+  ['a page with a destination', message(`recipient_kind = 'pager'`)],
+  ['a recipient of no known kind', message(`recipient_kind = 'neighbour'`)],
+  ['a channel nobody knows', message(`channel = 'pigeon'`)],
+  ['half a hash of a number', message(`number_hash = 'abc'`)],
+  [
+    'the same message twice',
+    `INSERT INTO app.messages (id, organisation_id, recipient_kind, recipient_id, channel, template, destination, priority, dedupe_key, due_at)
+     VALUES (gen_random_uuid(), ':organisation', 'rescuer', ':recipient', 'text', 'alert-first', '{}', 1, 'once', app.clock())`,
+  ],
+  ['an attempt with an outcome nobody knows', `UPDATE app.attempts SET outcome = 'maybe'`],
+  ['an attempt with half a nonce', `UPDATE app.attempts SET nonce_hash = 'abc'`],
+]
+
+const steps: Refused[] = [
+  ['a step without its instant', step('due_at = NULL')],
+  ['a step for infinity', step(`due_at = 'infinity'`)],
+  ['a kind nobody knows', step(`kind = 'ritual'`)],
+  ['a status nobody knows', step(`status = 'skipped', done_at = app.clock()`)],
+  ['a repeat of no alert', step('alert_id = NULL')],
+  ['a prompt of an alert', step(`kind = 'prompt'`)],
+  ['a step that is done at no time', step(`status = 'done'`)],
+  ['a pending step that was done', step('done_at = app.clock()')],
+]
+
+const recipients: Refused[] = [
+  ['a recipient of no known kind', recipient(`kind = 'neighbour'`)],
+  ['an answer nobody knows', recipient(`answer = 'perhaps'`)],
+  ['half a hash of a number', recipient(`number_hash = 'abc'`)],
+  [
+    'one code for two alerts on one phone (C40)',
+    `INSERT INTO app.alert_recipients (alert_id, kind, recipient_id, organisation_id, position, destination, number_hash, code)
+     VALUES (':other', 'rescuer', gen_random_uuid(), ':organisation', 1, 'sealed', ':phone', '4821')`,
+  ],
+  [
+    'one phone told twice of one alert',
+    `INSERT INTO app.alert_recipients (alert_id, kind, recipient_id, organisation_id, position, destination, number_hash, code)
+     VALUES (':open', 'supporter', gen_random_uuid(), ':organisation', 1, 'sealed', ':phone', '1111')`,
+  ],
+]
+
+const plans: Refused[] = [
+  ['version 0 of a plan', plan('plan_version = 0')],
+  ['an order nobody knows', plan(`alert_order = 'nobody'`)],
+  ['a check nobody knows', plan(`plan_check = 'fine'`)],
+  ['a check of the own number nobody knows', plan(`sealed_own_number = '{}', own_check = 'fine'`)],
+  ['an own number that is never checked', plan(`sealed_own_number = '{}'`)],
+  ['a check of no own number', plan(`own_check = 'ok'`)],
+  ['half a hash of the own number', plan(`own_number_hash = 'abc'`)],
+  ['a pending check without its instant', plan('check_due_at = NULL')],
+  ['a check at infinity', plan(`check_due_at = 'infinity'`)],
+  ['a plan that is fine and that nobody could open', plan(`plan_check = 'ok'`)],
+  ['a good plan of no version', plan(`good_sealed = '{}'`)],
+  ['a sixth rescuer (B50)', rescuer('position = 6')],
+  ['consent nobody knows', rescuer(`consent = 'stopped'`)],
+  ['a check of a number nobody knows', rescuer(`consent = 'waiting', number_check = 'fine'`)],
+  ['half a hash of a number', rescuer(`number_hash = 'abc'`)],
+  ['an agreed rescuer whose number is not checked (P13)', rescuer(`number_check = 'refused'`)],
+  ['a checked number without a destination', rescuer('destination = NULL')],
+  ['a pending number without the instant of its check', rescuer(`consent = 'waiting', number_check = 'pending'`)],
+  ['a check at infinity', rescuer(`check_due_at = 'infinity'`)],
+  ['an invitation at infinity', rescuer(`invite_due_at = 'infinity'`)],
+]
+
+const rest: Refused[] = [
+  ['a second stack in one database', `INSERT INTO app.deployment (deployment_id) VALUES (gen_random_uuid())`],
+  ['a stack that is not the one', 'UPDATE app.deployment SET one = false'],
+  ['a pace slower than nominal', 'UPDATE app.deployment SET pace = 0.5'],
+  ['a pace of a million', 'UPDATE app.deployment SET pace = 1000000'],
+  ['a second correction of the clock', 'INSERT INTO app.clock_correction DEFAULT VALUES'],
+  ['a correction that is not the one', 'UPDATE app.clock_correction SET one = false'],
+  ['a slug with a space', `UPDATE app.organisations SET slug = 'a house'`],
+  ['two organisations of one slug', another('slug', "'elsewhere.example'")],
+  ['two organisations of one host', another("'another'", 'host')],
+  ['an organisation that texts from 999', `UPDATE app.organisations SET sms_number = '999'`],
+  ['an organisation that pages 112', `UPDATE app.organisations SET pager_number = '112'`],
+  ['a rhythm without intervals', `UPDATE app.rhythms SET intervals_seconds = '{}'`],
+  ['a rhythm with a gap over half an hour', `UPDATE app.rhythms SET intervals_seconds = '{1801}'`],
+  ['a rhythm with a gap under a minute', `UPDATE app.rhythms SET intervals_seconds = '{59}'`],
+  ['half a hash of a phone', `UPDATE app.phones SET number_hash = 'abc'`],
+  ['half a hash of a token', `UPDATE app.devices SET token_hash = 'abc'`],
+  ['one token for two devices', `UPDATE app.devices SET token_hash = sha256('same')`],
+  ['a role nobody knows', `UPDATE app.supporters SET role = 'boss'`],
+  ['half a hash of a supporter', `UPDATE app.supporters SET number_hash = 'abc'`],
+  ['an invitation to a role nobody knows', `UPDATE app.invitations SET role = 'boss'`],
+  [
+    'one token for two invitations',
+    `INSERT INTO app.invitations (id, organisation_id, role, token_hash)
+     SELECT gen_random_uuid(), organisation_id, role, token_hash FROM app.invitations`,
+  ],
+  ['an invitation with half a token', `UPDATE app.invitations SET token_hash = 'abc'`],
+  ['a text that came in and is neither due nor done', 'UPDATE app.inbound SET due_at = NULL'],
+  ['a text that is due and done', 'UPDATE app.inbound SET done_at = app.clock()'],
+  ['a text due at infinity', `UPDATE app.inbound SET due_at = 'infinity'`],
+  ['a text without an id of its carrier', `UPDATE app.inbound SET carrier_sid = ''`],
+  ['a brief for nobody we know', `UPDATE app.disclosures SET recipient_kind = 'press'`],
+  ['half a proof of a link', `UPDATE app.disclosures SET proof_hash = 'abc'`],
+  [
+    'a journal line by nobody we know',
+    `INSERT INTO app.journal (organisation_id, at, kind, actor_kind) VALUES (':organisation', app.clock(), 'x', 'ghost')`,
+  ],
+  [
+    'two links of one recipient to one alert',
+    `INSERT INTO app.disclosures (id, organisation_id, alert_id, recipient_kind, recipient_id, link_id, expires_at)
+     VALUES (gen_random_uuid(), ':organisation', ':open', 'rescuer', ':recipient', 'link2', app.clock())`,
+  ],
+  [
+    'one link for two recipients',
+    `INSERT INTO app.disclosures (id, organisation_id, alert_id, recipient_kind, recipient_id, link_id, expires_at)
+     VALUES (gen_random_uuid(), ':organisation', ':open', 'rescuer', gen_random_uuid(), 'link', app.clock())`,
+  ],
+]
+
+describe.each([
+  ['sessions', sessions],
+  ['alerts', alerts],
+  ['outbox', outbox],
+  ['steps', steps],
+  ['recipients', recipients],
+  ['plans', plans],
+  ['the rest', rest],
+])('%s refuse', (_group, rows) => {
+  test.each(rows)('%s', async (_what, statement) => {
+    const error = await house.db.query(written(statement)).then(
+      () => undefined,
+      (cause: { code?: string; constraint?: string }) => cause,
+    )
+    // CHECK, NOT NULL, unique; anything else is a mistake of this list.
+    expect(error?.code, 'it was accepted, or refused for another reason').toMatch(/^(23514|23502|23505)$/)
+    if (error?.constraint) broken.add(error.constraint)
+  })
+})
+
+test('no CHECK and no unique index of ours is without a row above', async () => {
+  const made = await house.db.query<{ name: string }>(
+    `SELECT conname AS name FROM pg_constraint WHERE connamespace = 'app'::regnamespace AND contype = 'c'
+     UNION SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+     WHERE c.relnamespace = 'app'::regnamespace AND i.indisunique AND NOT i.indisprimary`,
+  )
+  // An instant to look at is the deadline or the alert, which are finite: said twice, broken only together.
+  const saidTwice = ['sessions_due_at_check']
+  expect(made.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual(saidTwice)
+})
+
+const written = (statement: string): string => statement.replace(/:([a-z]+)/g, (all, name) => ids[name] ?? all)

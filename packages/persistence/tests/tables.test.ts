@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { recordJournal } from '../src/index.ts'
+import { useHouse } from './house.ts'
+
+const house = useHouse()
+
+/** Tables whose rows belong to the whole stack, or to somebody through the row they hang on; each says why. */
+const withoutOrganisation: Record<string, string> = {
+  deployment: 'the stack itself',
+  clock_correction: 'the clock of all',
+  heartbeats: 'processes of the stack',
+  organisations: 'is one',
+  commands: 'scoped to the credential that gave the command',
+  attempts: 'of a message, which has one',
+}
+
+test('every row belongs to an organisation, but for the named exceptions', async () => {
+  const tables = await house.db.query<{ name: string; organisation: string | null }>(
+    `SELECT t.table_name AS name, c.is_nullable AS organisation FROM information_schema.tables t
+     LEFT JOIN information_schema.columns c
+       ON c.table_schema = t.table_schema AND c.table_name = t.table_name AND c.column_name = 'organisation_id'
+     WHERE t.table_schema = 'app' ORDER BY t.table_name`,
+  )
+  expect(tables.length).toBeGreaterThan(15)
+  const without = tables.filter(({ organisation }) => organisation === null).map(({ name }) => name)
+  expect(without).toEqual(Object.keys(withoutOrganisation).sort())
+  expect(tables.filter(({ organisation }) => organisation === 'YES')).toEqual([])
+})
+
+test('every instant knows its zone', async () => {
+  const columns = await house.db.query(
+    `SELECT table_name, column_name FROM information_schema.columns
+     WHERE table_schema = 'app' AND data_type IN ('timestamp without time zone', 'date', 'time without time zone')`,
+  )
+  expect(columns).toEqual([])
+})
+
+test('nothing is made to hold a number, a name or a text of a person in the clear', async () => {
+  const columns = await house.db.query<{ name: string }>(
+    `SELECT table_name || '.' || column_name AS name FROM information_schema.columns WHERE table_schema = 'app'
+       AND column_name ~ '(^|_)(number|phone|name|address|body|text|email|ip|destination|area|word)(_|$)' ORDER BY 1`,
+  )
+  // Keyed hashes and sealed values, words of checks, instants and flags.
+  const harmless = /\.(number_hash|own_number_hash|sealed_\w+|number_check\w*|last_text_at|text_address)$/
+  const known = {
+    'alert_recipients.destination': "under the worker's own key",
+    'commands.body': 'the answer that was given: ids, states, instants',
+    'messages.destination': "under the worker's own key",
+    'organisations.name': 'its own',
+    'organisations.pager_number': 'its own',
+    'organisations.sms_number': 'its own',
+    'rescue_plans.own_destination': "under the worker's own key",
+    'rescuers.destination': "under the worker's own key",
+    'rhythms.name': 'its own',
+    'supporters.destination': "under the worker's own key",
+    'supporters.name': 'staff',
+  }
+  expect(columns.map(({ name }) => name).filter((name) => !harmless.test(name))).toEqual(Object.keys(known))
+})
+
+test('the journal is append-only: a line is not changed by anybody', async () => {
+  const { db, organisationId } = house
+  await db.transaction((tx) =>
+    recordJournal(tx, [{ organisationId, at: Date.now(), kind: 'alert-raised', actor: { kind: 'service' } }]),
+  )
+  await expect(db.query(`UPDATE app.journal SET kind = 'nothing-happened'`)).rejects.toThrow('append-only')
+  await expect(db.query(`UPDATE app.journal SET at = at`)).rejects.toThrow('append-only')
+  expect(await db.query('SELECT kind FROM app.journal')).toEqual([{ kind: 'alert-raised' }])
+})
