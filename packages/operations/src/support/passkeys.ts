@@ -23,6 +23,8 @@ import {
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { giveCredential } from './sign-in.ts'
 
+export type { AuthenticationResponseJSON as AuthenticationResponse, RegistrationResponseJSON as RegistrationResponse }
+
 /** The page's origin, as a browser says it. */
 export interface RelyingParty {
   origin: string
