@@ -1,6 +1,7 @@
 export { giveAllClear } from './all-clear.ts'
 export { Canaries, type CanaryKind } from './canaries.ts'
 export { CapturedLogs } from './captured-logs.ts'
+export { type Console, signInToConsole } from './console.ts'
 export { createTestDatabase, type TestDatabase } from './database.ts'
 export { type LiveSocket, openLive } from './live.ts'
 export { ask, type HttpAnswer, newPerson, type Person, RefusedByServiceError } from './person.ts'

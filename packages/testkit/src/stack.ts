@@ -24,7 +24,7 @@ import { createPhones, type Phone, type Phones } from './phones.ts'
 import { openRescuePage, type RescuePage } from './rescue-page.ts'
 import { findNextInstant, findUnrest } from './rest.ts'
 import { inThisProcess } from './simulated-carrier.ts'
-import { environments, makeAuthToken, makeKeys, serviceNumber } from './stack-settings.ts'
+import { environments, makeAuthToken, makeKeys, numberSealer, serviceNumber } from './stack-settings.ts'
 import { type SeededSupporter, seedSupporter } from './supporters.ts'
 import { until } from './until.ts'
 
@@ -40,6 +40,8 @@ export interface StackOptions {
   /** The carrier's token is being replaced: both are good. */
   nextAuthToken?: true
   pagerNumber?: string
+  /** The demo organisation's people have their phones (+447700900011–13). */
+  demoPhones?: boolean
 }
 
 /** The whole service in this process, on a database of its own, with the carrier simulator and people around it. */
@@ -56,6 +58,8 @@ export interface Stack {
   readonly db: Database
   readonly keys: Keyring
   readonly workers: readonly Worker[]
+  /** One-time invitations of the demo organisation's people. */
+  readonly invitations: { readonly supporter: string; readonly dutyLead: string; readonly operator: string }
   readonly redisUrl: string | undefined
   /** A new anonymous device. */
   newPerson(): Promise<Person>
@@ -99,13 +103,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     if (redisUrl) await emptyRedis(redisUrl)
     const database = await createTestDatabase()
     stops.push(() => database.drop())
-    await prepareDatabase({
+    const keys = makeKeys()
+    const { invitations } = await prepareDatabase({
       databaseUrl: database.url,
       pace: options.pace ?? 1,
       demo: {
         twilioNumber: serviceNumber,
         host: 'localhost',
         ...(options.pagerNumber && { pagerNumber: options.pagerNumber }),
+        ...(options.demoPhones && { sealNumber: numberSealer(keys) }),
       },
     })
     const db = new Database({ url: database.url, size: 2, applicationName: 'still-here-testkit' })
@@ -113,7 +119,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const clock = createMovableClock(db)
     if (options.deterministic) await clock.standStill()
 
-    const keys = makeKeys()
     const nextAuthToken = options.nextAuthToken ? makeAuthToken() : undefined
     const [apiPort, gatewayPort] = [await anyFreePort(), await anyFreePort()]
     const api = `http://127.0.0.1:${apiPort}`
@@ -217,6 +222,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       keys: keyring,
       workers,
       redisUrl,
+      invitations,
       newPerson: () => newPerson({ api, canaries }),
       newPhone: () => phones.newPhone(),
       seedSupporter: ({ phone, ...supporter }) => seedSupporter(db, keyring, { number: phone.number, ...supporter }),

@@ -18,12 +18,11 @@ const nextDoseAfterMs = 150_000
 
 /** An alert as the people who answer it see it. The plan itself is only in the brief, sealed to its owner. */
 export async function readAlertView(db: Queryable, alert: AlertRow, pace: number) {
-  const [recipients, progress, supporters, postRescue] = await Promise.all([
-    findRecipients(db, [alert.id]),
-    findProgress(db, alert.id),
-    findSupporters(db, alert.organisationId),
-    findPostRescueOf(db, alert.sessionId),
-  ])
+  // One after the other: inside a transaction there is one connection.
+  const recipients = await findRecipients(db, [alert.id])
+  const progress = await findProgress(db, alert.id)
+  const supporters = await findSupporters(db, alert.organisationId)
+  const postRescue = await findPostRescueOf(db, alert.sessionId)
   const nameOf = (id: string) => supporters.find((supporter) => supporter.id === id)?.name
   const lastDoseAt = progress.filter(({ kind }) => kind === 'naloxone-given').at(-1)?.at
   return {

@@ -1,6 +1,7 @@
 import {
   checkSavedPlans,
   checkSavedRescuers,
+  checkSavedSupporters,
   climbLadders,
   type Inspector,
   inviteRescuers,
@@ -92,9 +93,10 @@ async function inbound(ctx: OperationContext, open: OpenInbound) {
 async function checks(ctx: OperationContext, inspector: Inspector) {
   const plans = await checkSavedPlans(ctx, inspector, batch.checks)
   const rescuers = await checkSavedRescuers(ctx, inspector, batch.checks)
+  const supporters = await checkSavedSupporters(ctx, inspector, batch.checks)
   const invited = await inviteRescuers(ctx, batch.invitations)
   return {
-    found: plans.found + rescuers.found + invited.found,
+    found: plans.found + rescuers.found + supporters.found + invited.found,
     more: plans.found >= batch.checks || rescuers.found >= batch.checks || invited.found >= batch.invitations,
   }
 }
