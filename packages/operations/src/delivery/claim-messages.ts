@@ -6,6 +6,7 @@ import {
   findAlertFacts,
   findOrganisations,
   findSealedWords,
+  findKnownSids as findSids,
   type MessageRow,
   type OrganisationRow,
   readClock,
@@ -84,3 +85,7 @@ export async function claimChecks(ctx: OperationContext, limit: number): Promise
     return { claimed, task: claimed.message.polled ? 'silence' : 'poll' }
   })
 }
+
+/** Which of the carrier's ids belong to a message already: what is found at the carrier must be this attempt's own. */
+export const findKnownSids = (ctx: OperationContext, sids: readonly string[]): Promise<Set<string>> =>
+  findSids(ctx.db, sids)

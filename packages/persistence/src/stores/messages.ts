@@ -406,6 +406,15 @@ export async function countMessages(db: Queryable): Promise<QueuedDepth[]> {
   )
 }
 
+/** Which of the carrier's ids belong to a message already. */
+export async function findKnownSids(db: Queryable, sids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ sid: string }>(
+    'SELECT carrier_sid AS sid FROM app.messages WHERE carrier_sid = ANY($1::text[])',
+    [sids],
+  )
+  return new Set(rows.map((row) => row.sid))
+}
+
 /** Whether a text of this template went to this phone since then (epoch ms). */
 export async function wasTexted(
   db: Queryable,
