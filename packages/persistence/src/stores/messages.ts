@@ -160,7 +160,8 @@ export const isUrgent = (message: Pick<MessageRow, 'priority'>): boolean => mess
 
 /**
  * Claims queued messages that are due, as many as there is room for, most urgent first: lease, fence and the attempt's
- * row in one transaction. The lease's end is the fallback: what is then still `sending` counts as unknown.
+ * row in one transaction. While a first message still waits for a place, nothing else leaves: the first of every alert
+ * before the second of any. The lease's end is the fallback: what is then still `sending` counts as unknown.
  * `stopped` marks a phone that said STOP since: the sender must not call the carrier for it (K6).
  */
 export async function claimMessages(
@@ -174,6 +175,9 @@ export async function claimMessages(
        ORDER BY priority, due_at LIMIT $1 FOR UPDATE SKIP LOCKED),
      ordinary AS (
        SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND priority > $3
+         AND (SELECT count(*) FROM (
+           SELECT FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND priority <= $3 LIMIT $1 + 1
+         ) AS waiting) <= $1
        ORDER BY priority, due_at LIMIT $2 FOR UPDATE SKIP LOCKED),
      due AS (
        SELECT m.id, p.stopped_at IS NOT NULL AS stopped
