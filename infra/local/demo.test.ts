@@ -23,7 +23,7 @@ function demo(...args: string[]) {
 const foldersOf = (pid: number | undefined) => readdirSync('.data').filter((name) => name.startsWith(`demo-${pid}-`))
 
 test('the demo walks from an anonymous device to the receipt and prints nothing but its result', async () => {
-  const { child, said, ended } = demo('--json', '--pace', '60')
+  const { child, said, ended } = demo('--json')
 
   const [code] = await ended
 

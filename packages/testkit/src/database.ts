@@ -2,7 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { Database, migrate } from '@stillhere/persistence'
+import { Database, DatabaseUnavailableError, migrate } from '@stillhere/persistence'
+import { until } from './until.ts'
+
+const patienceMs = 30_000
 
 /** A database of its own: the newest schema and nothing else in it. */
 export interface TestDatabase {
@@ -19,21 +22,46 @@ export interface TestDatabase {
 export async function createTestDatabase(server = process.env.TEST_POSTGRES_URL): Promise<TestDatabase> {
   if (!server) throw new Error('TEST_POSTGRES_URL is missing: run the tests from the clone’s root with npm test')
   const template = `template_${hashOfMigrations()}`
-  const name = `test_${randomBytes(6).toString('hex')}`
   const admin = new Database({ url: server, size: 1, applicationName: 'still-here-testkit' })
   try {
     if (!(await exists(admin, template))) await makeTemplate(admin, server, template)
-    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
+    const name = await copy(admin, template, 'test')
+    return { url: urlOf(server, name), drop: () => drop(server, name) }
   } finally {
     await admin.close()
   }
-  return { url: urlOf(server, name), drop: () => drop(server, name) }
+}
+
+/** On a machine that runs too much at once a copy may outlast the statement timeout of every connection of ours. */
+function patiently(what: string, act: () => Promise<unknown>): Promise<true> {
+  return until(
+    what,
+    async () => {
+      try {
+        await act()
+        return true
+      } catch (error) {
+        if (error instanceof DatabaseUnavailableError) return undefined
+        throw error
+      }
+    },
+    patienceMs,
+  )
+}
+
+/** @returns the new database's name */
+async function copy(admin: Database, of: string, prefix: string): Promise<string> {
+  let name = ''
+  await patiently(`a copy of ${of}`, async () => {
+    name = `${prefix}_${randomBytes(6).toString('hex')}`
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${of}`)
+  })
+  return name
 }
 
 async function makeTemplate(admin: Database, server: string, template: string): Promise<void> {
   // Made under another name: a template that is there is whole, and two that are made at once are one too many.
-  const draft = `${template}_${randomBytes(4).toString('hex')}`
-  await admin.query(`CREATE DATABASE ${draft}`)
+  const draft = await copy(admin, 'template0', template)
   await migrate(urlOf(server, draft))
   try {
     await admin.query(`ALTER DATABASE ${draft} RENAME TO ${template}`)
@@ -64,7 +92,7 @@ async function drop(server: string, name: string): Promise<void> {
       await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
       throw new Error(`connections were left open by: ${held.map((row) => row.application_name).join(', ')}`)
     }
-    await admin.query(`DROP DATABASE ${name}`)
+    await patiently('the end of a database', () => admin.query(`DROP DATABASE IF EXISTS ${name}`))
   } finally {
     await admin.close()
   }
