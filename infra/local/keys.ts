@@ -64,3 +64,15 @@ export function publicDisclosureKey(disclosureKeys: string): string {
   const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')])
   return `${current.slice(0, split)}:${point.toString('base64url')}`
 }
+
+/** Seals numbers that the launcher puts into the database to the current key, as a person's device would. */
+export function numberSealer(keys: Pick<Keys, 'disclosureKeys'>) {
+  const [keyId = '', publicKey = ''] = publicDisclosureKey(keys.disclosureKeys).split(':')
+  return async (whose: { planId: string; rescuerId: string }, e164: string) => {
+    // Loaded when it is needed: an option that is refused is refused at once.
+    const { parsePublicKey, sealNumber } = await import('@stillhere/sealing/seal')
+    const parsed = await parsePublicKey({ keyId, publicKey })
+    if (parsed.kind === 'refused') throw new Error('the disclosure key of this machine is no P-256 key')
+    return sealNumber(parsed.key, whose, e164)
+  }
+}

@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Carrier, completeCarrier, readCarrier } from './carrier.ts'
-import { keepKeys } from './keys.ts'
+import { keepKeys, numberSealer } from './keys.ts'
 import { endLeftovers, readRecord } from './leftovers.ts'
 import { tryLock } from './lock.mjs'
 import type { StartOptions } from './options.ts'
@@ -96,6 +96,7 @@ export async function startStack(context: {
         twilioNumber: carrier.number,
         host: 'localhost',
         ...(carrier.pagerNumber === undefined ? {} : { pagerNumber: carrier.pagerNumber }),
+        sealNumber: numberSealer(keys),
       },
     })
     const plans = servicePlans({ root, ports, databaseUrl, redisUrl, carrier, keys, options, environment })

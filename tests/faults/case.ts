@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { Verdict } from './check-history.ts'
@@ -63,7 +64,8 @@ export async function runCase(fault: FaultCase, context: CaseContext): Promise<C
     const { verdict, broken, figures } = await fault.run(context)
     const { missed, early, doubled, lost, latenessMaxMs, problems } = verdict
     const wrong = [...new Set([...(lost > 0 ? [`${lost} acknowledged writes lost`] : []), ...broken, ...problems])]
-    const note = [wrong.length > 0 ? `WRONG: ${wrong.slice(0, 6).join('; ')}` : '', figures, took()]
+    const load = `load ${loadavg()[0]?.toFixed(0)} on ${availableParallelism()} cores`
+    const note = [wrong.length > 0 ? `WRONG: ${wrong.slice(0, 6).join('; ')}` : '', figures, took(), load]
     return {
       id: fault.id,
       ok: missed + early + doubled === 0 && wrong.length === 0,

@@ -14,6 +14,7 @@ const SHORTEST_COUNTDOWN_SECONDS = 60
 const WIDTH = 24
 /** A device tries again, as the app does, until it has an answer or the case is over. */
 const TRY_EVERY_MS = 250
+const LOOK_FOR_MS = 15_000
 
 /** One person with their device, and what it knows of its session. */
 export interface Member {
@@ -32,6 +33,8 @@ export class Crowd {
   readonly took: { at: number; ms: number }[] = []
   /** Answers of the kind 503, and whether each said when to come back. */
   readonly turnedAway: { at: number; code: string; retryAfter: boolean }[] = []
+  /** Looks that were answered neither 200 nor 404. */
+  looksTurnedAway = 0
   readonly #stack: FaultyStack
   #seeded = 0
 
@@ -151,25 +154,39 @@ export class Crowd {
     }
   }
 
-  /** Shows every device its session once more. */
+  /** Shows every device its session once more; a device whose look is turned away looks again. */
   async look(members: readonly Member[] = this.members): Promise<void> {
     await eachOf(members, WIDTH, async ({ person, history }) => {
       const view = acknowledgedView({ history })
       if (!view) return
-      const answer = await ask('GET', `${this.#stack.api}/v1/sessions/${view.id}`, { token: person.token })
-      if (answer.status === 200) history.seen.push({ at: Date.now(), session: answer.body.session })
+      const giveUpAt = Date.now() + LOOK_FOR_MS
+      for (;;) {
+        const answer = await this.#get(`/v1/sessions/${view.id}`, person.token)
+        if (answer?.status === 200) return void history.seen.push({ at: Date.now(), session: answer.body.session })
+        if (answer?.status === 404) return
+        this.looksTurnedAway += 1
+        if (Date.now() > giveUpAt) throw new Error(`a device could not look at its session: ${answer?.status}`)
+        await pause(TRY_EVERY_MS)
+      }
     })
+  }
+
+  async #get(path: string, token: string): Promise<HttpAnswer | undefined> {
+    try {
+      return await ask('GET', this.#stack.api + path, { token })
+    } catch (error) {
+      if (error instanceof NoAnswerError) return undefined
+      throw error
+    }
   }
 
   /** What some receipts say now of `delivered`; asked several times it may only rise (K7). */
   async lookAtReceipts(members: readonly Member[]): Promise<void> {
     await eachOf(members, WIDTH, async (member) => {
       const id = this.sessionId(member)
-      const { status, body } = await ask('GET', `${this.#stack.api}/v1/sessions/${id}/receipt`, {
-        token: member.person.token,
-      })
-      if (status !== 200) return
-      const delivered = (body.told as { delivered?: boolean }[]).some((told) => told.delivered === true)
+      const answer = await this.#get(`/v1/sessions/${id}/receipt`, member.person.token)
+      if (answer?.status !== 200) return
+      const delivered = (answer.body.told as { delivered?: boolean }[]).some((told) => told.delivered === true)
       this.history.deliveries.set(id, [...(this.history.deliveries.get(id) ?? []), delivered])
     })
   }

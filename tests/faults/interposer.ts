@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { anyFreePort } from '../../infra/local/ports.ts'
 
 /** What becomes of bytes on their way: let through, kept back for good, or the connection reset. */
-export type Fate = 'pass' | 'hold' | 'cut'
+type Fate = 'pass' | 'hold' | 'cut'
 
 export interface Interposer {
   readonly origin: string

@@ -19,6 +19,10 @@ export const defaults = {
   withoutDeliveredSeconds: 30,
   /** A supporter's raise: ten seconds of "Opening your plan in 10". */
   raiseSeconds: 10,
+  /** After naloxone: it wears off in 20–30 min, so every 20 min for two hours. */
+  postRescue: { everySeconds: 1_200, lastsSeconds: 7_200 },
+  /** Between two pushes of the ladder by hand: a second press is the same push. */
+  escalateOnceSeconds: 10,
   linkLifeSeconds: 12 * 3_600,
   /** Past the 12 h of a session a press buys a minute at a time: it ends in prompts, never in silence. */
   pastLimitSeconds: 60,

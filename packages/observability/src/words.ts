@@ -120,6 +120,7 @@ export const sweepPasses = [
   'outbox',
   'leases',
   'inbound',
+  'briefs',
   'checks',
   'heartbeat',
   'clock',

@@ -355,13 +355,15 @@ async function sayAbout(
   template: string,
   detail: NewMessage['detail'],
 ): Promise<void> {
+  const destination = destinationOfRecipient({ id: alert.recipientId, destination: alert.destination })
+  if (!destination) return
   await queue(at, {
     recipientKind: alert.kind,
     recipientId: alert.recipientId,
     template,
     detail,
     language: alert.language,
-    destination: destinationOfRecipient({ id: alert.recipientId, destination: alert.destination }),
+    destination,
   })
 }
 

@@ -8,12 +8,15 @@ import {
   findPlans,
   loadPlansToCheckForUpdate,
   loadRescuersToCheckForUpdate,
+  loadSupportersToCheckForUpdate,
   type PlanRow,
   type RescuerRow,
   readClock,
   recordJournal,
   recordPlanCheck,
   recordRescuerCheck,
+  recordSupporterCheck,
+  type SupporterRow,
   type Transaction,
 } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
@@ -31,6 +34,7 @@ export interface Inspector {
   /** @param ours numbers that may not be named: texting ourselves would loop (C72) */
   inspectOwnNumber(plan: PlanRow, ours: readonly string[]): Promise<InspectedNumber>
   inspectRescuer(rescuer: RescuerRow, ours: readonly string[]): Promise<InspectedNumber>
+  inspectSupporter(supporter: SupporterRow, ours: readonly string[]): Promise<InspectedNumber>
 }
 
 export async function checkSavedPlans(
@@ -105,6 +109,26 @@ async function checkRescuer(tx: Transaction, inspector: Inspector, rescuer: Resc
     check: 'ok',
     numberHash: inspected.numberHash,
     destination: inspected.destination,
+  })
+}
+
+export async function checkSavedSupporters(
+  ctx: OperationContext,
+  inspector: Inspector,
+  limit: number,
+): Promise<{ found: number }> {
+  return ctx.db.transaction(async (tx) => {
+    const supporters = await loadSupportersToCheckForUpdate(tx, limit)
+    for (const supporter of supporters) {
+      const inspected = await inspector.inspectSupporter(supporter, await ourNumbers(tx, supporter.organisationId))
+      await recordSupporterCheck(
+        tx,
+        inspected.kind === 'refused'
+          ? { id: supporter.id, check: 'refused', checkCode: inspected.code }
+          : { id: supporter.id, check: 'ok', numberHash: inspected.numberHash, destination: inspected.destination },
+      )
+    }
+    return { found: supporters.length }
   })
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@stillhere/contracts'
 import type { Pace } from '@stillhere/domain'
 import type { Events } from '@stillhere/observability'
-import type { Database } from '@stillhere/persistence'
+import type { Database, Role } from '@stillhere/persistence'
 
 /** Who is woken after a commit. Every call is a hint: what is lost is found by the sweep or the next re-read. */
 export interface Wake {
@@ -21,11 +21,13 @@ export interface OperationContext {
   readonly events: Events
 }
 
-/** Whose token it was. */
+/** Whose token it was. `sign-in` may only enrol a passkey and a brief key; in a trial an invitation acts as its role. */
 export interface Caller {
-  readonly kind: 'device'
+  readonly kind: 'device' | 'supporter' | 'sign-in'
+  /** The device's or the supporter's. */
   readonly id: string
   readonly organisationId: string
+  readonly role?: Role
 }
 
 /** What a route answers. Expected refusals are values; `body` is merged beside `{code, message, requestId}`. */

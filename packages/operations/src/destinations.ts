@@ -9,7 +9,6 @@ export const destinationOfRescuer = (rescuer: Pick<RescuerRow, 'id' | 'destinati
 export const destinationOfPerson = (plan: Pick<PlanRow, 'id' | 'ownDestination'>): Destination | undefined =>
   plan.ownDestination === undefined ? undefined : { rowId: plan.id, sealed: plan.ownDestination }
 
-export const destinationOfRecipient = (recipient: Pick<RecipientRow, 'id' | 'destination'>): Destination => ({
-  rowId: recipient.id,
-  sealed: recipient.destination,
-})
+/** Somebody who claimed from the console may have no phone. */
+export const destinationOfRecipient = (recipient: Pick<RecipientRow, 'id' | 'destination'>): Destination | undefined =>
+  recipient.destination === undefined ? undefined : { rowId: recipient.id, sealed: recipient.destination }

@@ -1,5 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { findDeviceByToken, insertDevice, newId, revokeDevice } from '@stillhere/persistence'
+import {
+  findCredential,
+  findDeviceByToken,
+  insertDevice,
+  newId,
+  revokeCredential,
+  revokeDevice,
+} from '@stillhere/persistence'
 import type { Caller, OperationContext } from './context.ts'
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
@@ -15,12 +22,19 @@ export async function createDevice(
   return { deviceId, token }
 }
 
-export async function findCaller(ctx: OperationContext, token: string): Promise<Caller | undefined> {
-  const device = await findDeviceByToken(ctx.db, hashOf(token))
-  return device && { kind: 'device', id: device.id, organisationId: device.organisationId }
+/** @param trial an invitation's token acts as its role */
+export async function findCaller(ctx: OperationContext, token: string, trial = true): Promise<Caller | undefined> {
+  const tokenHash = hashOf(token)
+  const device = await findDeviceByToken(ctx.db, tokenHash)
+  if (device) return { kind: 'device', id: device.id, organisationId: device.organisationId }
+  const credential = await findCredential(ctx.db, tokenHash)
+  if (!credential) return undefined
+  const { supporterId: id, organisationId, role, byPasskey } = credential
+  return { kind: byPasskey || trial ? 'supporter' : 'sign-in', id, organisationId, role }
 }
 
 /** A token that was seen in an address is nobody's any more. */
 export async function revokeToken(ctx: OperationContext, token: string): Promise<void> {
   await revokeDevice(ctx.db, hashOf(token))
+  await revokeCredential(ctx.db, hashOf(token))
 }

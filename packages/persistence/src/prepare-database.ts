@@ -5,6 +5,8 @@ import { newId } from './ids.ts'
 import { migrate } from './migrate.ts'
 import { saveDeployment } from './stores/deployment.ts'
 import { findOrganisation, insertInvitation, saveOrganisation } from './stores/organisations.ts'
+import type { SealedValue } from './stores/plans.ts'
+import { findSupporters, insertSupporter, type SupporterRow } from './stores/supporters.ts'
 
 /** What the launcher brings to an empty or a former database before any service starts. */
 export interface PrepareDatabaseOptions {
@@ -18,8 +20,20 @@ export interface PrepareDatabaseOptions {
     host: string
     /** Where its pager rings, E.164. */
     pagerNumber?: string
+    /**
+     * Seals a supporter's number to the disclosure key (as `planId`, the organisation's id; as `rescuerId`, the
+     * supporter's). Without it the demo's supporters have no phones.
+     */
+    sealNumber?: (whose: { planId: string; rescuerId: string }, e164: string) => Promise<SealedValue>
   }
 }
+
+/** The demo organisation's people and their phones, all in its own range. */
+const demoPeople = [
+  { role: 'supporter', name: 'Sam', number: '+447700900011' },
+  { role: 'duty-lead', name: 'Dilys', number: '+447700900012' },
+  { role: 'operator', name: 'Owen', number: '+447700900013' },
+] as const
 
 /** The slug of the organisation that `npm start` makes; the default where a host name tells no other. */
 export const demoSlug = 'demo'
@@ -59,10 +73,18 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
     )
     const organisation = await findOrganisation(db, { slug: demoSlug })
     if (!organisation) throw new Error('the demo organisation was not saved')
+    const people = await seeDemoPeople(db, organisation.id, options.demo.sealNumber)
     const invite = async (role: 'supporter' | 'duty-lead' | 'operator'): Promise<string> => {
       const token = randomBytes(32).toString('base64url')
       const tokenHash = createHash('sha256').update(token).digest()
-      await insertInvitation(db, { id: newId(), organisationId: organisation.id, role, tokenHash })
+      const supporterId = people.find((person) => person.role === role)?.id
+      await insertInvitation(db, {
+        id: newId(),
+        organisationId: organisation.id,
+        role,
+        tokenHash,
+        ...(supporterId ? { supporterId } : {}),
+      })
       return token
     }
     return {
@@ -75,4 +97,27 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
   } finally {
     await db.close()
   }
+}
+
+/** The demo's people, made once. Nobody is on shift. */
+async function seeDemoPeople(
+  db: Database,
+  organisationId: string,
+  sealNumber: PrepareDatabaseOptions['demo']['sealNumber'],
+): Promise<SupporterRow[]> {
+  const there = await findSupporters(db, organisationId)
+  if (there.length > 0) return there
+  for (const { role, name, number } of demoPeople) {
+    const id = newId()
+    const sealedNumber = await sealNumber?.({ planId: organisationId, rescuerId: id }, number)
+    await insertSupporter(db, {
+      id,
+      organisationId,
+      role,
+      name,
+      language: 'en',
+      ...(sealedNumber ? { sealedNumber } : {}),
+    })
+  }
+  return findSupporters(db, organisationId)
 }

@@ -143,10 +143,10 @@ export async function addRecipient(
   house: House,
   alert: AlertRow,
   change: Partial<RecipientRow> = {},
-): Promise<RecipientRow> {
-  const recipient: RecipientRow = {
+): Promise<RecipientRow & { numberHash: Buffer }> {
+  const recipient = {
     alertId: alert.id,
-    kind: 'rescuer',
+    kind: 'rescuer' as const,
     id: newId(),
     organisationId: alert.organisationId,
     position: 1,
@@ -155,7 +155,7 @@ export async function addRecipient(
     language: 'en',
     code: alert.code,
     codeHeld: true,
-    answer: 'none',
+    answer: 'none' as const,
     stopped: false,
     ...change,
   }

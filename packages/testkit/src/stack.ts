@@ -24,22 +24,26 @@ import { createPhones, type Phone, type Phones } from './phones.ts'
 import { openRescuePage, type RescuePage } from './rescue-page.ts'
 import { findNextInstant, findUnrest } from './rest.ts'
 import { inThisProcess } from './simulated-carrier.ts'
-import { environments, makeAuthToken, makeKeys, serviceNumber } from './stack-settings.ts'
+import { environments, makeAuthToken, makeKeys, numberSealer, serviceNumber } from './stack-settings.ts'
 import { type SeededSupporter, seedSupporter } from './supporters.ts'
 import { until } from './until.ts'
 
 export interface StackOptions {
   /** Everything works without Redis (law 1). */
   noRedis?: boolean
+  /** A Redis of the test's own, to be killed or frozen; default the one that all files share. */
+  redisUrl?: string
   /** Divides the intervals people feel; default 1, because a test moves the clock instead of waiting. */
   pace?: number
   /** Default 1. */
-  workers?: 1 | 2
+  workers?: 0 | 1 | 2
   /** `app.clock()` stands still but for `advance`: for what must happen, or not, at an exact instant. */
   deterministic?: boolean
   /** The carrier's token is being replaced: both are good. */
   nextAuthToken?: true
   pagerNumber?: string
+  /** The demo organisation's people have their phones (+447700900011–13). */
+  demoPhones?: boolean
 }
 
 /** The whole service in this process, on a database of its own, with the carrier simulator and people around it. */
@@ -56,6 +60,10 @@ export interface Stack {
   readonly db: Database
   readonly keys: Keyring
   readonly workers: readonly Worker[]
+  /** One-time invitations of the demo organisation's people. */
+  readonly invitations: { readonly supporter: string; readonly dutyLead: string; readonly operator: string }
+  /** Where the api's `/readyz` is asked; a worker has its own. */
+  readonly apiInternalPort: number
   readonly redisUrl: string | undefined
   /** A new anonymous device. */
   newPerson(): Promise<Person>
@@ -72,6 +80,12 @@ export interface Stack {
   advance(ms: number, how?: { atOnce?: boolean }): Promise<void>
   /** The same, to an instant on the wire or in epoch ms. */
   advanceTo(at: string | number, how?: { atOnce?: boolean }): Promise<void>
+  /** Lets `ms` pass while nobody looks: nothing is waited for, as when every worker is gone. */
+  passUnseen(ms: number): Promise<void>
+  /** One more worker, as a deploy or the supervisor brings it. */
+  startWorker(): Promise<Worker>
+  /** Ends it as SIGTERM does. What it leaves is for the others. */
+  stopWorker(worker: Worker): Promise<void>
   /** Resolves when no row is due, nothing is being sent, and the carrier has said all it has to say. */
   settle(withinMs?: number): Promise<void>
   /** Errors in the log whose line fits are part of the test. */
@@ -95,17 +109,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return wrong
   }
   try {
-    const redisUrl = options.noRedis ? undefined : ownRedis()
+    const redisUrl = options.noRedis ? undefined : (options.redisUrl ?? ownRedis())
     if (redisUrl) await emptyRedis(redisUrl)
     const database = await createTestDatabase()
     stops.push(() => database.drop())
-    await prepareDatabase({
+    const keys = makeKeys()
+    const { invitations } = await prepareDatabase({
       databaseUrl: database.url,
       pace: options.pace ?? 1,
       demo: {
         twilioNumber: serviceNumber,
         host: 'localhost',
         ...(options.pagerNumber && { pagerNumber: options.pagerNumber }),
+        ...(options.demoPhones && { sealNumber: numberSealer(keys) }),
       },
     })
     const db = new Database({ url: database.url, size: 2, applicationName: 'still-here-testkit' })
@@ -113,7 +129,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const clock = createMovableClock(db)
     if (options.deterministic) await clock.standStill()
 
-    const keys = makeKeys()
     const nextAuthToken = options.nextAuthToken ? makeAuthToken() : undefined
     const [apiPort, gatewayPort] = [await anyFreePort(), await anyFreePort()]
     const api = `http://127.0.0.1:${apiPort}`
@@ -142,11 +157,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     })
     const workerConfig = readWorkerConfig(environment.worker)
     const workers: Worker[] = []
-    for (let number = 1; number <= (options.workers ?? 1); number += 1) {
-      const worker = await buildWorker(workerConfig, { logger: logs.logger(`worker-${number}`) })
+    let workersStarted = 0
+    async function startWorker(): Promise<Worker> {
+      workersStarted += 1
+      const worker = await buildWorker(workerConfig, { logger: logs.logger(`worker-${workersStarted}`) })
       workers.push(worker)
-      stops.push(() => worker.stop())
+      return worker
     }
+    async function stopWorker(worker: Worker): Promise<void> {
+      await worker.stop()
+      workers.splice(workers.indexOf(worker), 1)
+    }
+    stops.push(() => Promise.all([...workers].map(stopWorker)))
+    for (let number = 1; number <= (options.workers ?? 1); number += 1) await startWorker()
     const [runningApi, gateway] = await Promise.all([
       startApi(readApiConfig(environment.api), logs.logger('api')),
       startGateway(readGatewayConfig(environment.gateway), logs.logger('gateway')),
@@ -184,13 +207,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await settle()
     }
     const phones = createPhones({ carrier: inThisProcess(carrier), canaries, settled: settle })
-    const internalPorts = [runningApi.internalPort, gateway.internalPort, ...workers.map((w) => w.internalPort)]
+    const internalPorts = () => [runningApi.internalPort, gateway.internalPort, ...workers.map((w) => w.internalPort)]
 
     let closing: Promise<void> | undefined
     async function close(): Promise<void> {
       const wrong: string[] = []
       try {
-        const metrics = await Promise.all(internalPorts.map(readMetrics))
+        const metrics = await Promise.all(internalPorts().map(readMetrics))
         wrong.push(...metrics.flatMap((text) => canaries.findIn(text).map((kind) => `a ${kind} stands in the metrics`)))
         wrong.push(...(await phones.unexpected()).map((line) => `nobody expected: ${line}`))
         wrong.push(...findInCarrierRequests(canaries, carrier.requests()))
@@ -216,7 +239,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       db,
       keys: keyring,
       workers,
+      apiInternalPort: runningApi.internalPort,
       redisUrl,
+      invitations,
       newPerson: () => newPerson({ api, canaries }),
       newPhone: () => phones.newPhone(),
       seedSupporter: ({ phone, ...supporter }) => seedSupporter(db, keyring, { number: phone.number, ...supporter }),
@@ -227,6 +252,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         await advanceTo((await clock.now()) + ms, how)
       },
       advanceTo,
+      passUnseen: async (ms) => clock.moveTo((await clock.now()) + ms),
+      startWorker,
+      stopWorker,
       settle,
       allowErrors: (...patterns) => logs.allowErrors(...patterns),
       close: () => {

@@ -1,16 +1,20 @@
 import type {
   AddRescuerBody,
+  AlertLogBody,
   AlertOrder,
+  AllClearBody,
   CheckInBody,
   CreatePlanBody,
   EndBody,
   ErrorCode,
   ExtendBody,
   HelpBody,
+  ProgressBody,
   RescueReply,
   Sealed,
   ServiceView,
   StartSessionBody,
+  WebAuthnBody,
 } from '@stillhere/contracts'
 import type { ErrorClass, ReceiptStatus } from '@stillhere/domain'
 
@@ -24,6 +28,7 @@ export interface Caller {
   kind: 'device' | 'supporter' | 'sign-in'
   id: string
   organisationId: string
+  role?: 'supporter' | 'duty-lead' | 'supervisor' | 'operator' | 'auditor'
 }
 
 type SavePlan = Pick<CreatePlanBody, 'commandId' | 'planId' | 'planVersion' | 'sealed' | 'sealedOwnNumber'> & {
@@ -33,6 +38,7 @@ type SavePlan = Pick<CreatePlanBody, 'commandId' | 'planId' | 'planVersion' | 's
 /** `word` is part of what makes a repeat the same command: sealing it again gives other bytes. */
 type AddRescuer = AddRescuerBody & { planId: string; sealedWord?: Sealed }
 type OnRescuer = { commandId: string; planId: string; rescuerId: string }
+type OnAlert = { commandId: string; alertId: string }
 type OnSession<Body> = Omit<Body, 'version'> & { sessionId: string }
 
 /**
@@ -64,6 +70,31 @@ export interface ApiOperations {
   extendSession(caller: Caller, input: ExtendBody & { sessionId: string }): Promise<Answer>
   endSession(caller: Caller, input: OnSession<EndBody>): Promise<Answer>
   callForHelp(caller: Caller, input: OnSession<HelpBody>): Promise<Answer>
+
+  signIn(input: { invitation: string }): Promise<Answer>
+  startEnrolment(caller: Caller, party: { origin: string }): Promise<Answer>
+  finishEnrolment(caller: Caller, party: { origin: string }, response: WebAuthnBody): Promise<Answer>
+  startPasskeySignIn(organisationId: string, party: { origin: string }): Promise<Answer>
+  finishPasskeySignIn(party: { origin: string }, response: WebAuthnBody): Promise<Answer>
+  revokePasskey(caller: Caller, passkeyId: string): Promise<Answer>
+  putBriefKey(caller: Caller, publicKey: string): Promise<Answer>
+  setShift(caller: Caller, input: { commandId: string; onShift: boolean; fit: boolean }): Promise<Answer>
+  listSessionCards(caller: Caller): Promise<Answer>
+  raiseSession(caller: Caller, input: { commandId: string; sessionId: string }): Promise<Answer>
+
+  listAlerts(caller: Caller): Promise<Answer>
+  getAlert(caller: Caller, alertId: string): Promise<Answer>
+  getBrief(caller: Caller, alertId: string): Promise<Answer>
+  claimAlert(caller: Caller, input: OnAlert): Promise<Answer>
+  escalateAlert(caller: Caller, input: OnAlert): Promise<Answer>
+  standDown(caller: Caller, input: OnAlert): Promise<Answer>
+  handOver(caller: Caller, input: OnAlert & { to: string }): Promise<Answer>
+  recordProgress(
+    caller: Caller,
+    input: OnAlert & Omit<ProgressBody, 'commandId'> & { sealedNote?: Sealed | undefined },
+  ): Promise<Answer>
+  giveAllClear(caller: Caller, input: OnAlert & Omit<AllClearBody, 'commandId'>): Promise<Answer>
+  writeAlertLog(caller: Caller, input: OnAlert & Omit<AlertLogBody, 'commandId'>): Promise<Answer>
 
   openRescueLink(input: { linkId: string; proof: string }): Promise<Answer>
   replyByLink(input: { linkId: string; proof: string; commandId: string; reply: RescueReply }): Promise<Answer>

@@ -27,6 +27,8 @@ export interface ApiEvents {
 interface SealForWorker {
   word(of: { planId: string; rescuerId: string }, word: string): Promise<Sealed>
   inbound(sid: string, json: string): Promise<Sealed>
+  /** What a supporter wrote of an alert. */
+  note(alertId: string, note: string): Promise<Sealed>
 }
 
 /** Everything the listener is made of; `main.ts` builds the real ones, tests give their own. */

@@ -67,7 +67,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     if (authentication === undefined || route.schema?.response === undefined) {
       throw new Error(`${String(route.method)} ${route.url} declares no authentication or no response schema`)
     }
-    if (authentication === 'device' || authentication === 'supporter') {
+    if (authentication === 'device' || authentication === 'supporter' || authentication === 'sign-in') {
       route.schema = { ...route.schema, security: [{ bearer: [] }] }
     }
     paths.add(route.url, route.method)
@@ -126,7 +126,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     }
     const { authentication, limit } = request.routeOptions.config
     checkBodyType(request.headers, authentication === 'carrier')
-    if (authentication === 'device' || authentication === 'supporter') {
+    if (authentication === 'device' || authentication === 'supporter' || authentication === 'sign-in') {
       request.caller = await inTime(request, authenticate(request, authentication, parts.operations.findCaller))
     }
     if (limit !== undefined && parts.limiter !== undefined) {

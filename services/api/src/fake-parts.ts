@@ -37,6 +37,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     status,
     body: { plan },
   })
+  const onAlert = async (): Promise<Answer> => ({ kind: 'refused', code: 'not_found' })
   const operations: ApiOperations = {
     findCaller: async (token) =>
       token === goodToken
@@ -74,6 +75,30 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     extendSession: async () => onSession(),
     endSession: async () => onSession(),
     callForHelp: async () => onSession(),
+    signIn: async () => ({ kind: 'answer', status: 200, body: { token: supporterToken } }),
+    startEnrolment: async () => ({ kind: 'answer', status: 200, body: { challenge: 'c' } }),
+    finishEnrolment: async () => ({ kind: 'answer', status: 200, body: { token: supporterToken } }),
+    startPasskeySignIn: async () => ({ kind: 'answer', status: 200, body: { challenge: 'c' } }),
+    finishPasskeySignIn: async () => ({ kind: 'answer', status: 200, body: { token: supporterToken } }),
+    revokePasskey: async () => ({ kind: 'answer', status: 200, body: {} }),
+    putBriefKey: async () => ({ kind: 'answer', status: 200, body: { recipientId: organisationId, keyId: 'k' } }),
+    setShift: async () => ({
+      kind: 'answer',
+      status: 200,
+      body: { shift: { onShift: false, fit: true, reachable: false } },
+    }),
+    listSessionCards: async () => ({ kind: 'answer', status: 200, body: { sessions: [], serverNow } }),
+    raiseSession: async () => ({ kind: 'answer', status: 200, body: { alert: null, opensAt: serverNow, serverNow } }),
+    listAlerts: async () => ({ kind: 'answer', status: 200, body: { alerts: [], serverNow } }),
+    getAlert: onAlert,
+    getBrief: onAlert,
+    claimAlert: onAlert,
+    escalateAlert: onAlert,
+    standDown: onAlert,
+    handOver: onAlert,
+    recordProgress: onAlert,
+    giveAllClear: onAlert,
+    writeAlertLog: onAlert,
     openRescueLink: async () => ({ kind: 'answer', status: 200, body: { state: 'open', minimum: 'A'.repeat(40) } }),
     replyByLink: async () => ({ kind: 'answer', status: 200, body: { state: 'owned' } }),
     storeInboundText: async () => ({ kind: 'stored' }),
@@ -96,7 +121,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     calls,
     seen,
     operations,
-    seal: { word: async () => sealed, inbound: async () => sealed },
+    seal: { word: async () => sealed, inbound: async () => sealed, note: async () => sealed },
     webhooks: { publicUrl: 'https://api.example', tokens: ['token-token-token'] },
     events: {
       refused: see('refused'),

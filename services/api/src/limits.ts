@@ -23,5 +23,6 @@ export const limits = {
   devices: { name: 'devices', count: 300, windowMs: hourMs },
   plans: { name: 'plans', count: 600, windowMs: hourMs },
   invitations: { name: 'invitations', count: 300, windowMs: hourMs },
+  signIns: { name: 'sign-ins', count: 300, windowMs: hourMs },
 } as const satisfies Record<string, Limit>
 export type LimitName = keyof typeof limits

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { ApiConfig } from '@stillhere/config'
 import { createEvents, createHealth, createMetrics, type Logger, watchEventLoop } from '@stillhere/observability'
 import { engineHealth, openStore } from '@stillhere/operations'
-import { parsePublicKey, sealInbound, sealWord } from '@stillhere/sealing/seal'
+import { parsePublicKey, sealFor, sealInbound, sealWord } from '@stillhere/sealing/seal'
 import { createSignals } from '@stillhere/signals'
 import { createWakeUps, wakeThrough } from '@stillhere/timers'
 import { createApiEvents } from './api-events.ts'
@@ -53,10 +53,11 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
     return engine.kind === 'well' ? { ok: true } : { ok: false, note: engine.reason }
   })
   const app = await buildApi({
-    operations: bindOperations(context),
+    operations: bindOperations(context, config.mode === 'trial'),
     seal: {
       word: (whose, word) => sealWord(worker, whose, word),
       inbound: (carrierSid, json) => sealInbound(worker, { carrierSid }, json),
+      note: (alertId, note) => sealFor(worker, 'stillhere/note/v1', `${alertId}.${worker.keyId}`, note),
     },
     webhooks: { publicUrl: config.apiUrl, tokens },
     events: createApiEvents({ logger, metrics, events }),

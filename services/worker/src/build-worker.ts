@@ -10,6 +10,7 @@ import { createSweep, createWakeUps, processWakeUps, wakeThrough } from '@stillh
 import { createInspector } from './disclosure/inspect-saved.ts'
 import { createKeyring } from './disclosure/keyring.ts'
 import { createInboundOpener } from './disclosure/open-inbound.ts'
+import { createBriefSealer } from './disclosure/seal-supporter-brief.ts'
 import { sweepPasses } from './engine/passes.ts'
 import { pingDeadMan } from './engine/ping-dead-man.ts'
 import { rememberAlerts } from './engine/remember-alerts.ts'
@@ -69,6 +70,7 @@ export async function buildWorker(
       ctx,
       inspector: createInspector(keys),
       openInbound: createInboundOpener(keys),
+      sealBrief: createBriefSealer(keys),
       sender,
       lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit, looks),
       housekeeping: {

@@ -15,7 +15,7 @@ export const answerOfAStartLost: FaultCase = {
   id: 'F1',
   what: 'the api is killed between COMMIT of a start and its answer',
   run: () =>
-    onFaultyStack({ pace: 10 }, async (stack, crowd, broken) => {
+    onFaultyStack({ pace: 20 }, async (stack, crowd, broken) => {
       const line = await interpose(portOf(stack.api))
       try {
         const members = await crowd.join(ROUNDS)
@@ -36,7 +36,7 @@ export const answerOfAStartLost: FaultCase = {
           const seen = line.stopped.length
           const ask = (how: object) =>
             kind === 'start'
-              ? crowd.start(member, 90, { commandId, ...how })
+              ? crowd.start(member, 120, { commandId, ...how })
               : crowd.checkIn(member, { commandId, ...how })
           const answer = await ask({ api: line.origin, once: true })
           line.reset()

@@ -13,7 +13,7 @@ export const killedBeforeCommit: FaultCase = {
   id: 'F2',
   what: 'the api is killed before COMMIT of a start',
   run: () =>
-    onFaultyStack({ pace: 10 }, async (stack, crowd, broken) => {
+    onFaultyStack({ pace: 20 }, async (stack, crowd, broken) => {
       const members = await crowd.join(ROUNDS)
       for (const member of members) {
         const commandId = randomUUID()

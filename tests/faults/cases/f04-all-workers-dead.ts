@@ -63,7 +63,7 @@ export const allWorkersDead: FaultCase = {
           broken.push('a younger deadline fired before an older one')
         return {
           verdict,
-          figures: `red after ${Math.round(redAfterMs)} (asked for ${Math.round(red)}) ms; all ${overdue.length} overdue fired ${lastAt - releasedAt} ms after the workers' start, ${lastAt - back.ready} ms after readiness`,
+          figures: `red after ${Math.round(redAfterMs)} (asked for ${Math.round(red)}) ms; all ${overdue.length} overdue fired ${lastAt - releasedAt} ms after the workers' start, ${lastAt - back.ready} ms after readiness; ${crowd.looksTurnedAway} looks turned away`,
         }
       })
     } finally {

@@ -11,6 +11,5 @@ export const redisKilled: FaultCase = {
       ms: 60_000,
       begin: (stack) => stack.supervisor.hold('redis'),
       end: (stack) => stack.supervisor.release('redis'),
-      longestCommandMs: 1_500,
     }),
 }

@@ -15,6 +15,5 @@ export const redisFrozen: FaultCase = {
       end: (stack) => {
         stack.supervisor.signal('redis', 'SIGCONT')
       },
-      longestCommandMs: 1_500,
     }),
 }

@@ -51,10 +51,10 @@ export interface Bulkhead {
 }
 
 /**
- * Keeps one channel of a carrier from holding everybody up: at most `size` attempts at once, two lanes, a circuit. Texts
+ * Keeps one channel of a carrier from holding everybody up: two lanes of at most `size` attempts each, and a circuit. Texts
  * and calls have one each, because a call is what helps when texts fail.
  *
- * `first` goes before every waiting `other`, and the circuit does not apply to it (law 4: when in doubt, send). A first
+ * `first` never waits for an `other` (C73), and the circuit does not apply to it (law 4: when in doubt, send). A first
  * message of an alert that finds the circuit open is sent all the same: if the carrier is still down it costs four
  * seconds of a slot, while another channel has started anyway; if it is back, somebody is helped two seconds sooner.
  * While the circuit is half open a single `other` tries; the rest are refused rather than made to wait for it, because
@@ -64,7 +64,7 @@ export function createBulkhead(
   size = 20,
   settings: { readonly onOpen?: () => void; readonly monotonicNow?: () => number } = {},
 ): Bulkhead {
-  const queue = new PQueue({ concurrency: size })
+  const queues = { first: new PQueue({ concurrency: size }), other: new PQueue({ concurrency: size }) }
   const breaker = new FailuresInARow(settings.monotonicNow ?? (() => performance.now()))
   const circuit = circuitBreaker(
     handleWhenResult((outcome) => unwell(outcome as SendOutcome)),
@@ -96,14 +96,11 @@ export function createBulkhead(
           given = true
           resolve({ kind: 'failed', reason: 'busy', retryAfterMs: 200 })
         }, WAIT_MS)
-        queue
-          .add(
-            async () => {
-              clearTimeout(patience)
-              if (!given) resolve(await guarded(lane, attempt))
-            },
-            { priority: lane === 'first' ? 1 : 0 },
-          )
+        queues[lane]
+          .add(async () => {
+            clearTimeout(patience)
+            if (!given) resolve(await guarded(lane, attempt))
+          })
           .catch(reject)
       })
     },

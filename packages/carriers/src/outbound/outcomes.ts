@@ -44,6 +44,9 @@ export interface Call {
   readonly lane?: Lane
 }
 
+/** Asked with the ids of what was found; answers those that belong to another message. */
+export type KnownOf = (sids: readonly string[]) => Promise<ReadonlySet<string>>
+
 export type FoundSent =
   | { readonly kind: 'found'; readonly sid: string; readonly status: string }
   | { readonly kind: 'none' }
@@ -74,12 +77,14 @@ export interface SmsCarrier {
    * Looks for a text the carrier may have taken after an unknown outcome.
    * @param query.bodyMatches is given each body; holds the code and wording of the attempt.
    * @param query.sentAfterMs epoch; two seconds are allowed for clocks.
+   * @param query.knownOf which of these ids are other messages' already: a repeat reads like the one before it.
    */
   findSent(query: {
     readonly to: string
     readonly from: string
     readonly bodyMatches: (body: string) => boolean
     readonly sentAfterMs: number
+    readonly knownOf?: KnownOf
   }): Promise<FoundSent>
   /** For a message whose receipts do not come (F33). */
   fetchStatus(sid: string): Promise<FetchedStatus>
@@ -92,7 +97,12 @@ export interface SmsCarrier {
 export interface VoiceCarrier {
   /** Accepted means the carrier will ring, not that anybody answered; only a pressed digit is an answer. */
   placeCall(call: Call): Promise<SendOutcome>
-  findCall(query: { readonly to: string; readonly from: string; readonly placedAfterMs: number }): Promise<FoundSent>
+  findCall(query: {
+    readonly to: string
+    readonly from: string
+    readonly placedAfterMs: number
+    readonly knownOf?: KnownOf
+  }): Promise<FoundSent>
 }
 
 export interface Carrier extends SmsCarrier, VoiceCarrier {

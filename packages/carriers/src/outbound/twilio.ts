@@ -2,7 +2,7 @@ import Twilio from 'twilio/lib/rest/Twilio.js'
 import { classify } from '../twilio/error-classes.ts'
 import { createBulkhead } from './bulkhead.ts'
 import { createHttpClient, NoAnswerError } from './http-client.ts'
-import type { Carrier, FetchedStatus, ListedText, SendOutcome } from './outcomes.ts'
+import type { Carrier, FetchedStatus, FoundSent, KnownOf, ListedText, SendOutcome } from './outcomes.ts'
 
 /** An attempt's bound (P6): by 5 s another channel has started. */
 const TIMEOUT_MS = 4000
@@ -93,23 +93,23 @@ export function createTwilio(settings: {
       )
     },
 
-    findSent: ({ to, from, bodyMatches, sentAfterMs }) =>
+    findSent: ({ to, from, bodyMatches, sentAfterMs, knownOf }) =>
       looking(async () => {
         const page = await messages.page({ to, from, pageSize: 50 })
-        const found = page.instances.find(
+        const fitting = page.instances.filter(
           (message) =>
             message.direction.startsWith('outbound') &&
             createdAt(message) >= sentAfterMs - CLOCK_ALLOWANCE_MS &&
             bodyMatches(message.body ?? ''),
         )
-        return found ? { kind: 'found', sid: found.sid, status: found.status } : { kind: 'none' }
+        return firstUnknown(fitting, knownOf)
       }),
 
-    findCall: ({ to, from, placedAfterMs }) =>
+    findCall: ({ to, from, placedAfterMs, knownOf }) =>
       looking(async () => {
         const page = await calls.page({ to, from, pageSize: 20 })
-        const found = page.instances.find((call) => createdAt(call) >= placedAfterMs - CLOCK_ALLOWANCE_MS)
-        return found ? { kind: 'found', sid: found.sid, status: found.status } : { kind: 'none' }
+        const fitting = page.instances.filter((call) => createdAt(call) >= placedAfterMs - CLOCK_ALLOWANCE_MS)
+        return firstUnknown(fitting, knownOf)
       }),
 
     async fetchStatus(sid) {
@@ -202,6 +202,16 @@ async function outcomeOf(
     if (errorClass === 'unknown') return { kind: 'unknown', reason: 'server_error' }
     return { kind: 'refused', code: String(code ?? `http-${status}`), class: errorClass }
   }
+}
+
+/** The newest that is no other message's. */
+async function firstUnknown(
+  fitting: readonly { sid: string; status: string }[],
+  knownOf: KnownOf | undefined,
+): Promise<FoundSent> {
+  const known = fitting.length > 0 && knownOf ? await knownOf(fitting.map(({ sid }) => sid)) : undefined
+  const found = fitting.find(({ sid }) => !known?.has(sid))
+  return found ? { kind: 'found', sid: found.sid, status: found.status } : { kind: 'none' }
 }
 
 /** Turns a reading request's failures into values. */

@@ -6,6 +6,16 @@ export type RecipientKind = 'rescuer' | 'supporter'
 export type RecipientAnswer = 'none' | 'going' | 'cannot' | 'there' | 'safe' | 'left'
 export type AllClearOutcome = 'safe' | 'false-alarm' | 'rescued' | 'handed-to-crew' | 'not-found'
 
+/** What the owner (or a rescuer) records as it happens. */
+export type ProgressKind =
+  | 'called-999'
+  | 'rescuer-going'
+  | 'rescuer-there'
+  | 'breathing'
+  | 'not-breathing'
+  | 'naloxone-given'
+  | 'crew-there'
+
 export interface Owner {
   kind: RecipientKind
   id: string
@@ -48,6 +58,16 @@ export type AlertCommand =
   | { kind: 'answer'; recipient: AlertRecipient; answer: Exclude<RecipientAnswer, 'none'> }
   /** The person gave a sign of life, or ended. */
   | { kind: 'request-all-clear' }
+  /** Something was recorded: of the owner it renews the duty. */
+  | { kind: 'progress'; by: Owner }
+  /** The owner gives it to another supporter. */
+  | { kind: 'hand-over'; by: Owner; to: Owner }
+  /** A supporter will not wait for the next step. */
+  | { kind: 'escalate' }
+  /** The owner sends home who is going. */
+  | { kind: 'stand-down'; by: Owner }
+  /** A supporter or operator confirms that it is over. */
+  | { kind: 'all-clear'; outcome: AllClearOutcome }
   | { kind: 'reach-duty' }
   | { kind: 'reach-request' }
 
@@ -69,14 +89,16 @@ export type AlertEffect =
   /** Tell everyone of a group, the one who answered excepted. */
   | {
       kind: 'tell'
-      whom: 'other-supporters' | 'told' | 'owner'
-      text: 'supporter-owns' | 'request-all-clear' | 'safe-told-owner' | 'all-clear'
+      whom: 'other-supporters' | 'told' | 'owner' | 'going'
+      text: 'supporter-owns' | 'request-all-clear' | 'safe-told-owner' | 'all-clear' | 'handed-over' | 'stand-down'
     }
   | { kind: 'stop-ladder' }
   /** From now on as if raised now: everyone at once, AGAIN to all who were told. */
   | { kind: 'resume-ladder' }
   /** The next step's wait is skipped. */
   | { kind: 'advance-ladder' }
+  /** Owned already, and more people are wanted: everyone is told once more. */
+  | { kind: 'tell-everyone' }
   /** Who owned it has fallen silent and is asked again like everyone else. */
   | { kind: 'forget-owner-answer'; owner: Owner }
   | { kind: 'schedule'; step: 'duty' | 'request'; dueAt: number }
@@ -95,6 +117,10 @@ export type AlertOutcomeWord =
   | 'lapsed'
   | 'tooLate'
   | 'notDueYet'
+  | 'handedOver'
+  | 'escalated'
+  | 'stoodDown'
+  | 'notOwner'
 
 export type AlertDecision =
   | { kind: 'changed'; outcome: AlertOutcomeWord; alert: Alert; effects: AlertEffect[] }

@@ -10,6 +10,7 @@
  * owned   a human has it: the ladder stops, a duty clock runs. A supporter who records nothing for 120 s, or a rescuer
  *         silent for 5 min, loses it and the ladder resumes; any reply of a rescuer renews it. Any number of rescuers
  *         may be going beside the owner; nobody who is going is sent home before the all-clear.
+ *         A supporter who owns it may hand it over, tell everyone at once, or send home who is going.
  * closed  terminal. Late replies are answered and recorded; nothing reopens it.
  *
  * A sign of life of the person is a *request* once anything may have been sent: the ladder holds for 120 s, those who
@@ -54,6 +55,20 @@ export function decideAlert(
       return decideAnswer(alert, command.recipient, command.answer, facts, now, pace)
     case 'request-all-clear':
       return decideRequest(alert, facts, now, pace)
+    case 'progress':
+      return alert.owner?.id === command.by.id
+        ? renew(alert, command.by, 'renewed', [], now, pace)
+        : note('recorded', [])
+    case 'hand-over':
+      if (alert.owner?.id !== command.by.id) return note('notOwner', [])
+      return handOver(alert, command.to, now, pace)
+    case 'escalate':
+      return note('escalated', [{ kind: alert.state === 'open' ? 'advance-ladder' : 'tell-everyone' }])
+    case 'stand-down':
+      if (alert.owner?.id !== command.by.id) return note('notOwner', [])
+      return note('stoodDown', [{ kind: 'tell', whom: 'going', text: 'stand-down' }])
+    case 'all-clear':
+      return close(alert, command.outcome, [])
     case 'reach-duty':
       if (alert.state !== 'owned' || (alert.dutyUntilAt ?? 0) > now)
         return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
@@ -177,6 +192,14 @@ function renew(
 }
 
 /** The ladder resumes at once, so a request that still held it has lapsed with the claim. */
+function handOver(alert: Alert, to: Owner, now: number, pace: Pace): AlertDecision {
+  const dutyUntilAt = now + paced(dutySeconds(to), pace)
+  return changed('handedOver', { ...alert, owner: to, ownedAt: now, dutyUntilAt }, [
+    { kind: 'schedule', step: 'duty', dueAt: dutyUntilAt },
+    { kind: 'tell', whom: 'owner', text: 'handed-over' },
+  ])
+}
+
 function release(alert: Alert, outcome: AlertOutcomeWord, effects: AlertEffect[]): AlertDecision {
   const { owner: _o, ownedAt: _a, dutyUntilAt: _d, requestLapsesAt: _r, ...rest } = alert
   return changed(outcome, { ...rest, state: 'open' }, [...effects, { kind: 'resume-ladder' }])

@@ -64,6 +64,10 @@ function decideCheckIn(
   const known = session.raised && command.pressedAgoMs > 0 ? session.lastPressAt + 1 : session.lastPressAt
   if (pressedAt < known) return { kind: 'unchanged', outcome: 'unchanged', effects: [] }
 
+  // A watch of fixed length (after a rescue) is over, and the person has answered.
+  if (session.endsAt !== undefined && pressedAt >= session.endsAt)
+    return changed('ended', { ...session, state: 'closed', outcome: 'ended-safe' }, [{ kind: 'cancel-prompts' }])
+
   const again = command.rhythm !== undefined
   const anchorAt = again ? pressedAt : session.anchorAt
   const rhythm = command.rhythm ?? session.rhythm

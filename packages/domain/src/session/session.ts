@@ -25,6 +25,8 @@ export interface Session {
   lastPressAt: number
   /** A supporter has raised it: the ten seconds of "Opening your plan in 10" are running. */
   raised: boolean
+  /** A watch that ends by itself: the first press from here on ends it safe. */
+  endsAt?: number
   /** Ended for the eyes of the device (duress); the alert goes on. */
   quiet: boolean
   outcome?: SessionOutcome

@@ -56,6 +56,9 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
     (['rescuer', 'supporter'] as const).map((by) => ({ code, to, by, time: '12:04' })),
   ),
   'supporter-owns': [{ code }],
+  'handed-over': [{ code }],
+  'stand-down': [{ code }],
+  'post-rescue': [{ code }],
   'duty-lapsed': [
     { code, to: 'rescuer' },
     { code, to: 'supporter' },

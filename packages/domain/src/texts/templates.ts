@@ -61,6 +61,9 @@ export interface TextValues {
   /** `to` a rescuer it also says that they are down as going: nobody who is going is sent home. */
   'already-claimed': OfAlert & { to: 'rescuer' | 'supporter'; by: 'rescuer' | 'supporter'; time: string }
   'supporter-owns': OfAlert
+  'handed-over': OfAlert
+  'stand-down': OfAlert
+  'post-rescue': OfAlert
   'duty-lapsed': OfAlert & { to: 'rescuer' | 'supporter' }
   'request-all-clear': OfAlert
   'request-lapsed': OfAlert
@@ -163,6 +166,9 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'already-claimed': ({ to, by }) =>
     to === 'rescuer' ? [[`already-going.${by}`, 'reply-on-the-way-short']] : [[`already-claimed.${by}`]],
   'supporter-owns': () => [['supporter-owns']],
+  'handed-over': () => [['handed-over', 'reply-on-the-way-short']],
+  'stand-down': () => [['stand-down']],
+  'post-rescue': () => [['post-rescue']],
   'duty-lapsed': ({ to }) => [[`duty-lapsed.${to}`]],
   'request-all-clear': () => [['request-all-clear']],
   'request-lapsed': () => [['request-lapsed']],

@@ -65,7 +65,7 @@ export function climb(
     .filter((step) => (step.kind === 'ladder' || step.kind === 'repeat') && step.dueAt <= now)
     .sort((a, b) => a.dueAt - b.dueAt || a.position - b.position)
   if (due.length === 0) return climbed
-  if (alert.state !== 'open') {
+  if (alert.state === 'closed' || (alert.state === 'owned' && !due.some(isForced))) {
     climbed.finished = due.map((step) => ({ id: step.id, outcome: alert.state }))
     return climbed
   }
@@ -97,6 +97,10 @@ const isSilent = (bundle: AlertBundle, asked: Asked, pace: Pace): boolean => {
   const people = bundle.recipients.map(reachable)
   return resolveStep(asked, bundle.alert.alertOrder, people, Number.MAX_SAFE_INTEGER, pace).length === 0
 }
+
+/** A step that a supporter asked for by hand though somebody has the alert. */
+const isForced = (step: StepRow): boolean =>
+  step.spec !== undefined && 'forced' in step.spec && step.spec.forced === true
 
 interface Asked {
   to: LadderAudience | 'told'
@@ -133,8 +137,8 @@ function reachable(recipient: RecipientRow): Reachable {
     told: recipient.toldAt !== undefined,
     answer: recipient.answer,
     position: recipient.position,
-    textable: !recipient.stopped && !dead,
-    callable: !recipient.stopped && (!dead || recipient.badCode === '30006'),
+    textable: recipient.destination !== undefined && !recipient.stopped && !dead,
+    callable: recipient.destination !== undefined && !recipient.stopped && (!dead || recipient.badCode === '30006'),
     ...(recipient.lastTextAt === undefined ? {} : { lastTextAt: recipient.lastTextAt }),
   }
 }
@@ -144,7 +148,7 @@ function joinSupporters(bundle: AlertBundle, climbed: Climbed, chooseCode: (s: S
   const { alert } = bundle
   for (const supporter of bundle.supporters) {
     if (supporter.organisationId !== alert.organisationId) continue
-    if (bundle.recipients.some((r) => r.id === supporter.id || r.numberHash.equals(supporter.numberHash))) continue
+    if (bundle.recipients.some((r) => r.id === supporter.id || r.numberHash?.equals(supporter.numberHash))) continue
     const recipient: RecipientRow = {
       alertId: alert.id,
       kind: 'supporter',
@@ -167,7 +171,8 @@ function joinSupporters(bundle: AlertBundle, climbed: Climbed, chooseCode: (s: S
 function tell(bundle: AlertBundle, climbed: Climbed, step: StepRow, telling: Telling, now: number): void {
   const { alert } = bundle
   const recipient = bundle.recipients.find((r) => r.id === telling.recipient.id)
-  if (!recipient) return
+  const destination = recipient && destinationOfRecipient(recipient)
+  if (!recipient || !destination) return
   const firstOfAlert = climbed.messages.length === 0 && bundle.recipients.every((r) => r.lastTextAt === undefined)
   const base = {
     organisationId: alert.organisationId,
@@ -176,10 +181,11 @@ function tell(bundle: AlertBundle, climbed: Climbed, step: StepRow, telling: Tel
     stepId: step.id,
     recipientKind: recipient.kind,
     recipientId: recipient.id,
-    detail: { code: recipient.code },
+    // Asked for by hand though somebody has it: not obsolete because of that.
+    detail: { code: recipient.code, ...(isForced(step) ? { forced: true } : {}) },
     language: recipient.language,
-    destination: destinationOfRecipient(recipient),
-    numberHash: recipient.numberHash,
+    destination,
+    ...(recipient.numberHash ? { numberHash: recipient.numberHash } : {}),
   }
   const key = `${alert.id}.${step.id}.${recipient.id}`
   if (telling.channel === 'call') {

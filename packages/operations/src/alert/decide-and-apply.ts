@@ -135,7 +135,7 @@ async function applyEffect(ctx: OperationContext, tx: Transaction, at: Applying,
   switch (effect.kind) {
     case 'answer':
       if (at.speaker && at.by.answeredBy === 'text')
-        at.told.push(messageTo(alert, at.speaker, effect.text, priorities.answer, now))
+        at.told.push(...messageTo(alert, at.speaker, effect.text, priorities.answer, now))
       return
     case 'record-answer':
       if (at.speaker) await recordAnswer(tx, alert.id, at.speaker.id, effect.answer, now)
@@ -145,7 +145,7 @@ async function applyEffect(ctx: OperationContext, tx: Transaction, at: Applying,
     case 'tell':
       for (const recipient of audienceOf(effect.whom, at))
         at.told.push(
-          messageTo(
+          ...messageTo(
             alert,
             recipient,
             effect.text,
@@ -177,6 +177,16 @@ async function applyEffect(ctx: OperationContext, tx: Transaction, at: Applying,
     case 'schedule':
       await cancelSteps(tx, { alertIds: [alert.id] }, [effect.step], now)
       return insertSteps(tx, [newStep({ ...stepOf(alert), kind: effect.step, position: 0, dueAt: effect.dueAt })])
+    case 'tell-everyone':
+      return insertSteps(tx, [
+        newStep({
+          ...stepOf(alert),
+          kind: 'ladder',
+          position: alert.ladder.length,
+          spec: { afterSeconds: 0, to: 'everyone', channel: 'text', forced: true },
+          dueAt: now,
+        }),
+      ])
     case 'cancel-messages':
       return
     case 'closed':
@@ -196,32 +206,40 @@ function audienceOf(whom: Extract<AlertEffect, { kind: 'tell' }>['whom'], at: Ap
   return at.recipients.filter((recipient) => {
     if (recipient.id === at.speaker?.id || recipient.stopped) return false
     if (whom === 'owner') return recipient.id === at.alert.owner?.id
+    if (whom === 'going') return recipient.answer === 'going'
     return at.heard.has(recipient.id) && (whom === 'told' || recipient.kind === 'supporter')
   })
 }
 
-const messageTo = (
+/** Nothing for somebody who has no phone with us: they watch the console. */
+function messageTo(
   alert: AlertRow,
   recipient: RecipientRow,
   template: string,
   priority: number,
   now: number,
-): NewMessage => ({
-  organisationId: alert.organisationId,
-  sessionId: alert.sessionId,
-  alertId: alert.id,
-  recipientKind: recipient.kind,
-  recipientId: recipient.id,
-  channel: 'text',
-  template,
-  detail: { code: recipient.code },
-  language: recipient.language,
-  destination: destinationOfRecipient(recipient),
-  numberHash: recipient.numberHash,
-  priority,
-  dedupeKey: `${alert.id}.${recipient.id}.${template}.${newId()}`,
-  dueAt: now,
-})
+): NewMessage[] {
+  const destination = destinationOfRecipient(recipient)
+  if (!destination || !recipient.numberHash) return []
+  return [
+    {
+      organisationId: alert.organisationId,
+      sessionId: alert.sessionId,
+      alertId: alert.id,
+      recipientKind: recipient.kind,
+      recipientId: recipient.id,
+      channel: 'text',
+      template,
+      detail: { code: recipient.code },
+      language: recipient.language,
+      destination,
+      numberHash: recipient.numberHash,
+      priority,
+      dedupeKey: `${alert.id}.${recipient.id}.${template}.${newId()}`,
+      dueAt: now,
+    },
+  ]
+}
 
 /** Whatever the device can see of the alert has changed; at the close the session closes with it. */
 async function storeSessionAfter(

@@ -197,7 +197,7 @@ function onePerPhone(recipients: RecipientRow[]): RecipientRow[] {
   return recipients
     .sort((a, b) => a.position - b.position)
     .filter((recipient) => {
-      const phone = recipient.numberHash.toString('hex')
+      const phone = recipient.numberHash?.toString('hex') ?? recipient.id
       return !seen.has(phone) && seen.add(phone)
     })
 }

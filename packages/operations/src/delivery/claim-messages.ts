@@ -6,12 +6,16 @@ import {
   findAlertFacts,
   findOrganisations,
   findSealedWords,
+  findKnownSids as findSids,
   type MessageRow,
   type OrganisationRow,
+  type Room,
   readClock,
   type SealedValue,
 } from '@stillhere/persistence'
 import type { OperationContext } from '../context.ts'
+
+export { isUrgent, type Room } from '@stillhere/persistence'
 
 /** A message this process may send now, and what its wording must know at this moment. */
 export interface ClaimedMessage {
@@ -32,12 +36,8 @@ export type NonceOf = (message: { id: string; fence: number }) => string
 export const hashNonce = (nonce: string): Buffer => createHash('sha256').update(nonce).digest()
 
 /** Claims what is due, most urgent first. No transaction is open while the carrier is called (law 5). */
-export async function claimForSending(
-  ctx: OperationContext,
-  limit: number,
-  nonceOf: NonceOf,
-): Promise<ClaimedMessage[]> {
-  const claimed = await ctx.db.transaction((tx) => claimMessages(tx, limit, (message) => hashNonce(nonceOf(message))))
+export async function claimForSending(ctx: OperationContext, room: Room, nonceOf: NonceOf): Promise<ClaimedMessage[]> {
+  const claimed = await ctx.db.transaction((tx) => claimMessages(tx, room, (message) => hashNonce(nonceOf(message))))
   const stopped = new Set(claimed.filter((message) => message.stopped).map((message) => message.id))
   const messages = claimed.map(({ stopped: _, ...message }) => message)
   return (await withFacts(ctx, messages)).map((one) => ({ ...one, stopped: stopped.has(one.message.id) }))
@@ -84,3 +84,7 @@ export async function claimChecks(ctx: OperationContext, limit: number): Promise
     return { claimed, task: claimed.message.polled ? 'silence' : 'poll' }
   })
 }
+
+/** Which of the carrier's ids belong to a message already: what is found at the carrier must be this attempt's own. */
+export const findKnownSids = (ctx: OperationContext, sids: readonly string[]): Promise<Set<string>> =>
+  findSids(ctx.db, sids)

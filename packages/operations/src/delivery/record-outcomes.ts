@@ -28,6 +28,14 @@ export const isLadderMessage = (message: Pick<MessageRow, 'template' | 'alertId'
 /** The carrier's status is asked for at two thirds of the time without `delivered` (F33). */
 const pollAfterSeconds = 20
 
+/** When an accepted message is looked at again: a text of the ladder, whose silence counts; no other. */
+export const pollDue = (
+  message: Pick<MessageRow, 'template' | 'alertId' | 'channel'>,
+  now: number,
+  pace: number,
+): { dueAt?: number } =>
+  isLadderMessage(message) && message.channel === 'text' ? { dueAt: now + paced(pollAfterSeconds, pace) } : {}
+
 export interface AcceptedAttempt {
   message: MessageRow
   sid: string
@@ -48,9 +56,7 @@ export async function recordAcceptedAttempts(
         id: message.id,
         fence: message.fence,
         sid,
-        ...(isLadderMessage(message) && message.channel === 'text'
-          ? { dueAt: now + paced(pollAfterSeconds, ctx.pace) }
-          : {}),
+        ...pollDue(message, now, ctx.pace),
       })),
       now,
     )
@@ -118,6 +124,8 @@ export async function applyDelivery(
     if (!message || message.fence !== claimed.fence) return undefined
     if (message.status === 'delivered' || message.status === 'cancelled' || message.status === 'failed')
       return undefined
+    // A receipt has told us meanwhile that it was taken, whatever became of the answer.
+    if (message.status === 'accepted' && (event.kind === 'unknown' || event.kind === 'not-found')) return undefined
     return applyEvent(ctx, tx, message, event, { open: alert?.state === 'open', now })
   })
   if (!decision) return false

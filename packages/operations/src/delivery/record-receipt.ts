@@ -12,7 +12,7 @@ import {
 } from '@stillhere/persistence'
 import type { OperationContext } from '../context.ts'
 import { hashNonce } from './claim-messages.ts'
-import { applyEvent, tellDevices } from './record-outcomes.ts'
+import { applyEvent, pollDue, tellDevices } from './record-outcomes.ts'
 
 export interface ReceiptInput {
   /** Of the attempt's callback address. */
@@ -66,7 +66,10 @@ export async function recordReceipt(ctx: OperationContext, input: ReceiptInput):
       const decision = await applyEvent(ctx, tx, accepted, event, { open: alert?.state === 'open', now })
       return { outcome: 'applied' as const, changed, advance: decision.advance || decision.call }
     }
-    if (learnt) await storeMessage(tx, { ...accepted, dueAt: now + 30_000 })
+    if (learnt) {
+      const { dueAt: _lease, ...rest } = accepted
+      await storeMessage(tx, { ...rest, ...pollDue(accepted, now, ctx.pace) })
+    }
     return { outcome: alert?.state === 'closed' ? ('annotated' as const) : ('applied' as const), changed }
   })
   if ('changed' in done && done.changed) ctx.wake.changed(done.changed)

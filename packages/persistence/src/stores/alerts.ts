@@ -29,6 +29,8 @@ export interface AlertRow extends Alert {
   ladderFromAt: number
   disclosedAt?: number
   closedAt?: number
+  /** When the ladder was last pushed on by hand. */
+  escalatedAt?: number
 }
 
 /** Somebody this alert may tell. */
@@ -38,9 +40,9 @@ export interface RecipientRow {
   id: string
   organisationId: string
   position: number
-  /** The number under the worker's own key, bound to the recipient's id. */
-  destination: string
-  numberHash: Buffer
+  /** The number under the worker's own key, bound to the recipient's id. Absent: has no phone, only the console. */
+  destination?: string
+  numberHash?: Buffer
   language: string
   code: string
   codeHeld: boolean
@@ -80,6 +82,7 @@ interface AlertColumns {
   request_lapses_at: number | null
   outcome: AllClearOutcome | null
   closed_at: number | null
+  escalated_at: number | null
 }
 
 const toAlert = (c: AlertColumns): AlertRow => ({
@@ -108,6 +111,7 @@ const toAlert = (c: AlertColumns): AlertRow => ({
   ...(c.request_lapses_at ? { requestLapsesAt: c.request_lapses_at } : {}),
   ...(c.outcome ? { outcome: c.outcome } : {}),
   ...(c.closed_at ? { closedAt: c.closed_at } : {}),
+  ...(c.escalated_at ? { escalatedAt: c.escalated_at } : {}),
 })
 
 interface RecipientColumns {
@@ -116,8 +120,8 @@ interface RecipientColumns {
   recipient_id: string
   organisation_id: string
   position: number
-  destination: string
-  number_hash: Buffer
+  destination: string | null
+  number_hash: Buffer | null
   language: string
   code: string
   code_held: boolean
@@ -135,8 +139,8 @@ const toRecipient = (c: RecipientColumns): RecipientRow => ({
   id: c.recipient_id,
   organisationId: c.organisation_id,
   position: c.position,
-  destination: c.destination,
-  numberHash: c.number_hash,
+  ...(c.destination ? { destination: c.destination } : {}),
+  ...(c.number_hash ? { numberHash: c.number_hash } : {}),
   language: c.language,
   code: c.code,
   codeHeld: c.code_held,
@@ -190,8 +194,8 @@ export async function insertRecipients(tx: Transaction, recipients: readonly Rec
       recipients.map((r) => r.id),
       recipients.map((r) => r.organisationId),
       recipients.map((r) => r.position),
-      recipients.map((r) => r.destination),
-      recipients.map((r) => r.numberHash),
+      recipients.map((r) => r.destination ?? null),
+      recipients.map((r) => r.numberHash ?? null),
       recipients.map((r) => r.language),
       recipients.map((r) => r.code),
       recipients.map((r) => r.codeHeld),
@@ -411,4 +415,23 @@ export async function findSilentAlerts(db: Queryable): Promise<string[]> {
        AND NOT EXISTS (SELECT FROM app.steps s WHERE s.alert_id = a.id AND s.status = 'pending')`,
   )
   return rows.map((r) => r.id)
+}
+
+export async function recordEscalated(tx: Transaction, alertId: string, now: number): Promise<void> {
+  await tx.query('UPDATE app.alerts SET escalated_at = $2 WHERE id = $1', [alertId, iso(now)])
+}
+
+/** Behind every alert's end stands a human (K8). */
+export async function recordClosedBy(
+  tx: Transaction,
+  alertId: string,
+  by: { kind: 'person' | 'rescuer' | 'supporter' | 'operator' | 'service'; id?: string },
+  naloxone: boolean,
+): Promise<void> {
+  await tx.query('UPDATE app.alerts SET closed_by_kind = $2, closed_by_id = $3, naloxone = $4 WHERE id = $1', [
+    alertId,
+    by.kind,
+    by.id ?? null,
+    naloxone,
+  ])
 }

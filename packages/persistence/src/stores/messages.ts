@@ -148,26 +148,45 @@ export async function insertMessages(tx: Transaction, messages: readonly NewMess
 /** The lease of an attempt: after this long without a word from the sender, another worker takes over. */
 export const leaseMs = 5_000
 
+/** How many more a sender can start now. Alerts have places of their own, so that nothing else can hold them up (C73). */
+export interface Room {
+  /** First messages and calls of alerts. */
+  urgent: number
+  ordinary: number
+}
+
+/** Which of a sender's places a message takes. */
+export const isUrgent = (message: Pick<MessageRow, 'priority'>): boolean => message.priority <= priorities.alert
+
 /**
- * Claims up to `limit` queued messages that are due, most urgent first: lease, fence and the attempt's row in one
- * transaction. The lease's end is the fallback: what is then still `sending` counts as unknown.
+ * Claims queued messages that are due, as many as there is room for, most urgent first: lease, fence and the attempt's
+ * row in one transaction. While a first message still waits for a place, nothing else leaves: the first of every alert
+ * before the second of any. The lease's end is the fallback: what is then still `sending` counts as unknown.
  * `stopped` marks a phone that said STOP since: the sender must not call the carrier for it (K6).
  */
 export async function claimMessages(
   tx: Transaction,
-  limit: number,
+  room: Room,
   newNonceHash: (message: MessageRow) => Buffer,
 ): Promise<(MessageRow & { stopped: boolean })[]> {
   const rows = await tx.query<Columns & { stopped: boolean }>(
-    `WITH due AS (
-       SELECT m.id, p.stopped_at IS NOT NULL AS stopped FROM app.messages m
-       LEFT JOIN app.phones p ON p.organisation_id = m.organisation_id AND p.number_hash = m.number_hash
-       WHERE m.status = 'queued' AND m.due_at <= app.clock()
-       ORDER BY m.priority, m.due_at LIMIT $1 FOR UPDATE OF m SKIP LOCKED)
-     UPDATE app.messages m SET status = 'sending', due_at = app.clock() + $2 * interval '1 millisecond',
+    `WITH urgent AS (
+       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND priority <= $3
+       ORDER BY priority, due_at LIMIT $1 FOR UPDATE SKIP LOCKED),
+     ordinary AS (
+       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND priority > $3
+         AND (SELECT count(*) FROM (
+           SELECT FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND priority <= $3 LIMIT $1 + 1
+         ) AS waiting) <= $1
+       ORDER BY priority, due_at LIMIT $2 FOR UPDATE SKIP LOCKED),
+     due AS (
+       SELECT m.id, p.stopped_at IS NOT NULL AS stopped
+       FROM (SELECT id FROM urgent UNION ALL SELECT id FROM ordinary) AS found JOIN app.messages m USING (id)
+       LEFT JOIN app.phones p ON p.organisation_id = m.organisation_id AND p.number_hash = m.number_hash)
+     UPDATE app.messages m SET status = 'sending', due_at = app.clock() + $4 * interval '1 millisecond',
        fence = m.fence + 1, attempts = m.attempts + 1, first_attempt_at = coalesce(m.first_attempt_at, app.clock())
      FROM due WHERE m.id = due.id RETURNING m.*, due.stopped`,
-    [limit, leaseMs],
+    [room.urgent, room.ordinary, priorities.alert, leaseMs],
   )
   const messages = rows
     .map((c) => ({ ...toRow(c), stopped: c.stopped }))
@@ -404,6 +423,15 @@ export async function countMessages(db: Queryable): Promise<QueuedDepth[]> {
   return db.query(
     `SELECT status, count(*) AS count FROM app.messages WHERE status IN ('queued', 'sending', 'unknown') GROUP BY status`,
   )
+}
+
+/** Which of the carrier's ids belong to a message already. */
+export async function findKnownSids(db: Queryable, sids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ sid: string }>(
+    'SELECT carrier_sid AS sid FROM app.messages WHERE carrier_sid = ANY($1::text[])',
+    [sids],
+  )
+  return new Set(rows.map((row) => row.sid))
 }
 
 /** Whether a text of this template went to this phone since then (epoch ms). */

@@ -127,12 +127,10 @@ export async function isSomeoneHere(db: Queryable, organisationId: string): Prom
 /** Keeps the hash of a one-time invitation. */
 export async function insertInvitation(
   db: Queryable,
-  invitation: { id: string; organisationId: string; role: string; tokenHash: Buffer },
+  invitation: { id: string; organisationId: string; role: string; tokenHash: Buffer; supporterId?: string },
 ): Promise<void> {
-  await db.query('INSERT INTO app.invitations (id, organisation_id, role, token_hash) VALUES ($1, $2, $3, $4)', [
-    invitation.id,
-    invitation.organisationId,
-    invitation.role,
-    invitation.tokenHash,
-  ])
+  await db.query(
+    'INSERT INTO app.invitations (id, organisation_id, role, token_hash, supporter_id) VALUES ($1, $2, $3, $4, $5)',
+    [invitation.id, invitation.organisationId, invitation.role, invitation.tokenHash, invitation.supporterId ?? null],
+  )
 }

@@ -22,6 +22,8 @@ export interface SessionRow extends Session {
   endCode: string
   /** The version under which a session under duress looks ended. */
   quietVersion?: number
+  /** The session whose rescue this watch follows. */
+  after?: string
   prompt?: { kind: PromptKind; at: number }
   closedAt?: number
 }
@@ -45,6 +47,8 @@ interface Columns {
   raised: boolean
   quiet: boolean
   quiet_version: number | null
+  ends_at: number | null
+  after_session_id: string | null
   prompt_kind: PromptKind | null
   prompt_at: number | null
   end_code: string
@@ -72,6 +76,8 @@ const toRow = (c: Columns): SessionRow => ({
   quiet: c.quiet,
   endCode: c.end_code,
   ...(c.quiet_version ? { quietVersion: c.quiet_version } : {}),
+  ...(c.ends_at ? { endsAt: c.ends_at } : {}),
+  ...(c.after_session_id ? { after: c.after_session_id } : {}),
   ...(c.prompt_kind && c.prompt_at ? { prompt: { kind: c.prompt_kind, at: c.prompt_at } } : {}),
   ...(c.outcome ? { outcome: c.outcome } : {}),
   ...(c.closed_at ? { closedAt: c.closed_at } : {}),
@@ -84,8 +90,9 @@ export const dueAtOf = (session: Session): number | undefined =>
 export async function insertSession(tx: Transaction, row: SessionRow): Promise<void> {
   await tx.query(
     `INSERT INTO app.sessions (id, organisation_id, device_id, plan_id, kind, company, state, version, rhythm, prompts,
-       started_at, anchor_at, deadline_at, alert_at, due_at, last_press_at, raised, quiet, end_code)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)`,
+       started_at, anchor_at, deadline_at, alert_at, due_at, last_press_at, raised, quiet, end_code,
+       ends_at, after_session_id)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21)`,
     [
       row.id,
       row.organisationId,
@@ -106,6 +113,8 @@ export async function insertSession(tx: Transaction, row: SessionRow): Promise<v
       row.raised,
       row.quiet,
       row.endCode,
+      iso(row.endsAt),
+      row.after ?? null,
     ],
   )
 }
@@ -334,4 +343,10 @@ export async function findAlertsAhead(
     now: rows[0]?.now ?? Number.NaN,
     ahead: rows.flatMap(({ id, alertAt }) => (id && alertAt ? [{ id, alertAt }] : [])),
   }
+}
+
+/** The watch that follows this session's rescue, if any. */
+export async function findPostRescueOf(db: Queryable, sessionId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>('SELECT id FROM app.sessions WHERE after_session_id = $1', [sessionId])
+  return row?.id
 }

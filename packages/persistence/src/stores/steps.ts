@@ -12,7 +12,7 @@ export interface StepRow {
   alertId?: string
   kind: StepKind
   position: number
-  spec?: LadderStep | { prompt: PromptKind }
+  spec?: (LadderStep & { forced?: boolean }) | { prompt: PromptKind }
   dueAt: number
 }
 

@@ -7,13 +7,17 @@ import { planRoutes } from './plans.ts'
 import { rescueLinkRoutes } from './rescue-links.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './sessions.ts'
+import { signInRoutes } from './sign-in.ts'
+import { supportRoutes } from './support.ts'
 
-/** Every route of the public listener. Supporters' and operators' rooms join here, a file each. */
+/** Every route of the public listener. The operators' room joins here, a file each. */
 export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Promise<void> {
   serviceRoutes(app, parts)
   deviceRoutes(app, parts)
   planRoutes(app, parts)
   sessionRoutes(app, parts)
+  signInRoutes(app, parts)
+  supportRoutes(app, parts)
   rescueLinkRoutes(app, parts)
   openapiRoutes(app)
   await app.register(async (carriers) => carrierRoutes(carriers, parts))

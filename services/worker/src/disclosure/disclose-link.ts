@@ -71,7 +71,8 @@ async function chooseLink(keys: Keyring): Promise<{ linkId: string; secret: Uint
   }
 }
 
-async function readOwnNumber(keys: Keyring, alert: AlertFactsForTexts): Promise<string | undefined> {
+/** The person's own number, for whoever may ring them. */
+export async function readOwnNumber(keys: Keyring, alert: AlertFactsForTexts): Promise<string | undefined> {
   if (!alert.sealedOwnNumber) return undefined
   const opened = await openNumber(keys.openingKeys, { planId: alert.planId, rescuerId: 'own' }, alert.sealedOwnNumber)
   return opened.kind === 'opened' ? opened.text : undefined

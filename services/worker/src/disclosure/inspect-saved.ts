@@ -33,6 +33,11 @@ export function createInspector(keys: Keyring): Inspector {
       const opened = await openNumber(keys.openingKeys, { planId, rescuerId: 'own' }, sealedOwnNumber)
       return inspectNumber(opened, planId, ours)
     },
+    async inspectSupporter({ id: rescuerId, organisationId: planId, sealedNumber }, ours) {
+      if (!sealedNumber) return { kind: 'refused', code: 'bad_form' }
+      const opened = await openNumber(keys.openingKeys, { planId, rescuerId }, sealedNumber)
+      return inspectNumber(opened, rescuerId, ours)
+    },
     async inspectRescuer({ id: rescuerId, planId, sealedNumber }, ours) {
       const opened = await openNumber(keys.openingKeys, { planId, rescuerId }, sealedNumber)
       return inspectNumber(opened, rescuerId, ours)

@@ -54,7 +54,11 @@ function isObsolete(message: MessageRow, alert: AlertFactsForTexts | undefined):
   const asks =
     isLadderMessage(message) || message.template === 'alert-where' || message.template === 'request-all-clear'
   if (asks && alert.state === 'closed') return true
-  return (message.template === 'alert-repeat' || message.template === 'alert-call') && alert.state !== 'open'
+  return (
+    (message.template === 'alert-repeat' || message.template === 'alert-call') &&
+    alert.state !== 'open' &&
+    message.detail.forced !== true
+  )
 }
 
 async function destinationOf(keys: Keyring, { message, organisation }: ClaimedMessage): Promise<string | undefined> {
@@ -113,6 +117,9 @@ async function renderBody(
     case 'safe-reported':
     case 'safe-told-owner':
     case 'supporter-owns':
+    case 'handed-over':
+    case 'stand-down':
+    case 'post-rescue':
     case 'request-all-clear':
     case 'request-lapsed':
     case 'late-reply':

@@ -1,6 +1,7 @@
 import {
   checkSavedPlans,
   checkSavedRescuers,
+  checkSavedSupporters,
   climbLadders,
   type Inspector,
   inviteRescuers,
@@ -11,6 +12,8 @@ import {
   recordHeartbeat,
   releaseHeldCodes,
   removeCarrierCopies,
+  type SealBrief,
+  sealBriefs,
   sweepDeadlines,
   sweepPrompts,
   workOffInbound,
@@ -32,6 +35,7 @@ export function sweepPasses(of: {
   ctx: OperationContext
   inspector: Inspector
   openInbound: OpenInbound
+  sealBrief: SealBrief
   sender: Sender
   lookAgain: (limit: number) => Promise<{ found: number }>
   /** Housekeeping of this process, by name. */
@@ -46,6 +50,7 @@ export function sweepPasses(of: {
     { name: 'outbox', run: () => sender.sweep() },
     { name: 'leases', run: () => of.lookAgain(batch.looks) },
     { name: 'inbound', run: () => inbound(ctx, of.openInbound) },
+    { name: 'briefs', run: () => sealBriefs(ctx, of.sealBrief, batch.looks) },
     { name: 'checks', run: () => checks(ctx, of.inspector) },
     { name: 'heartbeat', run: () => heartbeat(ctx, of.processId) },
     { name: 'clock', vital: false, run: watchDatabaseClock(ctx) },
@@ -88,9 +93,10 @@ async function inbound(ctx: OperationContext, open: OpenInbound) {
 async function checks(ctx: OperationContext, inspector: Inspector) {
   const plans = await checkSavedPlans(ctx, inspector, batch.checks)
   const rescuers = await checkSavedRescuers(ctx, inspector, batch.checks)
+  const supporters = await checkSavedSupporters(ctx, inspector, batch.checks)
   const invited = await inviteRescuers(ctx, batch.invitations)
   return {
-    found: plans.found + rescuers.found + invited.found,
+    found: plans.found + rescuers.found + supporters.found + invited.found,
     more: plans.found >= batch.checks || rescuers.found >= batch.checks || invited.found >= batch.invitations,
   }
 }

@@ -3,8 +3,9 @@
  *
  *   claim (lease, fence, attempt: one transaction) → render → call the carrier, no transaction open → write back
  *
- * At most `concurrency` calls are under way, so a carrier that hangs holds nobody else up, and claims are made only for
- * calls that can start at once: most urgent first, whatever came meanwhile. Acceptances of a few milliseconds share one
+ * At most `concurrency` requests are under way for alerts and as many for all else, so a carrier that hangs on the one
+ * does not hold the other up (C73), and claims are made only for what can start at once: most urgent first, whatever
+ * came meanwhile. Acceptances of a few milliseconds share one
  * write-back. If this process dies anywhere, the lease runs out and another finds the message.
  */
 import type { Carrier, SendOutcome } from '@stillhere/carriers/outbound'
@@ -16,6 +17,7 @@ import {
   claimForSending,
   type EndedAttempt,
   isLadderMessage,
+  isUrgent,
   type MessageRow,
   type OperationContext,
   priorities,
@@ -47,7 +49,9 @@ export interface SenderSettings {
 }
 
 export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carrier, settings: SenderSettings): Sender {
-  let underWay = 0
+  const underWay = { urgent: 0, ordinary: 0 }
+  const placeOf = (message: MessageRow) => (isUrgent(message) ? 'urgent' : 'ordinary')
+  const allUnderWay = () => underWay.urgent + underWay.ordinary
   let claiming: Promise<number> | undefined
   let prodded = false
   let stopping = false
@@ -55,14 +59,17 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
   const accepted = gatherAccepted(ctx)
 
   async function claimAndSend(): Promise<number> {
-    const room = settings.concurrency - underWay
-    if (room <= 0 || stopping) return 0
+    const room = {
+      urgent: settings.concurrency - underWay.urgent,
+      ordinary: settings.concurrency - underWay.ordinary,
+    }
+    if (stopping || (room.urgent <= 0 && room.ordinary <= 0)) return 0
     const claimed = await claimForSending(ctx, room, keys.nonceOf)
-    underWay += claimed.length
+    for (const { message } of claimed) underWay[placeOf(message)] += 1
     for (const one of claimed)
       void sendOne(one).finally(() => {
-        underWay -= 1
-        if (underWay === 0) idle?.()
+        underWay[placeOf(one.message)] -= 1
+        if (allUnderWay() === 0) idle?.()
         prod()
       })
     return claimed.length
@@ -153,7 +160,7 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
     },
     async stop(boundMs) {
       stopping = true
-      if (underWay > 0)
+      if (allUnderWay() > 0)
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, boundMs)
           idle = () => {
@@ -163,7 +170,7 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
         })
       await accepted.flush()
     },
-    underWay: () => underWay,
+    underWay: allUnderWay,
   }
 }
 

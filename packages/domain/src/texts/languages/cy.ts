@@ -32,6 +32,11 @@ export const welsh: Sentences = {
   'reply-take': "Atebwch 1 = fe'i cymeraf, 2 = ni allaf.",
   'open-console': 'Agorwch eich consol.',
   'repeat.supporter': '{code} AGAIN: does neb wedi cymryd y rhybudd hwn.',
+  'handed-over': '{code} Mae hwn wedi ei drosglwyddo i chi.',
+  'stand-down':
+    '{code} Diolch. Mae eraill gyda nhw nawr; does dim angen i chi fynd. Atebwch 1 os ydych yn mynd beth bynnag.',
+  'post-rescue':
+    '{code} Os gallwch, arhoswch gyda nhw am ddwy awr. Mae effaith y driniaeth yn pylu. Byddwn yn dal i ofyn iddynt, ac yn eich tecstio os na atebant.',
   'supporter-owns':
     '{code} Mae cefnogwr arall wedi cymryd y rhybudd hwn. Diolch. Anfonwn neges os bydd eich angen eto.',
   bundle: 'SAFETY ALERT {codes}: {count} angen help NAWR. Agorwch eich consol.',

@@ -30,6 +30,11 @@ export const english = {
   'reply-take': 'Reply 1 = I take it, 2 = I cannot.',
   'open-console': 'Open your console.',
   'repeat.supporter': '{code} AGAIN: no one has taken this alert.',
+  'handed-over': '{code} This alert has been handed to you.',
+  'stand-down':
+    '{code} Thank you. Others are with them now; you do not need to go. Reply 1 if you are going all the same.',
+  'post-rescue':
+    '{code} If you can, stay with them for two hours. What woke them wears off. We keep asking them; we will text you if they do not answer.',
   'supporter-owns': '{code} Another supporter has this alert now. Thank you. We will text you if it needs you again.',
   bundle: 'SAFETY ALERT {codes}: {count} may need help NOW. Open your console.',
 

@@ -1,0 +1,124 @@
+import type { ProgressKind } from '@stillhere/domain'
+import { z } from 'zod'
+import { base64url, commandId, instant, uuid } from './primitives.ts'
+import { sealedPlan } from './sealed.ts'
+import { alertStates, allClearOutcomes, recipientKinds, recipientReplies, sessionStates } from './words.ts'
+
+/** What is recorded of an alert as it happens. */
+export const progressKinds = [
+  'called-999',
+  'rescuer-going',
+  'rescuer-there',
+  'breathing',
+  'not-breathing',
+  'naloxone-given',
+  'crew-there',
+] as const satisfies readonly ProgressKind[]
+
+// --- signing in
+
+/** `POST /v1/sign-in`: a one-time invitation, 32 bytes in base64url. */
+export const signInBody = z.strictObject({ invitation: base64url({ min: 32, max: 32 }, 'a one-time invitation') })
+export const signInAnswer = z.object({ token: z.string() })
+
+/** WebAuthn's own JSON, which its library checks. */
+export const webAuthnBody = z.looseObject({
+  id: z.string().max(1_400),
+  rawId: z.string().max(1_400),
+  type: z.literal('public-key'),
+  response: z.looseObject({ clientDataJSON: z.string().max(4_096) }),
+  clientExtensionResults: z.looseObject({}),
+})
+export const webAuthnOptions = z.looseObject({ challenge: z.string() })
+export const passkeyAnswer = z.object({ token: z.string(), passkeyId: z.string().optional() })
+
+/** `PUT /v1/brief-key`: raw uncompressed P-256 point, 65 bytes. */
+export const briefKeyBody = z.strictObject({ publicKey: base64url({ min: 65, max: 65 }, 'P-256 public key, 65 bytes') })
+export const briefKeyAnswer = z.object({ recipientId: uuid, keyId: z.string() })
+
+/** `PUT /v1/shift`. */
+export const shiftBody = z.strictObject({ commandId, onShift: z.boolean(), fit: z.boolean() })
+export const shiftAnswer = z.object({
+  shift: z.object({ onShift: z.boolean(), fit: z.boolean(), since: instant.optional(), reachable: z.boolean() }),
+})
+
+// --- what supporters see and do
+
+/** A session that asked for a supporter: a nickname and minutes, never a place. */
+export const sessionCard = z.object({
+  id: uuid,
+  nickname: z.string(),
+  state: z.enum(sessionStates),
+  startedAt: instant,
+  minutes: z.int(),
+  silentSeconds: z.int(),
+  deadlineAt: instant,
+  alertAt: instant,
+  raised: z.boolean(),
+})
+export const sessionCardsAnswer = z.object({ sessions: z.array(sessionCard), serverNow: instant })
+
+export const alertOwner = z.object({ kind: z.enum(recipientKinds), id: uuid.optional(), name: z.string().optional() })
+
+/** An alert as the people who answer it see it. The plan is only in the brief. */
+export const alertView = z.object({
+  id: uuid,
+  sessionId: uuid,
+  code: z.string(),
+  nickname: z.string(),
+  state: z.enum(alertStates),
+  reason: z.enum(['silence', 'help', 'raised']),
+  version: z.int(),
+  raisedAt: instant,
+  latenessMs: z.int(),
+  disclosedAt: instant.optional(),
+  owner: alertOwner.optional(),
+  ownedAt: instant.optional(),
+  dutyUntilAt: instant.optional(),
+  requestedAt: instant.optional(),
+  outcome: z.enum(allClearOutcomes).optional(),
+  closedAt: instant.optional(),
+  postRescueSessionId: uuid.optional(),
+  told: z.array(
+    z.object({
+      kind: z.enum(recipientKinds),
+      id: uuid,
+      name: z.string().optional(),
+      at: instant.optional(),
+      reply: z.enum(recipientReplies).optional(),
+    }),
+  ),
+  progress: z.array(
+    z.object({ kind: z.enum(progressKinds), by: z.enum(recipientKinds), name: z.string().optional(), at: instant }),
+  ),
+  nextDoseAt: instant.optional().meta({ description: 'the dose clock, after naloxone' }),
+})
+export const alertAnswer = z.object({ alert: alertView, serverNow: instant })
+export const alertsAnswer = z.object({ alerts: z.array(alertView), serverNow: instant })
+/** `POST /v1/sessions/:id/raise`: the alert is not there yet; the opening runs until `opensAt`. */
+export const raiseAnswer = z.object({ alert: alertView.nullable(), opensAt: instant, serverNow: instant })
+
+/** `claim`, `escalate`, `stand-down`, `raise`. */
+export const bareCommandBody = z.strictObject({ commandId })
+export const handOverBody = z.strictObject({ commandId, to: uuid })
+export const progressBody = z.strictObject({
+  commandId,
+  kind: z.enum(progressKinds),
+  note: z.string().max(500).optional().meta({ description: 'sealed before it is stored' }),
+})
+export const allClearBody = z.strictObject({ commandId, outcome: z.enum(allClearOutcomes), naloxone: z.boolean() })
+export const alertLogBody = z.strictObject({
+  commandId,
+  outcome: z.enum(allClearOutcomes),
+  wanted: z.enum(['yes', 'no', 'unknown']),
+  difficulty: z.int().min(1).max(5),
+  energy: z.int().min(1).max(5),
+  followUp: z.boolean(),
+})
+export const alertLogAnswer = z.object({ debrief: z.boolean() })
+export const briefAnswer = z.object({ brief: z.object({ recipientId: uuid, sealed: sealedPlan }) })
+
+export type ProgressBody = z.infer<typeof progressBody>
+export type AllClearBody = z.infer<typeof allClearBody>
+export type AlertLogBody = z.infer<typeof alertLogBody>
+export type WebAuthnBody = z.infer<typeof webAuthnBody>

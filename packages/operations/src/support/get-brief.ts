@@ -1,0 +1,28 @@
+import { findSupporterBrief, readClock, recordJournal, recordOpened } from '@stillhere/persistence'
+import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
+import { findAlertFor } from './alert-view.ts'
+
+/** The plan, sealed to the caller's browser. Every view is an event that the person can see. */
+export async function getBrief(ctx: OperationContext, caller: Caller, alertId: string): Promise<Answer> {
+  return ctx.db.transaction(async (tx) => {
+    const alert = await findAlertFor(tx, caller, alertId)
+    if (!alert) return refuse('not_found')
+    if (alert.state === 'closed') return refuse('gone')
+    const brief = await findSupporterBrief(tx, alertId, caller.id)
+    // A supporter who lost or handed over the alert keeps no way to the plan.
+    if (!brief?.sealed || alert.owner?.id !== caller.id) return refuse('not_found')
+    const now = await readClock(tx)
+    await recordOpened(tx, brief.id, now)
+    await recordJournal(tx, [
+      {
+        organisationId: alert.organisationId,
+        at: now,
+        kind: 'brief-opened',
+        sessionId: alert.sessionId,
+        alertId,
+        actor: { kind: 'supporter', id: caller.id },
+      },
+    ])
+    return answer(200, { brief: { recipientId: caller.id, sealed: brief.sealed } })
+  })
+}

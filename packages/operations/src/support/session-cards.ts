@@ -1,0 +1,54 @@
+import { decideSession } from '@stillhere/domain'
+import { findSessionCards, iso, loadSessionsForUpdate, readClock, type SessionCard } from '@stillhere/persistence'
+import { announceChanged, changeSession } from '../change-session.ts'
+import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
+import { runCommand } from '../run-command.ts'
+import { serverNow } from '../views.ts'
+import { nicknameOf } from './nickname.ts'
+
+/** A card as a supporter sees it: a nickname and minutes, never a place. */
+export const cardView = (card: SessionCard, now: number) => ({
+  id: card.id,
+  nickname: nicknameOf(card.id),
+  state: card.state,
+  startedAt: iso(card.startedAt),
+  minutes: Math.floor((now - card.startedAt) / 60_000),
+  silentSeconds: Math.max(0, Math.floor((now - card.lastPressAt) / 1_000)),
+  deadlineAt: iso(card.deadlineAt),
+  alertAt: iso(card.alertAt),
+  raised: card.raised,
+})
+
+/** Sessions that asked for a supporter, longest silence first. */
+export async function listSessionCards(ctx: OperationContext, caller: Caller): Promise<Answer> {
+  const cards = await findSessionCards(ctx.db, caller.organisationId)
+  const now = await readClock(ctx.db)
+  return answer(200, { sessions: cards.map((card) => cardView(card, now)), serverNow: serverNow(now) })
+}
+
+/** A supporter saw a session go quiet: ten seconds of "Opening your plan in 10", then the alert. */
+export async function raiseSession(
+  ctx: OperationContext,
+  caller: Caller,
+  input: { commandId: string; sessionId: string },
+): Promise<Answer> {
+  const { commandId, sessionId } = input
+  let changed: Parameters<typeof announceChanged>[1] | undefined
+  const given = await runCommand(ctx, caller, { commandId, what: 'raise', payload: { sessionId } }, async (tx) => {
+    changed = undefined
+    const [session] = await loadSessionsForUpdate(tx, [sessionId])
+    const visible = session?.organisationId === caller.organisationId && session.company === 'supporter'
+    if (!session || !visible) return refuse('not_found')
+    if (session.state === 'closed') return refuse('session_closed')
+    const now = await readClock(tx)
+    // Looks first, so that a raise that changes nothing is not answered as if it had.
+    if (decideSession(session, { kind: 'raise' }, now, ctx.pace).kind === 'refused') return refuse('conflict')
+    const result = await changeSession(ctx, tx, { ...session, quiet: false }, { kind: 'raise' })
+    changed = result.changed
+    const [row] = result.changed.rows
+    const after = row ?? session
+    return answer(200, { alert: null, opensAt: iso(after.alertAt), serverNow: serverNow(now) })
+  })
+  if (changed) announceChanged(ctx, changed)
+  return given
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import {
+  findSupporter,
+  iso,
+  loadSupporterForUpdate,
+  readClock,
+  recordJournal,
+  storeBriefKey,
+  storeShift,
+} from '@stillhere/persistence'
+import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
+import { runCommand } from '../run-command.ts'
+
+/** Roles that may be asked to answer alerts. An auditor only looks. */
+const mayAnswer = new Set(['supporter', 'duty-lead', 'supervisor', 'operator'])
+
+/**
+ * On or off shift. Not fit today needs no reason and is never on shift; going on shift closes a debrief, because only the
+ * supporter can say that they are ready again.
+ */
+export async function setShift(
+  ctx: OperationContext,
+  caller: Caller,
+  input: { commandId: string; onShift: boolean; fit: boolean },
+): Promise<Answer> {
+  const { commandId, ...payload } = input
+  return runCommand(ctx, caller, { commandId, what: 'shift', payload }, async (tx) => {
+    const supporter = await loadSupporterForUpdate(tx, caller.id)
+    if (!supporter || !mayAnswer.has(supporter.role)) return refuse('not_authenticated')
+    if (input.onShift && !input.fit) return refuse('conflict')
+    const now = await readClock(tx)
+    const debriefOpen = input.onShift ? false : supporter.debriefOpen
+    await storeShift(tx, { id: supporter.id, fit: input.fit, onShift: input.onShift, debriefOpen }, now)
+    await recordJournal(tx, [
+      {
+        organisationId: supporter.organisationId,
+        at: now,
+        kind: input.onShift ? 'shift-on' : 'shift-off',
+        actor: { kind: 'supporter', id: supporter.id },
+      },
+    ])
+    return answer(200, {
+      shift: {
+        onShift: input.onShift,
+        fit: input.fit,
+        ...(input.onShift ? { since: iso(supporter.onShiftSince ?? now) } : {}),
+        // Being on shift without a number that can be reached means the console alone.
+        reachable: supporter.numberCheck === 'ok',
+      },
+    })
+  })
+}
+
+/** The key of the caller's browser, to which briefs are sealed from now on. */
+export async function putBriefKey(ctx: OperationContext, caller: Caller, publicKey: string): Promise<Answer> {
+  const keyId = `brief-${createHash('sha256').update(publicKey).digest('hex').slice(0, 16)}`
+  return ctx.db.transaction(async (tx) => {
+    const supporter = await findSupporter(tx, caller.id)
+    if (!supporter) return refuse('not_authenticated')
+    await storeBriefKey(tx, supporter.id, { keyId, publicKey })
+    return answer(200, { recipientId: supporter.id, keyId })
+  })
+}

@@ -1,0 +1,59 @@
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  insertCredential,
+  insertSupporter,
+  newId,
+  type Role,
+  readClock,
+  type Transaction,
+  takeInvitation,
+} from '@stillhere/persistence'
+import { type Answer, answer, type OperationContext, refuse } from '../context.ts'
+
+/** A shift and a little more; then the passkey is asked again. */
+const signedInForMs = { passkey: 14 * 3_600_000, invitation: 24 * 3_600_000 }
+
+/** Takes a one-time invitation. Its token enrols a passkey and a brief key; in a trial it acts as the role. */
+export async function signIn(ctx: OperationContext, input: { invitation: string }): Promise<Answer> {
+  const tokenHash = createHash('sha256').update(input.invitation).digest()
+  return ctx.db.transaction(async (tx) => {
+    const invitation = await takeInvitation(tx, tokenHash)
+    if (!invitation) return refuse('not_authenticated')
+    const supporterId = invitation.supporterId ?? (await newSupporter(tx, invitation))
+    const now = await readClock(tx)
+    const token = await giveCredential(tx, { ...invitation, supporterId }, false, now)
+    return answer(200, { token })
+  })
+}
+
+/** An invitation that names nobody yet makes whoever takes it. */
+async function newSupporter(tx: Transaction, invitation: { organisationId: string; role: Role }): Promise<string> {
+  const id = newId()
+  await insertSupporter(tx, {
+    id,
+    organisationId: invitation.organisationId,
+    role: invitation.role,
+    name: invitation.role,
+    language: 'en',
+  })
+  return id
+}
+
+/** 32 random bytes, shown once, SHA-256 at rest. */
+export async function giveCredential(
+  tx: Transaction,
+  of: { organisationId: string; supporterId: string },
+  byPasskey: boolean,
+  now: number,
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  await insertCredential(tx, {
+    id: newId(),
+    organisationId: of.organisationId,
+    supporterId: of.supporterId,
+    tokenHash: createHash('sha256').update(token).digest(),
+    byPasskey,
+    expiresAt: now + (byPasskey ? signedInForMs.passkey : signedInForMs.invitation),
+  })
+  return token
+}

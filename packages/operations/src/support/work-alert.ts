@@ -1,0 +1,112 @@
+/** What the people who answer an alert do with it, beside claiming and closing: one small operation each. */
+import { type AllClearOutcome, defaults, type Owner, type ProgressKind, paced } from '@stillhere/domain'
+import {
+  findSupporter,
+  insertAlertLog,
+  insertProgress,
+  loadSessionsForUpdate,
+  loadSupporterForUpdate,
+  newId,
+  readClock,
+  recordEscalated,
+  type SealedValue,
+  storeShift,
+} from '@stillhere/persistence'
+import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
+import { runCommand } from '../run-command.ts'
+import { findAlertFor } from './alert-view.ts'
+import { commandAlert, decideFor } from './command-alert.ts'
+
+const asOwner = (caller: Caller): Owner => ({ kind: 'supporter', id: caller.id })
+type OnAlert = { commandId: string; alertId: string }
+
+/** Something happened: stamped, on the timeline, and of the owner it renews the duty. A note is sealed before it comes here. */
+export function recordProgress(
+  ctx: OperationContext,
+  caller: Caller,
+  input: OnAlert & { kind: ProgressKind; note?: string | undefined; sealedNote?: SealedValue | undefined },
+): Promise<Answer> {
+  const { commandId, alertId, kind, note, sealedNote } = input
+  const payload = { kind, ...(note === undefined ? {} : { note }) }
+  return commandAlert(ctx, caller, { commandId, alertId, what: 'progress', payload }, async (tx, alert) => {
+    if (alert.state === 'closed') return { refused: refuse('gone') }
+    const applied = await decideFor(ctx, tx, caller, alert, { kind: 'progress', by: asOwner(caller) })
+    const at = applied?.now ?? (await readClock(tx))
+    await insertProgress(tx, {
+      id: newId(),
+      organisationId: alert.organisationId,
+      alertId: alert.id,
+      kind,
+      actorKind: 'supporter',
+      actorId: caller.id,
+      at,
+      ...(sealedNote ? { sealedNote } : {}),
+    })
+    return { applied }
+  })
+}
+
+/** The owner gives it to another supporter of the organisation. */
+export function handOver(ctx: OperationContext, caller: Caller, input: OnAlert & { to: string }): Promise<Answer> {
+  const { commandId, alertId, to } = input
+  return commandAlert(ctx, caller, { commandId, alertId, what: 'hand-over', payload: { to } }, async (tx, alert) => {
+    const next = await findSupporter(tx, to)
+    if (next?.organisationId !== alert.organisationId || !next.onShift) return { refused: refuse('not_found') }
+    const applied = await decideFor(ctx, tx, caller, alert, {
+      kind: 'hand-over',
+      by: asOwner(caller),
+      to: { kind: 'supporter', id: next.id },
+    })
+    return applied?.outcome === 'handedOver' ? { applied } : { refused: refuse('conflict') }
+  })
+}
+
+/** The next step now, not later. Two presses within the same step are one. */
+export function escalateAlert(ctx: OperationContext, caller: Caller, input: OnAlert): Promise<Answer> {
+  return commandAlert(ctx, caller, { ...input, what: 'escalate', payload: {} }, async (tx, seen) => {
+    await loadSessionsForUpdate(tx, [seen.sessionId])
+    const alert = (await findAlertFor(tx, caller, seen.id)) ?? seen
+    if (alert.state === 'closed') return { refused: refuse('gone') }
+    const since = (await readClock(tx)) - (alert.escalatedAt ?? 0)
+    if (since < paced(defaults.escalateOnceSeconds, ctx.pace)) return {}
+    const applied = await decideFor(ctx, tx, caller, alert, { kind: 'escalate' })
+    if (applied) await recordEscalated(tx, alert.id, applied.now)
+    return { applied }
+  })
+}
+
+/** The owner sends home who is going. Nobody else may. */
+export function standDown(ctx: OperationContext, caller: Caller, input: OnAlert): Promise<Answer> {
+  return commandAlert(ctx, caller, { ...input, what: 'stand-down', payload: {} }, async (tx, alert) => {
+    const applied = await decideFor(ctx, tx, caller, alert, { kind: 'stand-down', by: asOwner(caller) })
+    return applied?.outcome === 'stoodDown' ? { applied } : { refused: refuse('conflict') }
+  })
+}
+
+export interface AlertLogInput {
+  outcome: AllClearOutcome
+  wanted: 'yes' | 'no' | 'unknown'
+  difficulty: number
+  energy: number
+  followUp: boolean
+}
+
+/** Afterwards, in under a minute. A hard one opens a debrief and takes them off the queue until they say so. */
+export async function writeAlertLog(
+  ctx: OperationContext,
+  caller: Caller,
+  input: OnAlert & AlertLogInput,
+): Promise<Answer> {
+  const { commandId, alertId, ...log } = input
+  return runCommand(ctx, caller, { commandId, what: 'log', payload: { alertId, ...log } }, async (tx) => {
+    const alert = await findAlertFor(tx, caller, alertId)
+    if (!alert) return refuse('not_found')
+    if (alert.state !== 'closed') return refuse('conflict')
+    const at = await readClock(tx)
+    await insertAlertLog(tx, { alertId, supporterId: caller.id, organisationId: alert.organisationId, ...log, at })
+    const hard = log.difficulty >= 4 || log.outcome === 'rescued'
+    const supporter = hard ? await loadSupporterForUpdate(tx, caller.id) : undefined
+    if (supporter) await storeShift(tx, { id: supporter.id, fit: supporter.fit, onShift: false, debriefOpen: true }, at)
+    return answer(200, { debrief: hard })
+  })
+}

@@ -1,0 +1,464 @@
+import { iso, type Queryable, type Transaction } from '../database.ts'
+import type { Check, SealedValue } from './plans.ts'
+
+export type Role = 'supporter' | 'duty-lead' | 'supervisor' | 'operator' | 'auditor'
+
+/** Who answers alerts or runs the service. */
+export interface SupporterRow {
+  id: string
+  organisationId: string
+  role: Role
+  name: string
+  language: string
+  fit: boolean
+  onShift: boolean
+  onShiftSince?: number
+  debriefOpen: boolean
+  numberCheck?: Check
+  numberCheckCode?: string
+  sealedNumber?: SealedValue
+  briefKey?: { keyId: string; publicKey: string }
+}
+
+interface Columns {
+  id: string
+  organisation_id: string
+  role: Role
+  name: string
+  language: string
+  fit: boolean
+  on_shift: boolean
+  on_shift_since: number | null
+  debrief_open: boolean
+  number_check: Check | null
+  number_check_code: string | null
+  sealed_number: SealedValue | null
+  brief_key_id: string | null
+  brief_public_key: string | null
+}
+
+const toRow = (c: Columns): SupporterRow => ({
+  id: c.id,
+  organisationId: c.organisation_id,
+  role: c.role,
+  name: c.name,
+  language: c.language,
+  fit: c.fit,
+  onShift: c.on_shift,
+  ...(c.on_shift_since ? { onShiftSince: c.on_shift_since } : {}),
+  debriefOpen: c.debrief_open,
+  ...(c.number_check ? { numberCheck: c.number_check } : {}),
+  ...(c.number_check_code ? { numberCheckCode: c.number_check_code } : {}),
+  ...(c.sealed_number ? { sealedNumber: c.sealed_number } : {}),
+  ...(c.brief_key_id && c.brief_public_key
+    ? { briefKey: { keyId: c.brief_key_id, publicKey: c.brief_public_key } }
+    : {}),
+})
+
+export async function insertSupporter(
+  db: Queryable,
+  row: Pick<SupporterRow, 'id' | 'organisationId' | 'role' | 'name' | 'language' | 'sealedNumber'>,
+): Promise<void> {
+  await db.query(
+    `INSERT INTO app.supporters (id, organisation_id, role, name, language, sealed_number, number_check, check_due_at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7, CASE WHEN $6::jsonb IS NULL THEN NULL ELSE app.clock() END)`,
+    [
+      row.id,
+      row.organisationId,
+      row.role,
+      row.name,
+      row.language,
+      row.sealedNumber ? JSON.stringify(row.sealedNumber) : null,
+      row.sealedNumber ? 'pending' : null,
+    ],
+  )
+}
+
+export async function findSupporter(db: Queryable, id: string): Promise<SupporterRow | undefined> {
+  const [row] = await db.query<Columns>('SELECT * FROM app.supporters WHERE id = $1 AND removed_at IS NULL', [id])
+  return row && toRow(row)
+}
+
+export async function loadSupporterForUpdate(tx: Transaction, id: string): Promise<SupporterRow | undefined> {
+  const [row] = await tx.query<Columns>(
+    'SELECT * FROM app.supporters WHERE id = $1 AND removed_at IS NULL FOR UPDATE',
+    [id],
+  )
+  return row && toRow(row)
+}
+
+export async function findSupporters(db: Queryable, organisationId: string): Promise<SupporterRow[]> {
+  const rows = await db.query<Columns>(
+    'SELECT * FROM app.supporters WHERE organisation_id = $1 AND removed_at IS NULL ORDER BY name, id',
+    [organisationId],
+  )
+  return rows.map(toRow)
+}
+
+export async function storeShift(
+  tx: Transaction,
+  supporter: Pick<SupporterRow, 'id' | 'fit' | 'onShift' | 'debriefOpen'>,
+  now: number,
+): Promise<void> {
+  await tx.query(
+    `UPDATE app.supporters SET fit = $2, on_shift = $3, debrief_open = $4,
+       on_shift_since = CASE WHEN $3 THEN coalesce(on_shift_since, $5) END WHERE id = $1`,
+    [supporter.id, supporter.fit, supporter.onShift, supporter.debriefOpen, iso(now)],
+  )
+}
+
+export async function storeBriefKey(
+  tx: Transaction,
+  supporterId: string,
+  key: { keyId: string; publicKey: string },
+): Promise<void> {
+  await tx.query('UPDATE app.supporters SET brief_key_id = $2, brief_public_key = $3 WHERE id = $1', [
+    supporterId,
+    key.keyId,
+    key.publicKey,
+  ])
+}
+
+/** Ends the engagement: nothing is sent to them any more and no token of theirs counts. */
+export async function removeSupporter(tx: Transaction, supporterId: string, now: number): Promise<void> {
+  await tx.query('UPDATE app.supporters SET removed_at = $2, on_shift = false, check_due_at = NULL WHERE id = $1', [
+    supporterId,
+    iso(now),
+  ])
+  await tx.query('UPDATE app.credentials SET revoked_at = $2 WHERE supporter_id = $1 AND revoked_at IS NULL', [
+    supporterId,
+    iso(now),
+  ])
+}
+
+export async function loadSupportersToCheckForUpdate(tx: Transaction, limit: number): Promise<SupporterRow[]> {
+  const rows = await tx.query<Columns>(
+    `SELECT * FROM app.supporters WHERE check_due_at <= app.clock() ORDER BY check_due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    [limit],
+  )
+  return rows.map(toRow)
+}
+
+export async function recordSupporterCheck(
+  tx: Transaction,
+  supporter: { id: string; check: Check; checkCode?: string; numberHash?: Buffer; destination?: string },
+): Promise<void> {
+  await tx.query(
+    `UPDATE app.supporters SET number_check = $2, number_check_code = $3, number_hash = $4, destination = $5,
+       check_due_at = NULL WHERE id = $1`,
+    [
+      supporter.id,
+      supporter.check,
+      supporter.checkCode ?? null,
+      supporter.numberHash ?? null,
+      supporter.destination ?? null,
+    ],
+  )
+}
+
+// --- signing in
+
+/** Takes a one-time invitation; the second taker finds it used. */
+export async function takeInvitation(
+  tx: Transaction,
+  tokenHash: Buffer,
+): Promise<{ organisationId: string; role: Role; supporterId?: string } | undefined> {
+  const [row] = await tx.query<{ organisation_id: string; role: Role; supporter_id: string | null }>(
+    `UPDATE app.invitations SET used_at = app.clock() WHERE token_hash = $1 AND used_at IS NULL
+     RETURNING organisation_id, role, supporter_id`,
+    [tokenHash],
+  )
+  return (
+    row && {
+      organisationId: row.organisation_id,
+      role: row.role,
+      ...(row.supporter_id ? { supporterId: row.supporter_id } : {}),
+    }
+  )
+}
+
+export async function insertCredential(
+  tx: Transaction,
+  credential: {
+    id: string
+    organisationId: string
+    supporterId: string
+    tokenHash: Buffer
+    byPasskey: boolean
+    expiresAt: number
+  },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO app.credentials (id, organisation_id, supporter_id, token_hash, by_passkey, expires_at)
+     VALUES ($1,$2,$3,$4,$5,$6)`,
+    [
+      credential.id,
+      credential.organisationId,
+      credential.supporterId,
+      credential.tokenHash,
+      credential.byPasskey,
+      iso(credential.expiresAt),
+    ],
+  )
+}
+
+export async function findCredential(
+  db: Queryable,
+  tokenHash: Buffer,
+): Promise<{ supporterId: string; organisationId: string; role: Role; byPasskey: boolean } | undefined> {
+  const [row] = await db.query<{ supporterId: string; organisationId: string; role: Role; byPasskey: boolean }>(
+    `SELECT c.supporter_id AS "supporterId", c.organisation_id AS "organisationId", s.role, c.by_passkey AS "byPasskey"
+     FROM app.credentials c JOIN app.supporters s ON s.id = c.supporter_id
+     WHERE c.token_hash = $1 AND c.revoked_at IS NULL AND c.expires_at > app.clock() AND s.removed_at IS NULL`,
+    [tokenHash],
+  )
+  return row
+}
+
+export async function revokeCredential(db: Queryable, tokenHash: Buffer): Promise<void> {
+  await db.query('UPDATE app.credentials SET revoked_at = app.clock() WHERE token_hash = $1 AND revoked_at IS NULL', [
+    tokenHash,
+  ])
+}
+
+// --- passkeys
+
+export interface PasskeyRow {
+  id: string
+  supporterId: string
+  organisationId: string
+  publicKey: Buffer
+  counter: number
+  transports: string[]
+}
+
+export async function insertPasskey(tx: Transaction, row: PasskeyRow): Promise<boolean> {
+  const rows = await tx.query(
+    `INSERT INTO app.passkeys (id, organisation_id, supporter_id, public_key, counter, transports)
+     VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT DO NOTHING RETURNING 1`,
+    [row.id, row.organisationId, row.supporterId, row.publicKey, row.counter, row.transports],
+  )
+  return rows.length === 1
+}
+
+export async function findPasskeys(db: Queryable, by: { supporterId: string } | { id: string }): Promise<PasskeyRow[]> {
+  const [column, value] = 'id' in by ? ['id', by.id] : ['supporter_id', by.supporterId]
+  return db.query<PasskeyRow>(
+    `SELECT id, supporter_id AS "supporterId", organisation_id AS "organisationId", public_key AS "publicKey", counter,
+       transports FROM app.passkeys WHERE ${column} = $1 AND revoked_at IS NULL ORDER BY created_at`,
+    [value],
+  )
+}
+
+export async function storePasskeyCounter(tx: Transaction, id: string, counter: number): Promise<void> {
+  await tx.query('UPDATE app.passkeys SET counter = $2 WHERE id = $1', [id, counter])
+}
+
+export async function revokePasskey(tx: Transaction, supporterId: string, id: string): Promise<boolean> {
+  const rows = await tx.query(
+    `UPDATE app.passkeys SET revoked_at = app.clock() WHERE id = $2 AND supporter_id = $1 AND revoked_at IS NULL RETURNING 1`,
+    [supporterId, id],
+  )
+  return rows.length === 1
+}
+
+export async function insertChallenge(
+  db: Queryable,
+  row: {
+    id: string
+    organisationId: string
+    supporterId?: string
+    purpose: 'enrol' | 'sign-in'
+    challenge: string
+    expiresAt: number
+  },
+): Promise<void> {
+  await db.query(
+    `INSERT INTO app.passkey_challenges (id, organisation_id, supporter_id, purpose, challenge, expires_at)
+     VALUES ($1,$2,$3,$4,$5,$6)`,
+    [row.id, row.organisationId, row.supporterId ?? null, row.purpose, row.challenge, iso(row.expiresAt)],
+  )
+}
+
+/** A challenge is answered once: taking it deletes it. */
+export async function takeChallenge(
+  tx: Transaction,
+  challenge: string,
+  purpose: 'enrol' | 'sign-in',
+): Promise<{ organisationId: string; supporterId?: string } | undefined> {
+  const [row] = await tx.query<{ organisation_id: string; supporter_id: string | null }>(
+    `DELETE FROM app.passkey_challenges WHERE challenge = $1 AND purpose = $2 AND expires_at > app.clock()
+     RETURNING organisation_id, supporter_id`,
+    [challenge, purpose],
+  )
+  return row && { organisationId: row.organisation_id, ...(row.supporter_id ? { supporterId: row.supporter_id } : {}) }
+}
+
+// --- what they see
+
+/** A session that asked for a supporter: minutes and silence, never a place. */
+export interface SessionCard {
+  id: string
+  state: 'counting' | 'prompting' | 'alerting'
+  startedAt: number
+  lastPressAt: number
+  deadlineAt: number
+  alertAt: number
+  raised: boolean
+}
+
+export async function findSessionCards(db: Queryable, organisationId: string): Promise<SessionCard[]> {
+  return db.query<SessionCard>(
+    `SELECT id, state, started_at AS "startedAt", last_press_at AS "lastPressAt", deadline_at AS "deadlineAt",
+       alert_at AS "alertAt", raised FROM app.sessions
+     WHERE organisation_id = $1 AND company = 'supporter' AND state <> 'closed' ORDER BY last_press_at LIMIT 500`,
+    [organisationId],
+  )
+}
+
+export interface ProgressRow {
+  kind: string
+  actorKind: 'rescuer' | 'supporter'
+  actorId: string
+  at: number
+}
+
+export async function insertProgress(
+  tx: Transaction,
+  row: ProgressRow & { id: string; organisationId: string; alertId: string; sealedNote?: SealedValue },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO app.alert_progress (id, organisation_id, alert_id, kind, actor_kind, actor_id, sealed_note, at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+    [
+      row.id,
+      row.organisationId,
+      row.alertId,
+      row.kind,
+      row.actorKind,
+      row.actorId,
+      row.sealedNote ? JSON.stringify(row.sealedNote) : null,
+      iso(row.at),
+    ],
+  )
+}
+
+export async function findProgress(db: Queryable, alertId: string): Promise<ProgressRow[]> {
+  return db.query<ProgressRow>(
+    `SELECT kind, actor_kind AS "actorKind", actor_id AS "actorId", at FROM app.alert_progress
+     WHERE alert_id = $1 ORDER BY at, id`,
+    [alertId],
+  )
+}
+
+export async function insertAlertLog(
+  tx: Transaction,
+  row: {
+    alertId: string
+    supporterId: string
+    organisationId: string
+    outcome: string
+    wanted: 'yes' | 'no' | 'unknown'
+    difficulty: number
+    energy: number
+    followUp: boolean
+    at: number
+  },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO app.alert_logs (alert_id, supporter_id, organisation_id, outcome, wanted, difficulty, energy, follow_up, at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)
+     ON CONFLICT (alert_id, supporter_id) DO UPDATE SET outcome = excluded.outcome, wanted = excluded.wanted,
+       difficulty = excluded.difficulty, energy = excluded.energy, follow_up = excluded.follow_up`,
+    [
+      row.alertId,
+      row.supporterId,
+      row.organisationId,
+      row.outcome,
+      row.wanted,
+      row.difficulty,
+      row.energy,
+      row.followUp,
+      iso(row.at),
+    ],
+  )
+}
+
+/** Alerts of an organisation, open ones first, then those closed within a day. */
+export async function findAlertIds(db: Queryable, organisationId: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `SELECT id FROM app.alerts WHERE organisation_id = $1
+       AND (state <> 'closed' OR closed_at > app.clock() - interval '24 hours')
+     ORDER BY (state = 'closed'), raised_at LIMIT 500`,
+    [organisationId],
+  )
+  return rows.map((row) => row.id)
+}
+
+/** Alerts whose owner is a supporter with a key and who has no brief yet. */
+export async function findBriefsDue(
+  db: Queryable,
+  limit: number,
+): Promise<
+  {
+    alertId: string
+    supporterId: string
+    keyId: string
+    publicKey: string
+    organisationId: string
+    sessionId: string
+  }[]
+> {
+  return db.query(
+    `SELECT a.id AS "alertId", s.id AS "supporterId", s.brief_key_id AS "keyId", s.brief_public_key AS "publicKey",
+       a.organisation_id AS "organisationId", a.session_id AS "sessionId"
+     FROM app.alerts a JOIN app.supporters s ON s.id = a.owner_id AND a.owner_kind = 'supporter'
+     WHERE a.state = 'owned' AND s.brief_public_key IS NOT NULL
+       AND NOT EXISTS (SELECT FROM app.disclosures d WHERE d.alert_id = a.id AND d.recipient_id = s.id
+         AND d.brief_key_id = s.brief_key_id)
+     ORDER BY a.owned_at LIMIT $1`,
+    [limit],
+  )
+}
+
+/** The brief sealed to a supporter's browser; a new key replaces it. */
+export async function saveSupporterBrief(
+  tx: Transaction,
+  row: {
+    id: string
+    organisationId: string
+    alertId: string
+    supporterId: string
+    keyId: string
+    sealed: SealedValue
+    expiresAt: number
+  },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO app.disclosures (id, organisation_id, alert_id, recipient_kind, recipient_id, brief, brief_key_id, expires_at)
+     VALUES ($1,$2,$3,'supporter',$4,$5,$6,$7)
+     ON CONFLICT (alert_id, recipient_id) DO UPDATE SET brief = excluded.brief, brief_key_id = excluded.brief_key_id
+       WHERE app.disclosures.shredded_at IS NULL`,
+    [
+      row.id,
+      row.organisationId,
+      row.alertId,
+      row.supporterId,
+      Buffer.from(JSON.stringify(row.sealed)),
+      row.keyId,
+      iso(row.expiresAt),
+    ],
+  )
+}
+
+export async function findSupporterBrief(
+  db: Queryable,
+  alertId: string,
+  supporterId: string,
+): Promise<{ id: string; sealed: SealedValue | undefined } | undefined> {
+  const [row] = await db.query<{ id: string; brief: Buffer | null }>(
+    `SELECT id, brief FROM app.disclosures WHERE alert_id = $1 AND recipient_id = $2 AND brief_key_id IS NOT NULL`,
+    [alertId, supporterId],
+  )
+  return row && { id: row.id, sealed: row.brief ? (JSON.parse(row.brief.toString()) as SealedValue) : undefined }
+}
