@@ -6,6 +6,7 @@ import {
   backOffCheck,
   findOrganisation,
   findPlans,
+  findRescuers,
   loadPlansToCheckForUpdate,
   loadRescuersToCheckForUpdate,
   loadSupportersToCheckForUpdate,
@@ -55,9 +56,7 @@ export async function checkSavedPlans(
 
 async function checkPlan(tx: Transaction, inspector: Inspector, plan: PlanRow): Promise<void> {
   const inspected = await inspector.inspectPlan(plan)
-  const own = plan.sealedOwnNumber
-    ? await inspector.inspectOwnNumber(plan, await ourNumbers(tx, plan.organisationId))
-    : undefined
+  const own = plan.sealedOwnNumber ? await inspectOwn(tx, inspector, plan) : undefined
   await recordPlanCheck(tx, {
     id: plan.id,
     ...(inspected.kind === 'ok'
@@ -78,6 +77,15 @@ async function checkPlan(tx: Transaction, inspector: Inspector, plan: PlanRow): 
       detail: { planId: plan.id, outcome: inspected.kind === 'ok' ? 'ok' : inspected.code },
     },
   ])
+}
+
+/** A rescuer's phone is not the person's own as well: the rescuer's 0 would count as the person's sign of life (H31). */
+async function inspectOwn(tx: Transaction, inspector: Inspector, plan: PlanRow): Promise<InspectedNumber> {
+  const own = await inspector.inspectOwnNumber(plan, await ourNumbers(tx, plan.organisationId))
+  if (own.kind === 'refused') return own
+  const rescuers = await findRescuers(tx, [plan.id])
+  const isRescuers = rescuers.some((rescuer) => rescuer.numberHash?.equals(own.numberHash))
+  return isRescuers ? { kind: 'refused', code: 'rescuers_number' } : own
 }
 
 export async function checkSavedRescuers(

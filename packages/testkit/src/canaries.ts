@@ -4,13 +4,20 @@
  */
 export class Canaries {
   readonly #seeded = new Map<string, { kind: CanaryKind; spellings: string[] }>()
+  readonly #public = new Set<string>()
 
-  /** Texts shorter than four characters are left out: they would be found everywhere. */
+  /** @param known values that are nobody's secret, such as the service's own number: never canaries */
+  constructor(known: readonly string[] = []) {
+    for (const value of known) this.#public.add(value)
+  }
+
+  /** What is too short is left out, short numbers above all: it would be found everywhere. */
   add(kind: CanaryKind, ...values: readonly (string | undefined)[]): void {
     for (const value of values) {
-      if (value === undefined || value.length < 4) continue
+      if (value === undefined || this.#public.has(value)) continue
       // A number may be written with or without its country.
       const text = kind === 'number' ? value.replace(/^\+44/, '') : value
+      if (text.length < (kind === 'number' ? 9 : 4)) continue
       this.#seeded.set(text, { kind, spellings: spellingsOf(text) })
     }
   }

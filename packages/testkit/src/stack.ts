@@ -100,7 +100,7 @@ const mostStops = 2_000
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const handlesBefore = countHandles()
   const logs = new CapturedLogs()
-  const canaries = new Canaries()
+  const canaries = new Canaries([serviceNumber])
   const stops: (() => Promise<unknown>)[] = []
   /** Ends everything, whatever one of them says. @returns what they said */
   const stopAll = async () => {
