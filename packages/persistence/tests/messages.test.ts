@@ -7,10 +7,12 @@ import {
   findHeard,
   findMessage,
   insertMessages,
+  isUrgent,
   leaseMs,
   type MessageRow,
   newId,
   priorities,
+  type Room,
   readAlertFacts,
   readClock,
   recordAccepted,
@@ -22,7 +24,9 @@ import { addAlert, addMessage, addRecipient, hash, useHouse } from './house.ts'
 
 const house = useHouse()
 const inside = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => house.db.transaction(work)
-const claim = (limit = 10) => inside((tx) => claimMessages(tx, { urgent: limit, ordinary: limit }, hash))
+/** So many of either kind. */
+const room = (count: number): Room => ({ urgent: count, ordinary: count })
+const claim = (places = room(10)) => inside((tx) => claimMessages(tx, places, hash))
 const seconds = async (n: number) => (await readClock(house.db)) + n * 1_000
 
 beforeEach(async () => {
@@ -37,14 +41,26 @@ describe('claiming what is to be sent', () => {
     const invitation = await addMessage(house, { priority: priorities.ordinary, dueAt: await seconds(-500) })
     const first = await addMessage(house, { priority: priorities.firstOfAlert, dueAt: await seconds(-1) })
     const order: (string | undefined)[] = []
-    for (let n = 0; n < 4; n++) order.push(...(await claim(1)).map(({ id }) => id))
+    for (let n = 0; n < 4; n++) order.push(...(await claim(room(1))).map(({ id }) => id))
     expect(order).toEqual([first, second, again, invitation])
+  })
+
+  test('nothing else takes the places of alerts, and alerts take no more than theirs (C73)', async () => {
+    for (let n = 0; n < 3; n++) {
+      await addMessage(house, { priority: priorities.ordinary, dueAt: await seconds(-60) })
+      await addMessage(house, { priority: priorities.alert })
+    }
+    // One first message still waits: nothing else leaves, though it would have a place.
+    expect((await claim({ urgent: 2, ordinary: 1 })).map(isUrgent)).toEqual([true, true])
+    expect((await claim({ urgent: 0, ordinary: 1 })).map(isUrgent)).toEqual([])
+    expect((await claim({ urgent: 2, ordinary: 1 })).map(isUrgent)).toEqual([true, false])
+    expect((await claim({ urgent: 0, ordinary: 10 })).map(({ priority }) => priority)).toEqual([9, 9])
   })
 
   test('within one priority the longest due goes first', async () => {
     const younger = await addMessage(house, { dueAt: await seconds(-1) })
     const older = await addMessage(house, { dueAt: await seconds(-9) })
-    expect([(await claim(1))[0]?.id, (await claim(1))[0]?.id]).toEqual([older, younger])
+    expect([(await claim(room(1)))[0]?.id, (await claim(room(1)))[0]?.id]).toEqual([older, younger])
   })
 
   test('what is not due yet waits', async () => {
@@ -55,7 +71,7 @@ describe('claiming what is to be sent', () => {
   test('takes lease, fence and the row of the attempt in one transaction', async () => {
     const id = await addMessage(house)
     const nonceHash = hash()
-    const [message] = await inside((tx) => claimMessages(tx, { urgent: 1, ordinary: 1 }, () => nonceHash))
+    const [message] = await inside((tx) => claimMessages(tx, room(1), () => nonceHash))
     expect(message).toMatchObject({ id, status: 'sending', fence: 1, attempts: 1, resent: false })
     const leftMs = (message?.dueAt ?? 0) - (await readClock(house.db))
     expect(leftMs).toBeGreaterThan(leaseMs - 2_000)
@@ -69,9 +85,7 @@ describe('claiming what is to be sent', () => {
     const [one, other] = [await addMessage(house), await addMessage(house)]
     // One nonce for two attempts is refused by the table.
     const nonceHash = hash()
-    await expect(inside((tx) => claimMessages(tx, { urgent: 2, ordinary: 2 }, () => nonceHash))).rejects.toMatchObject({
-      code: '23505',
-    })
+    await expect(inside((tx) => claimMessages(tx, room(2), () => nonceHash))).rejects.toMatchObject({ code: '23505' })
     for (const id of [one, other]) expect(await findMessage(house.db, id)).toMatchObject({ status: 'queued', fence: 0 })
   })
 
@@ -187,7 +201,7 @@ describe('what an alert knows of its texts', () => {
 test("a receipt teaches the attempt its carrier's id once and never another", async () => {
   await addMessage(house)
   const nonceHash = hash()
-  await inside((tx) => claimMessages(tx, { urgent: 1, ordinary: 1 }, () => nonceHash))
+  await inside((tx) => claimMessages(tx, room(1), () => nonceHash))
   for (const sid of ['SM1', 'SM2']) await inside((tx) => recordReceiptRank(tx, nonceHash, 3, sid))
   const [row] = await house.db.query<{ carrier_sid: string }>('SELECT carrier_sid FROM app.attempts')
   expect(row?.carrier_sid).toBe('SM1')
@@ -210,7 +224,7 @@ test('500 messages of a storm go into the outbox in one statement and out in pri
     dueAt: now,
   }))
   await inside((tx) => insertMessages(tx, storm))
-  const claimed = await claim(60)
+  const claimed = await claim(room(60))
   // Forty first messages still wait, so no second one leaves though it would have a place.
   expect(claimed.map(({ priority }) => priority)).toEqual(Array(60).fill(priorities.firstOfAlert))
 })
