@@ -1,5 +1,5 @@
 import { giveAllClear, preparePerson, startStack } from '@stillhere/testkit'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, test } from 'vitest'
 
 const stack = await startStack({ workers: 2 })
 afterAll(() => stack.close())
