@@ -16,50 +16,29 @@ import {
 } from '@stillhere/persistence'
 import { type Climbed, climb } from './alert/climb.ts'
 import type { OperationContext } from './context.ts'
+import { workOffInHalves } from './in-halves.ts'
 
 /**
  * Climbs every ladder that has a step due. Alerts that somebody else holds keep their steps due. A batch that fails is
- * climbed alert by alert; a step that cannot be climbed stays due and backs off by seconds.
+ * climbed in halves; a step that cannot be climbed stays due and backs off by seconds.
  */
 export async function climbLadders(ctx: OperationContext, limit: number): Promise<{ found: number; failed: number }> {
   const due = await ctx.db.transaction((tx) => findDueSteps(tx, ['ladder', 'repeat'], limit))
   const alertIds = [...new Set(due.flatMap((step) => (step.alertId ? [step.alertId] : [])))]
   if (alertIds.length === 0) return { found: 0, failed: 0 }
-  try {
-    return { found: await climbAll(ctx, alertIds), failed: 0 }
-  } catch (error) {
-    if (alertIds.length === 1) {
-      await ctx.db.transaction((tx) =>
-        backOffSteps(
-          tx,
-          due.map((step) => step.id),
-        ),
-      )
+  let failed = 0
+  const found = await workOffInHalves(
+    ctx,
+    alertIds,
+    (some) => climbAll(ctx, some),
+    async (alertId, error) => {
+      failed += 1
       ctx.events.trouble('poisonRow', { reason: 'ladder', error })
-      return { found: 0, failed: 1 }
-    }
-    let found = 0
-    let failed = 0
-    for (const alertId of alertIds) {
-      const steps = due.filter((step) => step.alertId === alertId)
-      await climbAll(ctx, [alertId]).then(
-        (count) => {
-          found += count
-        },
-        async (cause) => {
-          failed += 1
-          ctx.events.trouble('poisonRow', { reason: 'ladder', error: cause })
-          await ctx.db.transaction((tx) =>
-            backOffSteps(
-              tx,
-              steps.map((step) => step.id),
-            ),
-          )
-        },
-      )
-    }
-    return { found, failed }
-  }
+      const steps = due.filter((step) => step.alertId === alertId).map((step) => step.id)
+      await ctx.db.transaction((tx) => backOffSteps(tx, steps))
+    },
+  )
+  return { found, failed }
 }
 
 async function climbAll(ctx: OperationContext, alertIds: readonly string[]): Promise<number> {

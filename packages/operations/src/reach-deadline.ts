@@ -23,6 +23,7 @@ import {
 import { type RaisedAlert, raiseAlerts } from './alert/raise-alerts.ts'
 import type { OperationContext } from './context.ts'
 import { destinationOfPerson } from './destinations.ts'
+import { workOffInHalves } from './in-halves.ts'
 
 /** What became of a session that was looked at; also the wake-up's outcome word. */
 export interface Reached {
@@ -33,7 +34,7 @@ export interface Reached {
 
 /**
  * Sweeps sessions whose deadline or alert is due: oldest first, up to `limit`, skipping what another worker holds.
- * A batch that fails is worked off one by one, so that a poison row delays nobody else.
+ * A batch that fails is worked off in halves, so that a poison row delays nobody else.
  */
 export async function sweepDeadlines(
   ctx: OperationContext,
@@ -46,11 +47,13 @@ export async function sweepDeadlines(
     const ids = await findDueSessionIds(ctx.db, limit)
     if (ids.length <= 1) throw error
     const failed: string[] = []
-    for (const id of ids)
-      await reachDue(ctx, 1, [id]).catch(() => {
-        failed.push(id)
-      })
-    return { found: ids.length - failed.length, failed }
+    const found = await workOffInHalves(
+      ctx,
+      ids,
+      (some) => reachDue(ctx, some.length, some),
+      async (id) => void failed.push(id),
+    )
+    return { found, failed }
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,6 +13,8 @@ export interface RedisServer {
   kill(): Promise<void>
   /** Starts it again on the same port. */
   restart(): Promise<void>
+  /** Forgets everything, and tells nobody. */
+  empty(): Promise<void>
   /** SIGSTOP: takes connections, answers nothing. */
   freeze(): void
   thaw(): void
@@ -62,6 +64,12 @@ export async function startRedis(flags: readonly string[] = []): Promise<RedisSe
     restart: async () => {
       await kill()
       await start()
+    },
+    empty: async () => {
+      const socket = connect(port, '127.0.0.1')
+      socket.write('FLUSHALL\r\n')
+      await once(socket, 'data')
+      socket.destroy()
     },
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
