@@ -13,13 +13,13 @@ import {
   newId,
   type PlanRow,
   priorities,
-  type RescuerRow,
   readClock,
   readSweepAgeMs,
   recordJournal,
   type SessionRow,
   type Transaction,
 } from '@stillhere/persistence'
+import { canBeTold } from './can-be-told.ts'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { destinationOfPerson } from './destinations.ts'
 import { runCommand } from './run-command.ts'
@@ -70,10 +70,6 @@ export async function startSession(ctx: OperationContext, caller: Caller, input:
   }
   return given
 }
-
-/** Agreed, not stopped, and the number is not known to be dead. */
-export const canBeTold = (rescuer: RescuerRow): boolean =>
-  rescuer.consent === 'agreed' && (rescuer.badCode === undefined || rescuer.badCode === '30006')
 
 async function chooseRhythm(
   tx: Transaction,

@@ -1,5 +1,6 @@
 import type { PlanView, SessionView } from '@stillhere/contracts'
 import { iso, type PlanRow, type RescuerRow, type SessionRow, type SessionWithAlert } from '@stillhere/persistence'
+import { canBeTold } from './can-be-told.ts'
 
 const instant = (at: number): string => new Date(at).toISOString()
 
@@ -45,15 +46,14 @@ export const bareSessionView = (session: SessionRow): SessionView => sessionView
 
 /** A plan as its person sees it; `readiness` says what is still missing, a word each. */
 export function planView(plan: PlanRow, rescuers: readonly RescuerRow[]): PlanView {
-  const agreed = rescuers.some((rescuer) => rescuer.consent === 'agreed')
+  const isGone = (rescuer: RescuerRow) =>
+    rescuer.consent === 'stopped' || rescuer.consent === 'left' || (rescuer.consent === 'agreed' && !canBeTold(rescuer))
   const readiness = [
     ...(plan.check === 'pending' ? ['check-pending'] : plan.check === 'refused' ? ['check-refused'] : []),
     ...plan.missing.map((field) => `no-${field}`),
     ...(plan.sealedOwnNumber ? (plan.ownCheck === 'refused' ? ['own-number-refused'] : []) : ['no-own-number']),
-    ...(rescuers.length === 0 ? ['no-rescuer'] : agreed ? [] : ['no-rescuer-agreed']),
-    ...(rescuers.some((rescuer) => rescuer.consent === 'stopped' || rescuer.consent === 'left')
-      ? ['rescuer-gone']
-      : []),
+    ...(rescuers.length === 0 ? ['no-rescuer'] : rescuers.some(canBeTold) ? [] : ['no-rescuer-agreed']),
+    ...(rescuers.some(isGone) ? ['rescuer-gone'] : []),
   ]
   return {
     id: plan.id,

@@ -14,6 +14,8 @@ export interface SettingsOf {
   databaseUrl: string
   redisUrl: string | undefined
   apiPort: number
+  /** Where the carrier calls: what signatures cover. */
+  apiUrl: string
   gatewayPort: number
   carrierOrigin: string
   nextAuthToken: string | undefined
@@ -24,7 +26,6 @@ type Environment = Record<string, string | undefined>
 
 /** The environments of one stack's processes: read by the same reader as in the real ones. */
 export function environments(of: SettingsOf): { api: Environment; gateway: Environment; worker: Environment } {
-  const apiUrl = `http://127.0.0.1:${of.apiPort}`
   const common = {
     HOST: '127.0.0.1',
     INTERNAL_PORT: '0',
@@ -39,7 +40,7 @@ export function environments(of: SettingsOf): { api: Environment; gateway: Envir
     TWILIO_AUTH_TOKEN: of.keys.twilioAuthToken,
     TWILIO_NUMBER: serviceNumber,
     TWILIO_BASE_URL: of.carrierOrigin,
-    STILLHERE_API_URL: apiUrl,
+    STILLHERE_API_URL: of.apiUrl,
   }
   return {
     api: {

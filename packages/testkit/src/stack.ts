@@ -44,6 +44,8 @@ export interface StackOptions {
   pagerNumber?: string
   /** The demo organisation's people have their phones (+447700900011–13). */
   demoPhones?: boolean
+  /** Where the carrier calls the api, when that is not the api's own origin: a proxy that the test has put before it. */
+  publicUrl?: (api: string) => string | Promise<string>
 }
 
 /** The whole service in this process, on a database of its own, with the carrier simulator and people around it. */
@@ -138,9 +140,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...(nextAuthToken && { nextAuthToken }),
       number: serviceNumber,
     }
+    const apiUrl = (await options.publicUrl?.(api)) ?? api
     const carrier = await createCarrierSimulator({
       ...account,
-      webhookBase: api,
+      webhookBase: apiUrl,
       // Fast enough for a test, slow enough that `sent` and `delivered` are two moments.
       timings: { sentAfterMs: 2, deliveredAfterMs: 10, lateAfterMs: 1_000, ringsAfterMs: 2, callSecondMs: 200 },
     })
@@ -150,6 +153,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       databaseUrl: database.url,
       redisUrl,
       apiPort,
+      apiUrl,
       gatewayPort,
       carrierOrigin: carrier.origin,
       nextAuthToken,

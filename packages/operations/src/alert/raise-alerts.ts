@@ -22,9 +22,9 @@ import {
   type SupporterOnShift,
   type Transaction,
 } from '@stillhere/persistence'
+import { canBeTold } from '../can-be-told.ts'
 import type { OperationContext } from '../context.ts'
 import { destinationOfPerson } from '../destinations.ts'
-import { canBeTold } from '../start-session.ts'
 import { type AlertBundle, type Climbed, climb } from './climb.ts'
 
 export interface RaisedAlert {
