@@ -278,6 +278,54 @@ const rest: Refused[] = [
   ],
 ]
 
+const progress = (kind: string, actor: string) =>
+  `INSERT INTO app.alert_progress (id, organisation_id, alert_id, kind, actor_kind, actor_id, at)
+   VALUES (gen_random_uuid(), ':organisation', ':open', '${kind}', '${actor}', ':recipient', app.clock())`
+const log = (wanted: string, difficulty: number, energy: number) =>
+  `INSERT INTO app.alert_logs (alert_id, supporter_id, organisation_id, outcome, wanted, difficulty, energy, follow_up, at)
+   VALUES (':open', ':supporter', ':organisation', 'safe', '${wanted}', ${difficulty}, ${energy}, false, app.clock())`
+const credential = (token: string) =>
+  `INSERT INTO app.credentials (id, organisation_id, supporter_id, token_hash, by_passkey, expires_at)
+   SELECT gen_random_uuid(), ':organisation', ':supporter', ${token}, true, app.clock() FROM generate_series(1, 2)`
+const challenge = (purpose: string) =>
+  `INSERT INTO app.passkey_challenges (id, organisation_id, purpose, challenge, expires_at)
+   SELECT gen_random_uuid(), ':organisation', '${purpose}', 'said once', app.clock() FROM generate_series(1, 2)`
+const chained = (hash: string) =>
+  `INSERT INTO app.journal (organisation_id, at, kind, actor_kind, alert_id, chain_position, chain_hash)
+   SELECT ':organisation', app.clock(), 'x', 'service', ':open', 1, ${hash} FROM generate_series(1, 2)`
+
+const supporters: Refused[] = [
+  ['somebody on shift who is not fit for it', `UPDATE app.supporters SET on_shift = true, fit = false`],
+  [
+    'somebody on shift before the debrief of a hard alert',
+    `UPDATE app.supporters SET on_shift = true, debrief_open = true`,
+  ],
+  ['a check of a number nobody knows', `UPDATE app.supporters SET number_check = 'fine'`],
+  ['a check of a number at infinity', `UPDATE app.supporters SET check_due_at = 'infinity'`],
+  ['half a token of a supporter', credential(`'abc'`)],
+  ['one token for two credentials', credential(`sha256('same')`)],
+  [
+    'a passkey without an id',
+    `INSERT INTO app.passkeys (id, organisation_id, supporter_id, public_key, counter)
+     VALUES ('', ':organisation', ':supporter', 'key', 0)`,
+  ],
+  ['a challenge for a purpose nobody knows', challenge('try')],
+  ['one challenge twice', challenge('enrol')],
+  ['progress of a kind nobody knows', progress('tea-made', 'supporter')],
+  ['progress by nobody we know', progress('breathing', 'passer-by')],
+  ['a log that does not say whether it was wanted', log('perhaps', 3, 3)],
+  ['a difficulty of six', log('yes', 6, 3)],
+  ['an energy of nothing', log('yes', 3, 0)],
+  ['a close by nobody we know', alert(`closed_by_kind = 'passer-by'`)],
+  ['two lines in one place of the chain', chained(`sha256('h')`)],
+  ['a line with half a hash', chained(`'abc'`)],
+  ['a watch that ends at infinity', session(`ends_at = 'infinity'`)],
+  [
+    'two watches after one rescue',
+    `UPDATE app.sessions SET after_session_id = ':alerting' WHERE id IN (':counting', ':prompting')`,
+  ],
+]
+
 describe.each([
   ['sessions', sessions],
   ['alerts', alerts],
@@ -285,6 +333,7 @@ describe.each([
   ['steps', steps],
   ['recipients', recipients],
   ['plans', plans],
+  ['supporters and what they record', supporters],
   ['the rest', rest],
 ])('%s refuse', (_group, rows) => {
   test.each(rows)('%s', async (_what, statement) => {

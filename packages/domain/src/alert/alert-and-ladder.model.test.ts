@@ -48,6 +48,8 @@ type Happening =
   | { kind: 'sweep' }
   | { kind: 'answer'; who: number; answer: Exclude<RecipientAnswer, 'none'> }
   | { kind: 'sign-of-life' }
+  /** A supporter at the console. */
+  | { kind: 'act'; who: number; act: 'progress' | 'hand-over' | 'escalate' | 'stand-down' | 'all-clear' }
   | { kind: 'carrier-accepts' }
   | { kind: 'carrier-fails' }
   | { kind: 'supporter-comes-on-shift' }
@@ -120,6 +122,9 @@ class World {
         // The session of a closed alert is closed: no sign of life reaches the machine any more.
         if (this.alert.state !== 'closed') this.#decide({ kind: 'request-all-clear' })
         break
+      case 'act':
+        this.#act(happening.who, happening.act)
+        break
       case 'carrier-accepts':
         for (const text of this.#nextQueued()) {
           text.status = 'accepted'
@@ -144,6 +149,18 @@ class World {
     this.#moment.pending = [...this.pending]
     this.#moment.now = this.now
     return this.#moment
+  }
+
+  #act(who: number, act: Extract<Happening, { kind: 'act' }>['act']): void {
+    const supporters = this.people.filter((one) => one.kind === 'supporter')
+    const actor = supporters[who % Math.max(1, supporters.length)]
+    const other = supporters.at(-1)
+    if (!actor || !other) return
+    const by = { kind: actor.kind, id: actor.id }
+    const to = { kind: other.kind, id: other.id }
+    if (act === 'escalate') this.#decide({ kind: 'escalate' })
+    else if (act === 'all-clear') this.#decide({ kind: 'all-clear', outcome: 'rescued' })
+    else this.#decide(act === 'hand-over' ? { kind: 'hand-over', by, to } : { kind: act, by })
   }
 
   #newMoment(happening: Happening): Moment {
@@ -221,12 +238,17 @@ class World {
           const isOne =
             effect.whom === 'owner'
               ? one.id === this.alert.owner?.id
-              : one.told && (effect.whom === 'told' || one.kind === 'supporter')
+              : effect.whom === 'going'
+                ? one.answer === 'going'
+                : one.told && (effect.whom === 'told' || one.kind === 'supporter')
           if (isOne && one.id !== speaker?.id) this.#say(one, effect.text)
         }
         return
       case 'answer':
         if (speaker) this.#say(speaker, effect.text)
+        return
+      case 'tell-everyone':
+        this.#tell({ to: 'everyone', channel: 'text' })
         return
       case 'cancel-messages':
         return
@@ -272,22 +294,27 @@ class World {
       const toCome = waiting.map((one) => one.step)
       const step =
         row.kind === 'ladder' ? row.step : ({ to: repeatAudience(row.position, toCome), channel: 'text' } as const)
-      const tellings = resolveStep(step, order, this.people, this.now, pace)
-      for (const { recipient, channel, text } of tellings) {
-        this.#moment.tellings.push({ recipient, says: text, channel })
-        if (channel === 'call') continue
-        this.texts.push({ to: recipient.id, says: text, at: this.now, status: 'queued' })
-        this.#change(recipient.id, { lastTextAt: this.now })
-      }
+      const told = this.#tell(step)
       if (row.kind === 'repeat') {
         let next = nextRepeat(row.position + 1, this.ladderFromAt, pace)
         while (next.dueAt <= this.now) next = nextRepeat(next.position + 1, this.ladderFromAt, pace)
         this.pending.push(next)
       }
       const silent = resolveStep(step, order, this.people, Number.MAX_SAFE_INTEGER, pace).length === 0
-      if (row.kind === 'ladder' && tellings.length === 0 && step.channel !== 'console' && silent)
+      if (row.kind === 'ladder' && told === 0 && step.channel !== 'console' && silent)
         queue.push(...waiting.splice(0, 1))
     }
+  }
+
+  #tell(step: Parameters<typeof resolveStep>[0]): number {
+    const tellings = resolveStep(step, this.begun.order, this.people, this.now, this.begun.pace)
+    for (const { recipient, channel, text } of tellings) {
+      this.#moment.tellings.push({ recipient, says: text, channel })
+      if (channel === 'call') continue
+      this.texts.push({ to: recipient.id, says: text, at: this.now, status: 'queued' })
+      this.#change(recipient.id, { lastTextAt: this.now })
+    }
+    return tellings.length
   }
 
   #reachClocks(): void {
@@ -328,6 +355,12 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
       .map(([who, answer]): Happening => ({ kind: 'answer', who, answer })),
   },
   fc.constant<Happening>({ kind: 'sign-of-life' }),
+  fc
+    .tuple(
+      who,
+      fc.constantFrom(...(['progress', 'progress', 'hand-over', 'escalate', 'stand-down', 'all-clear'] as const)),
+    )
+    .map(([who, act]): Happening => ({ kind: 'act', who, act })),
   fc.constant<Happening>({ kind: 'carrier-fails' }),
   fc.constant<Happening>({ kind: 'supporter-comes-on-shift' }),
   who.map((who): Happening => ({ kind: 'phone-stops', who })),
@@ -391,9 +424,13 @@ const rules: Record<string, (moments: readonly Moment[], world: World) => void> 
       }
   },
 
-  'nobody is sent home before the close': (moments) => {
-    for (const { said } of moments)
+  "nobody is sent home before the close or the owner's own word": (moments) => {
+    for (const { said, before, decisions } of moments)
       for (const { says, state, recipient } of said) {
+        if (says === 'stand-down') {
+          const [first] = decisions
+          expect(first?.command.kind === 'stand-down' && first.command.by.id).toBe(before.owner?.id)
+        }
         if (says === 'all-clear' || says === 'safe-noted-closed') expect(state).toBe('closed')
         // That a supporter owns it stops supporters, and never a rescuer who may be going.
         if (says === 'supporter-owns') expect(recipient.kind).toBe('supporter')
@@ -404,6 +441,8 @@ const rules: Record<string, (moments: readonly Moment[], world: World) => void> 
     for (const moment of moments)
       for (const { command, decision, facts } of moment.decisions) {
         if (decision.kind !== 'changed' || decision.alert.state !== 'closed') continue
+        // A supporter or an operator says how it ended.
+        if (command.kind === 'all-clear') continue
         if (command.kind !== 'answer') {
           expect(command.kind).toBe('request-all-clear')
           expect(facts.anythingSent).toBe(false)
@@ -419,10 +458,9 @@ const rules: Record<string, (moments: readonly Moment[], world: World) => void> 
   'everyone who heard of it hears of the close': (moments) => {
     for (const { decisions, told, said, happening } of moments) {
       if (!decisions.some(({ decision }) => decision.kind === 'changed' && decision.outcome === 'closed')) continue
-      expect(happening.kind).toBe('answer')
-      const speaker = said.find(({ says }) => says === 'safe-noted-closed')?.recipient.id
-      const hear = said.filter(({ says }) => says === 'all-clear').map(({ recipient }) => recipient.id)
-      expect([speaker, ...hear].sort()).toEqual([...told].sort())
+      expect(['answer', 'act']).toContain(happening.kind)
+      const heard = said.filter(({ says }) => says === 'safe-noted-closed' || says === 'all-clear')
+      expect(heard.map(({ recipient }) => recipient.id).sort()).toEqual([...told].sort())
     }
   },
 
@@ -496,7 +534,7 @@ describe('in every walk of an alert', () => {
       ...['open request-all-clear', 'owned request-all-clear', 'owned reach-duty', 'open reach-request'],
       ...['owned reach-request', 'first text', 'again text', 'first call', 'again call'],
       ...['claimed', 'renewed', 'recorded', 'released', 'reported', 'closed', 'cancelledAlert', 'requestedAllClear'],
-      ...['lapsed', 'tooLate'],
+      ...['lapsed', 'tooLate', 'handedOver', 'escalated', 'stoodDown', 'notOwner'],
     ]
     expect(expected.filter((one) => !heard.has(one))).toEqual([])
   })

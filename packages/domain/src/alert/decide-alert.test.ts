@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cellsOf, type Row } from '../../tests/decision-table.ts'
-import type { Alert, AlertCommand, AlertDecision, AlertEffect, AlertRecipient, RecipientKind } from './alert.ts'
+import type { Alert, AlertCommand, AlertDecision, AlertEffect, AlertRecipient, Owner, RecipientKind } from './alert.ts'
 import { decideAlert } from './decide-alert.ts'
 
 const now = 1_800_000_000_000
@@ -145,18 +145,18 @@ describe('every answer × every state × who speaks × what is known', () => {
   })
 })
 
-type Owner = 'nobody' | 'a supporter' | 'a rescuer'
+type Whose = 'nobody' | 'a supporter' | 'a rescuer'
 type Request = 'not asked' | 'asked' | 'asked long ago'
 type Clock = 'a sign of life' | 'duty is not over' | 'duty is over' | 'the request is not over' | 'the request is over'
 type Sent = 'nothing sent' | 'something sent'
 
 /** A request that lapsed unconfirmed is over: the next sign of life is a new one. */
 const notHeld: Request[] = ['not asked', 'asked long ago']
-const isOwned: Owner[] = ['a supporter', 'a rescuer']
+const isOwned: Whose[] = ['a supporter', 'a rescuer']
 const holds = 'cancels messages, stops the ladder, tells told request-all-clear, schedules request in 120'
 
 /** What the person and the clocks do. A closed alert has a test of its own below. */
-const clocks: Row<{ owner: Owner; request: Request; command: Clock; sent: Sent }>[] = [
+const clocks: Row<{ owner: Whose; request: Request; command: Clock; sent: Sent }>[] = [
   {
     when: { command: 'a sign of life', sent: 'nothing sent' },
     decision: 'cancelledAlert → closed false-alarm | cancels messages, stops the ladder, closes',
@@ -231,6 +231,77 @@ describe('every clock and every sign of life × every state', () => {
   )
 })
 
+type Acting = 'owned by nobody' | 'owned by who acts' | 'owned by somebody else' | 'closed'
+type Act = 'progress' | 'hand-over' | 'escalate' | 'stand-down' | 'all-clear'
+
+const isNotTheirs: Acting[] = ['owned by nobody', 'owned by somebody else']
+const actsOnConsole: Row<{ acting: Acting; request: 'not asked' | 'asked'; act: Act }>[] = [
+  { when: { acting: 'closed' }, decision: 'tooLate' },
+  {
+    when: { act: 'progress', acting: 'owned by who acts', request: 'not asked' },
+    decision: 'renewed → owned by the speaker, duty | schedules duty',
+  },
+  {
+    when: { act: 'progress', acting: 'owned by who acts', request: 'asked' },
+    decision: 'renewed → owned by the speaker, duty, request in 70 | schedules duty',
+  },
+  { when: { act: 'progress', acting: isNotTheirs }, decision: 'recorded' },
+  {
+    when: { act: 'hand-over', acting: 'owned by who acts', request: 'not asked' },
+    decision: 'handedOver → owned, duty | schedules duty, tells owner handed-over',
+  },
+  {
+    when: { act: 'hand-over', acting: 'owned by who acts', request: 'asked' },
+    decision: 'handedOver → owned, duty, request in 70 | schedules duty, tells owner handed-over',
+  },
+  // Nobody gives away what they do not have, and only the owner sends anybody home.
+  { when: { act: ['hand-over', 'stand-down'], acting: isNotTheirs }, decision: 'notOwner' },
+  { when: { act: 'stand-down', acting: 'owned by who acts' }, decision: 'stoodDown | tells going stand-down' },
+  { when: { act: 'escalate', acting: 'owned by nobody' }, decision: 'escalated | advances the ladder' },
+  {
+    when: { act: 'escalate', acting: ['owned by who acts', 'owned by somebody else'] },
+    decision: 'escalated | tells everyone',
+  },
+  {
+    when: { act: 'all-clear', acting: ['owned by nobody', 'owned by who acts', 'owned by somebody else'] },
+    decision: 'closed → closed rescued | cancels messages, stops the ladder, tells told all-clear, closes',
+  },
+]
+
+describe('every act on the console × every state', () => {
+  const cells = cellsOf(
+    {
+      acting: ['owned by nobody', 'owned by who acts', 'owned by somebody else', 'closed'],
+      request: ['not asked', 'asked'],
+      act: ['progress', 'hand-over', 'escalate', 'stand-down', 'all-clear'],
+    },
+    actsOnConsole,
+  )
+  const by: Owner = { kind: 'supporter', id: 'speaker' }
+  const acts: Record<Act, AlertCommand> = {
+    progress: { kind: 'progress', by },
+    'hand-over': { kind: 'hand-over', by, to: { kind: 'supporter', id: 'next' } },
+    escalate: { kind: 'escalate' },
+    'stand-down': { kind: 'stand-down', by },
+    'all-clear': { kind: 'all-clear', outcome: 'rescued' },
+  }
+  const alerts: Record<Acting, Alert> = {
+    'owned by nobody': open,
+    'owned by who acts': owned('supporter', 'speaker'),
+    'owned by somebody else': owned('supporter', 'else'),
+    closed: situations.closed(),
+  }
+  test.each(cells)('$name', ({ cell, decision }) => {
+    const plain = alerts[cell.acting]
+    const alert = Object.freeze(cell.request === 'asked' && plain.state !== 'closed' ? asked(plain) : plain)
+    const facts = { anythingSent: true, supporterTold: true }
+    const decided = decideAlert(alert, acts[cell.act], facts, now, 1)
+    expect(inWords(decided, alert, 'supporter')).toBe(decision)
+    if (decided.outcome === 'handedOver' && decided.kind === 'changed')
+      expect(decided.alert).toMatchObject({ owner: { kind: 'supporter', id: 'next' }, ownedAt: now })
+  })
+})
+
 test('the pace divides duty and the time of a request', () => {
   const facts = { anythingSent: true, supporterTold: false }
   const claimed = decideAlert(open, { kind: 'answer', recipient: speakers.rescuer, answer: 'going' }, facts, now, 10)
@@ -259,6 +330,8 @@ function inWords(decision: AlertDecision, before: Alert, speaker?: RecipientKind
         return 'resumes the ladder'
       case 'advance-ladder':
         return 'advances the ladder'
+      case 'tell-everyone':
+        return 'tells everyone'
       case 'forget-owner-answer':
         expect(one.owner).toEqual(before.owner)
         return 'forgets the owner'

@@ -191,7 +191,6 @@ function renew(
   ])
 }
 
-/** The ladder resumes at once, so a request that still held it has lapsed with the claim. */
 function handOver(alert: Alert, to: Owner, now: number, pace: Pace): AlertDecision {
   const dutyUntilAt = now + paced(dutySeconds(to), pace)
   return changed('handedOver', { ...alert, owner: to, ownedAt: now, dutyUntilAt }, [
@@ -200,6 +199,7 @@ function handOver(alert: Alert, to: Owner, now: number, pace: Pace): AlertDecisi
   ])
 }
 
+/** The ladder resumes at once, so a request that still held it has lapsed with the claim. */
 function release(alert: Alert, outcome: AlertOutcomeWord, effects: AlertEffect[]): AlertDecision {
   const { owner: _o, ownedAt: _a, dutyUntilAt: _d, requestLapsesAt: _r, ...rest } = alert
   return changed(outcome, { ...rest, state: 'open' }, [...effects, { kind: 'resume-ladder' }])

@@ -280,6 +280,18 @@ describe('a press', () => {
     expect(after(press(again, 160)).deadlineAt).toBe(at(160 + 240))
   })
 
+  test('after the end of a watch of fixed length ends it safe, and before it counts as any other', () => {
+    const watch: Session = { ...counting, endsAt: at(90) }
+    expect(after(press(watch, 89)).state).toBe('counting')
+    // What was pressed before the end and arrives after it does not end it.
+    expect(after(press(watch, 95, 10)).state).toBe('counting')
+    const over = press({ ...watch, state: 'prompting' }, 90)
+    expect(over).toMatchObject({ outcome: 'ended', effects: [{ kind: 'cancel-prompts' }] })
+    expect(after(over)).toMatchObject({ state: 'closed', outcome: 'ended-safe', version: 8 })
+    // Silence at its end is silence: only an answer ends it.
+    expect(decideSession(watch, { kind: 'reach-deadline' }, at(200), 1)).toMatchObject({ outcome: 'alerted' })
+  })
+
   test('past the 12 h of a session buys a minute at a time', () => {
     const old: Session = { ...counting, deadlineAt: at(43_200), alertAt: at(43_260), lastPressAt: at(43_000) }
     expect(after(press(old, 43_190)).deadlineAt).toBe(at(43_190 + 300))
