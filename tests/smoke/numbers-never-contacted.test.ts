@@ -35,7 +35,7 @@ const refusals = [
     '+447600123456',
   ].map((number) => [number, 'region_not_allowed']),
   ...['+441414960123', '0141 496 0123', '02079460123'].map((number) => [number, 'landline']),
-  ...['hello', '+', '07700 900', '٠٧٧٠٠٩٠٠١٢٣x', '+44770090012345678'].map((number) => [number, 'not_a_number']),
+  ...['hello', '+', '٠٧٧٠٠٩٠٠١٢٣x', '+44770090012345678'].map((number) => [number, 'not_a_number']),
 ] as const
 
 test('B45–B47, C70, P13: emergency, short, premium, foreign and landline numbers are refused and never asked of the carrier', async () => {
