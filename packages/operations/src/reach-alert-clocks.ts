@@ -1,4 +1,4 @@
-import { backOffSteps, findDueSteps, finishSteps, type StepRow } from '@stillhere/persistence'
+import { backOffSteps, findDueSteps, finishSteps, moveSteps, type StepRow } from '@stillhere/persistence'
 import { announceAlert, decideAndApply } from './alert/decide-and-apply.ts'
 import type { OperationContext } from './context.ts'
 
@@ -30,7 +30,13 @@ async function reachOne(ctx: OperationContext, step: StepRow): Promise<void> {
       { kind: 'service' },
     )
     // The decision may have cancelled it already; whoever finds it pending ends it here.
-    if (decided) await finishSteps(tx, [{ id: step.id, outcome: decided.outcome }], decided.now)
+    if (!decided) return undefined
+    const { dutyUntilAt, requestLapsesAt } = decided.alert
+    const later = step.kind === 'duty' ? dutyUntilAt : requestLapsesAt
+    // A clock that was set back: the alert's instant lies ahead again, and the step with it.
+    if (decided.outcome === 'notDueYet' && later !== undefined && later > decided.now)
+      await moveSteps(tx, [step.id], later)
+    else await finishSteps(tx, [{ id: step.id, outcome: decided.outcome }], decided.now)
     return decided
   })
   if (applied) announceAlert(ctx, applied)

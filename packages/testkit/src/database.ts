@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { Database, DatabaseUnavailableError, migrate } from '@stillhere/persistence'
 import { until } from './until.ts'
 
-const patienceMs = 30_000
+const doneWithinMs = 30_000
 
 /** A database of its own: the newest schema and nothing else in it. */
 export interface TestDatabase {
@@ -33,7 +33,7 @@ export async function createTestDatabase(server = process.env.TEST_POSTGRES_URL)
 }
 
 /** On a machine that runs too much at once a copy may outlast the statement timeout of every connection of ours. */
-function patiently(what: string, act: () => Promise<unknown>): Promise<true> {
+function untilDone(what: string, act: () => Promise<unknown>): Promise<true> {
   return until(
     what,
     async () => {
@@ -45,14 +45,14 @@ function patiently(what: string, act: () => Promise<unknown>): Promise<true> {
         throw error
       }
     },
-    patienceMs,
+    doneWithinMs,
   )
 }
 
 /** @returns the new database's name */
 async function copy(admin: Database, of: string, prefix: string): Promise<string> {
   let name = ''
-  await patiently(`a copy of ${of}`, async () => {
+  await untilDone(`a copy of ${of}`, async () => {
     name = `${prefix}_${randomBytes(6).toString('hex')}`
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${of}`)
   })
@@ -92,7 +92,7 @@ async function drop(server: string, name: string): Promise<void> {
       await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
       throw new Error(`connections were left open by: ${held.map((row) => row.application_name).join(', ')}`)
     }
-    await patiently('the end of a database', () => admin.query(`DROP DATABASE IF EXISTS ${name}`))
+    await untilDone('the end of a database', () => admin.query(`DROP DATABASE IF EXISTS ${name}`))
   } finally {
     await admin.close()
   }

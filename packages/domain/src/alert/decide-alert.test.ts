@@ -105,16 +105,19 @@ const answers: Row<{ situation: Situation; speaker: Speaker; answer: Answer; fac
   // 5 closes: when the person has asked, from a supporter, or from the rescuer who is there and no supporter owns it.
   { when: { situation: isAsked, answer: 'safe' }, decision: closes },
   {
-    when: { situation: ['open', 'theirs', "a supporter's", "a rescuer's"], speaker: 'supporter', answer: 'safe' },
+    when: { situation: ['open', 'theirs', "a rescuer's"], speaker: 'supporter', answer: 'safe' },
     decision: closes,
   },
+  // What another supporter owns is that supporter's to close.
+  { when: { situation: "a supporter's", speaker: 'supporter', answer: 'safe' }, decision: `reported | ${reports}` },
   {
     when: { situation: ['open', 'theirs', "a rescuer's"], speaker: 'rescuer who is there', answer: 'safe' },
     decision: closes,
   },
   {
+    // That they are there stays known.
     when: { situation: "a supporter's", speaker: 'rescuer who is there', answer: 'safe' },
-    decision: `reported | ${reports}`,
+    decision: 'reported | says safe-reported, tells owner safe-told-owner',
   },
   {
     when: { situation: ['open', "a supporter's", "a rescuer's"], speaker: 'rescuer', answer: 'safe' },

@@ -108,11 +108,12 @@ function decideAnswer(
       const supporterOwns = alert.owner?.kind === 'supporter'
       const confirms =
         alert.requestedAt !== undefined ||
-        recipient.kind === 'supporter' ||
+        (recipient.kind === 'supporter' && (owns || !supporterOwns)) ||
         (recipient.answer === 'there' && !supporterOwns)
       if (confirms) return close(alert, 'safe', [record, { kind: 'answer', text: 'safe-noted-closed' }])
       const report: AlertEffect[] = [
-        record,
+        // That they are there stays known: once no supporter owns it, their next 5 closes.
+        ...(recipient.answer === 'there' ? [] : [record]),
         { kind: 'answer', text: 'safe-reported' },
         { kind: 'tell', whom: 'owner', text: 'safe-told-owner' },
       ]

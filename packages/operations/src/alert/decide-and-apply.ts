@@ -143,7 +143,9 @@ async function applyEffect(ctx: OperationContext, tx: Transaction, at: Applying,
     case 'forget-owner-answer':
       return recordAnswer(tx, alert.id, effect.owner.id, 'none', now)
     case 'tell':
-      for (const recipient of audienceOf(effect.whom, at))
+      for (const recipient of audienceOf(effect.whom, at)) {
+        // Sent home, they are asked again like everybody else if the owner falls silent.
+        if (effect.text === 'stand-down') await recordAnswer(tx, alert.id, recipient.id, 'none', now)
         at.told.push(
           ...messageTo(
             alert,
@@ -153,6 +155,7 @@ async function applyEffect(ctx: OperationContext, tx: Transaction, at: Applying,
             now,
           ),
         )
+      }
       return
     case 'stop-ladder':
       return cancelSteps(tx, { alertIds: [alert.id] }, ['ladder', 'repeat'], now)
