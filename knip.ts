@@ -15,7 +15,8 @@ const config: KnipConfig = {
     'packages/sealing': { entry: ['tests/speed.ts'], project: ['{src,tests}/**/*.ts'] },
     'packages/carrier-simulator': { entry: ['src/main.ts'], project: ['{src,tests}/**/*.ts'] },
     'services/*': { entry: ['src/main.ts'], project: ['{src,tests}/**/*.{ts,tsx}'] },
-    tests: { project: ['**/*.ts'] },
+    // Peers are programs of their own.
+    tests: { entry: ['load/peers/*.ts'], project: ['**/*.ts'] },
   },
 }
 

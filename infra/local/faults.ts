@@ -3,7 +3,8 @@ import { CASES, runCases } from '../../tests/faults/run-cases.ts'
 import { runCommand, say, untilAskedToStop } from './launcher.ts'
 import { PlainSentenceError } from './sentence.ts'
 
-const signal = untilAskedToStop()
+// Whoever asks to stop does not wait for a case of minutes: what it started is ended when we are gone.
+untilAskedToStop().addEventListener('abort', () => process.exit(130))
 
 process.exitCode = await runCommand(async () => {
   const { json, full, only } = parse(process.argv.slice(2))
@@ -18,7 +19,6 @@ process.exitCode = await runCommand(async () => {
   const results = await runCases(cases, {
     full,
     say,
-    signal,
     done: ({ id, ok, note, latenessMaxMs }, { what }) =>
       say(`${ok ? 'ok    ' : 'FAILED'} ${id.padEnd(4)} ${what} (late by ${latenessMaxMs} ms at most) ${note}`),
   })

@@ -28,7 +28,7 @@ export interface FaultCase {
   /** The row in a sentence. */
   what: string
   /** Mostly waits: may run beside others that do. */
-  patient?: true
+  waits?: true
   run(context: CaseContext): Promise<Found>
 }
 

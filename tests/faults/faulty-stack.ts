@@ -15,6 +15,8 @@ export interface FaultyStackOptions {
   redis?: boolean
   /** Whoever is told that the sweeps go on (P14). */
   deadManUrl?: string
+  /** Replaces or adds server settings of Postgres. */
+  postgresSettings?: Readonly<Record<string, string>>
   /** Added to the environment of both workers. */
   workerSettings?: Readonly<Record<string, string>>
   say?: (line: string) => void
@@ -73,6 +75,7 @@ export async function startFaultyStack(options: FaultyStackOptions = {}): Promis
       'worker-1': ofWorker('worker-1'),
       'worker-2': ofWorker('worker-2'),
     },
+    ...(options.postgresSettings && { postgresSettings: options.postgresSettings }),
     ...(options.say && { say: options.say }),
   }).catch(async (error) => {
     await closeLines()

@@ -31,17 +31,16 @@ export const CASES: readonly FaultCase[] = [
 /** Runs cases, those that mostly wait beside one another, and answers in the table's order. */
 export async function runCases(
   cases: readonly FaultCase[],
-  context: CaseContext & { done: (result: CaseResult, fault: FaultCase) => void; signal?: AbortSignal },
+  context: CaseContext & { done: (result: CaseResult, fault: FaultCase) => void },
 ): Promise<CaseResult[]> {
   const results = new Map<string, CaseResult>()
   const one = async (fault: FaultCase) => {
-    if (context.signal?.aborted) return
     const result = await runCase(fault, context)
     results.set(fault.id, result)
     context.done(result, fault)
   }
   // Two at a time, and each begins when the other has its stack: starting is what costs.
-  await Promise.all(cases.filter(({ patient }) => patient).map(one))
-  for (const fault of cases.filter(({ patient }) => !patient)) await one(fault)
+  await Promise.all(cases.filter(({ waits }) => waits).map(one))
+  for (const fault of cases.filter(({ waits }) => !waits)) await one(fault)
   return cases.flatMap(({ id }) => results.get(id) ?? [])
 }

@@ -14,7 +14,7 @@ const OUTAGE_MS = 30_000
 export const allWorkersDead: FaultCase = {
   id: 'F4',
   what: 'all workers are dead for 30 s',
-  patient: true,
+  waits: true,
   run: async () => {
     const outside = await deadMansSwitch()
     try {

@@ -5,7 +5,7 @@ import { redisOutage } from './redis-outage.ts'
 export const redisKilled: FaultCase = {
   id: 'F10',
   what: 'Redis is killed and away for 60 s',
-  patient: true,
+  waits: true,
   run: () =>
     redisOutage({
       ms: 60_000,

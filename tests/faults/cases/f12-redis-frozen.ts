@@ -5,7 +5,7 @@ import { redisOutage } from './redis-outage.ts'
 export const redisFrozen: FaultCase = {
   id: 'F12',
   what: 'Redis is frozen for 60 s',
-  patient: true,
+  waits: true,
   run: () =>
     redisOutage({
       ms: 60_000,

@@ -307,7 +307,11 @@ export async function storeMessage(
   )
 }
 
-/** The address text follows the first one at once; its own instant was only the fallback. */
+/**
+ * The address text follows the first one at once; its own instant was only the fallback. `IS NOT DISTINCT FROM` keeps the
+ * planner from the index of what is queued: by statistics of a quiet hour it is nearly empty, and in a storm it is not
+ * (3,000 queued: 22.7 ms a write-back of 20 instead of 0.7 ms).
+ */
 export async function hurryWhere(
   tx: Transaction,
   after: readonly { alertId: string; recipientId: string }[],
@@ -316,7 +320,8 @@ export async function hurryWhere(
   await tx.query(
     `UPDATE app.messages m SET due_at = app.clock()
      FROM unnest($1::uuid[], $2::uuid[]) AS v(alert_id, recipient_id)
-     WHERE m.alert_id = v.alert_id AND m.recipient_id = v.recipient_id AND m.template = 'alert-where' AND m.status = 'queued'`,
+     WHERE m.alert_id = v.alert_id AND m.recipient_id = v.recipient_id AND m.template = 'alert-where'
+       AND m.status IS NOT DISTINCT FROM 'queued'`,
     [after.map((a) => a.alertId), after.map((a) => a.recipientId)],
   )
 }
