@@ -10,10 +10,10 @@ import {
   loadDuePromptsForUpdate,
   loadDueSessionsForUpdate,
   loadFreeSessionsForUpdate,
-  loadSessionsForUpdate,
   newStep,
   priorities,
   readClock,
+  readSessionVersions,
   recordPrompt,
   type SessionRow,
   type StepRow,
@@ -69,13 +69,21 @@ async function reachDue(ctx: OperationContext, limit: number, among?: readonly s
   return done.found
 }
 
+/** A row that somebody else holds is looked at again after this long: about a sweep. */
+const heldAgainMs = 250
+
 /** A wake-up's look at these sessions: acts on what is due, says when the rest is. */
 export async function reachDeadlines(ctx: OperationContext, ids: readonly string[]): Promise<Map<string, Reached>> {
   const done = await ctx.db.transaction(async (tx) => {
-    const sessions = await loadSessionsForUpdate(tx, ids)
+    // What a sweep holds is being acted on: waiting for its lock would only hold this batch up too.
+    const sessions = await loadFreeSessionsForUpdate(tx, ids)
+    const held = await readSessionVersions(
+      tx,
+      ids.filter((id) => !sessions.some((session) => session.id === id)),
+    )
     const now = await readClock(tx)
     const due = sessions.filter((session) => (dueAt(session) ?? Number.POSITIVE_INFINITY) <= now)
-    return { ...(await reach(ctx, tx, due, now)), sessions, due, now }
+    return { ...(await reach(ctx, tx, due, now)), sessions, held, due, now }
   })
   announce(ctx, done)
   const after = new Map(done.changed.map((session) => [session.id, session]))
@@ -83,6 +91,8 @@ export async function reachDeadlines(ctx: OperationContext, ids: readonly string
   return new Map(
     ids.map((id): [string, Reached] => {
       const session = after.get(id) ?? done.sessions.find((s) => s.id === id)
+      if (!session && done.held.some((row) => row.id === id))
+        return [id, { outcome: 'notDueYet', nextInMs: heldAgainMs }]
       if (!session) return [id, { outcome: 'unknown' }]
       const next = dueAt(session)
       const outcome = fired.has(id) ? 'fired' : next === undefined ? 'sessionEnded' : 'notDueYet'

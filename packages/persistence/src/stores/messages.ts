@@ -343,20 +343,21 @@ export async function recordTold(
   return rows.map((r) => r.session_id)
 }
 
-/** Cancels what has not left yet. `except` keeps messages to one recipient (the owner). */
+/** Cancels what has not left yet. `IS NOT DISTINCT FROM`: as in `hurryWhere`, the alert's index and not the queue's. */
 export async function cancelQueued(
   tx: Transaction,
   of: { alertId: string } | { sessionId: string; templates: readonly string[] } | { numberHash: Buffer },
 ): Promise<void> {
   if ('alertId' in of)
     await tx.query(
-      `UPDATE app.messages SET status = 'cancelled', due_at = NULL WHERE alert_id = $1 AND status = 'queued'`,
+      `UPDATE app.messages SET status = 'cancelled', due_at = NULL WHERE alert_id = $1
+       AND status IS NOT DISTINCT FROM 'queued'`,
       [of.alertId],
     )
   else if ('sessionId' in of)
     await tx.query(
       `UPDATE app.messages SET status = 'cancelled', due_at = NULL
-       WHERE session_id = $1 AND status = 'queued' AND template = ANY($2::text[])`,
+       WHERE session_id = $1 AND status IS NOT DISTINCT FROM 'queued' AND template = ANY($2::text[])`,
       [of.sessionId, of.templates],
     )
   else
