@@ -29,6 +29,20 @@ test('F40: an old press that arrives after a newer one changes nothing', async (
   await person.end()
 })
 
+test('F40: an old "using again" that arrives after a newer press does not bring the deadline back', async () => {
+  const { person } = await preparePerson(stack)
+  const close = person.service.rhythms.find(({ intervalsSeconds }) => intervalsSeconds.join() === '120')
+  await person.start({ countdownSeconds: 120 })
+  await stack.advance(100_000)
+  const { session: newer } = await person.checkIn()
+
+  const { outcome, session } = await person.checkIn({ rhythmId: String(close?.id), pressedSecondsAgo: 30 })
+
+  expect(outcome).toBe('unchanged')
+  expect(session).toEqual(newer)
+  await person.end()
+})
+
 test('F40: a press from before the silence does not stop the prompts; one from within them does', async () => {
   const { person, rescuer } = await preparePerson(stack)
   const { deadlineAt } = await person.start({ countdownSeconds: 120 })
