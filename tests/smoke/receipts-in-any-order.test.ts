@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { signWebhook } from '@stillhere/carrier-simulator'
-import { type Phone, raiseAlert, type Stack, startStack } from '@stillhere/testkit'
+import { type Phone, preparePerson, raiseAlert, type Stack, startStack } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
 
 const stack = await startStack()
@@ -40,6 +40,26 @@ test('C60: an undelivered that comes after delivered changes nothing', async () 
 
   await rescuer.expectNothingMore()
   expect((await person.receipt()).told).toMatchObject([{ delivered: true }])
+  await confirmSafe(rescuer)
+})
+
+test('F34: a failure that is reported five times counts once', async () => {
+  const { person, rescuer } = await preparePerson(stack)
+  stack.phones.allowCalls()
+  await rescuer.behave('refuse-30003')
+  await stack.advanceTo((await person.start({ countdownSeconds: 60 })).alertAt)
+  await rescuer.expectText('SAFETY ALERT')
+  await rescuer.expectText('What to do now')
+  const failed = { ...callbackOf(stack, rescuer), status: 'undelivered', code: '30003' }
+  for (let time = 2; time <= 5; time += 1) expect(await postReceipt(failed)).toBe(204)
+  await rescuer.behave('accept')
+
+  // Its one retry is still to come: five failures would have used it up.
+  await stack.advance(20_500)
+
+  await rescuer.expectText('SAFETY ALERT')
+  await rescuer.expectText('What to do now')
+  stack.phones.allow(/AGAIN/)
   await confirmSafe(rescuer)
 })
 
