@@ -4,9 +4,9 @@ import { createTwilio } from '@stillhere/carriers/outbound'
 import type { WorkerConfig } from '@stillhere/config'
 import { checkDestination } from '@stillhere/domain'
 import { createEvents, createHealth, createLogger, createMetrics, type Logger } from '@stillhere/observability'
-import { nextDueInMs, openStore, reachDeadlines } from '@stillhere/operations'
+import { openStore, reachDeadlines } from '@stillhere/operations'
 import { createSignals } from '@stillhere/signals'
-import { createSweep, createWakeUps, processWakeUps, wakeThrough } from '@stillhere/timers'
+import { createWakeUps, processWakeUps, wakeThrough } from '@stillhere/timers'
 import { createInspector } from './disclosure/inspect-saved.ts'
 import { createKeyring } from './disclosure/keyring.ts'
 import { createInboundOpener } from './disclosure/open-inbound.ts'
@@ -14,6 +14,7 @@ import { createBriefSealer } from './disclosure/seal-supporter-brief.ts'
 import { sweepPasses } from './engine/passes.ts'
 import { pingDeadMan } from './engine/ping-dead-man.ts'
 import { rememberAlerts } from './engine/remember-alerts.ts'
+import { runSweeps, type Sweeps } from './engine/run-sweeps.ts'
 import { superviseSweep } from './engine/supervise-sweep.ts'
 import { lookAgain } from './sending/look-again.ts'
 import { createSender } from './sending/sender.ts'
@@ -64,7 +65,9 @@ export async function buildWorker(
   const settings = { concurrency: config.carrier.concurrency, webUrl: config.webUrl, apiUrl: config.apiUrl }
   const looks = new Set<Promise<void>>()
   const sender = createSender(ctx, keys, carrier, settings)
-  const sweep = createSweep({
+  const sweeps: Sweeps = runSweeps({
+    ctx,
+    events,
     intervalMs: config.sweepMs,
     passes: sweepPasses({
       ctx,
@@ -79,24 +82,21 @@ export async function buildWorker(
       },
       removeCopy: async (sid) => (await carrier.removeMessage(sid)) !== 'failed',
       processId,
+      sinceDeadlinesMs: () => sweeps.sinceDeadlinesMs(),
     }),
-    peekNextDueInMs: () => nextDueInMs(ctx),
-    onRound: (report) => {
-      if (report.complete) events.sweepCompleted(report)
-    },
-    onError: (pass, reason, error) => events.sweepPassFailed({ pass, reason, error }),
   })
   const pagerNumber = config.operatorPagerNumber?.reveal()
   const remembering = rememberAlerts({
     ctx,
     carrier,
     events,
-    sinceSweepMs: () => sweep.sinceCompletedMs(),
+    sinceSweepMs: () => sweeps.sinceCompletedMs(),
     pager: pagerNumber === undefined ? undefined : { to: pagerNumber, from: config.carrier.number.reveal() },
   })
   const unsubscribe = [
     signals.onProd('outbox', () => sender.prod()),
-    ...(['deadlines', 'inbound', 'checks'] as const).map((name) => signals.onProd(name, () => sweep.prod())),
+    signals.onProd('deadlines', () => sweeps.prod('deadlines')),
+    ...(['inbound', 'checks'] as const).map((name) => signals.onProd(name, () => sweeps.prod('rest'))),
   ]
   const processor = processWakeUps({
     redisUrl,
@@ -107,9 +107,13 @@ export async function buildWorker(
         batch.map((wakeUp) => wakeUp.id),
       ),
   })
-  const supervision = superviseSweep({ sweep, answers: () => store.answers(), events })
-  health.check('sweep', () => ({ ok: sweep.sinceCompletedMs() < 5_000 }))
-  sweep.start()
+  const supervision = superviseSweep({
+    sinceCompletedMs: sweeps.sinceCompletedMs,
+    answers: () => store.answers(),
+    events,
+  })
+  health.check('sweep', () => ({ ok: sweeps.sinceCompletedMs() < 5_000 }))
+  sweeps.start()
   events.process('ready', { trial: config.mode === 'trial' })
 
   return {
@@ -121,7 +125,7 @@ export async function buildWorker(
       supervision.stop()
       remembering.stop()
       for (const off of unsubscribe) off()
-      await Promise.all([sweep.stop(stopBoundsMs.sweep), processor.close()])
+      await Promise.all([sweeps.stop(stopBoundsMs.sweep), processor.close()])
       // Looks end by the carrier's own time-out; their writing needs the database.
       await Promise.all([
         sender.stop(stopBoundsMs.sending),

@@ -16,10 +16,12 @@ import {
   sealBriefs,
   sweepDeadlines,
   sweepPrompts,
+  sweepSilenceMs,
   workOffInbound,
 } from '@stillhere/operations'
 import type { SweepPass } from '@stillhere/timers'
 import type { Sender } from '../sending/sender.ts'
+import type { Passes } from './run-sweeps.ts'
 import { watchDatabaseClock } from './watch-clock.ts'
 
 /** How many rows one pass takes at once. Large enough for a storm, small enough for the statement timeout. */
@@ -28,7 +30,7 @@ const batch = { deadlines: 500, steps: 500, checks: 50, invitations: 50, looks: 
 const everyMs = { pager: 1_000, codes: 60_000, copies: 5_000 }
 
 /**
- * What a worker looks for at every round, most urgent first: deadlines, then ladders, then what is to be sent. To add
+ * What a worker looks for at every round, most urgent first, in two rounds that never wait for each other. To add
  * something that must happen: give it a row with a due instant, and a pass here.
  */
 export function sweepPasses(of: {
@@ -42,17 +44,21 @@ export function sweepPasses(of: {
   housekeeping: { remember: () => Promise<{ found: number }>; deadMan: () => Promise<{ found: number }> }
   removeCopy: (sid: string) => Promise<boolean>
   processId: string
-}): SweepPass[] {
+  /** Since deadlines were last looked for, ms: a process that no longer does says no heartbeat. */
+  sinceDeadlinesMs: () => number
+}): Passes {
   const { ctx, sender } = of
-  return [
+  const urgent: SweepPass[] = [
     { name: 'deadlines', run: () => deadlines(ctx) },
     { name: 'ladder', run: () => ladder(ctx) },
+  ]
+  const rest: SweepPass[] = [
     { name: 'outbox', run: () => sender.sweep() },
     { name: 'leases', run: () => of.lookAgain(batch.looks) },
     { name: 'inbound', run: () => inbound(ctx, of.openInbound) },
     { name: 'briefs', run: () => sealBriefs(ctx, of.sealBrief, batch.looks) },
     { name: 'checks', run: () => checks(ctx, of.inspector) },
-    { name: 'heartbeat', run: () => heartbeat(ctx, of.processId) },
+    { name: 'heartbeat', run: () => heartbeat(ctx, of) },
     { name: 'clock', vital: false, run: watchDatabaseClock(ctx) },
     { name: 'pager', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
     { name: 'remember', vital: false, run: of.housekeeping.remember },
@@ -64,6 +70,7 @@ export function sweepPasses(of: {
       run: rarely(everyMs.copies, () => removeCarrierCopies(ctx, of.removeCopy, batch.looks)),
     },
   ]
+  return { deadlines: urgent, rest }
 }
 
 async function deadlines(ctx: OperationContext) {
@@ -101,8 +108,9 @@ async function checks(ctx: OperationContext, inspector: Inspector) {
   }
 }
 
-async function heartbeat(ctx: OperationContext, processId: string) {
-  await recordHeartbeat(ctx, processId)
+/** P14 in the database: readiness and starts look at it. It speaks for both rounds. */
+async function heartbeat(ctx: OperationContext, of: { processId: string; sinceDeadlinesMs: () => number }) {
+  if (of.sinceDeadlinesMs() < sweepSilenceMs) await recordHeartbeat(ctx, of.processId)
   return { found: 0 }
 }
 

@@ -1,5 +1,4 @@
 import type { Events } from '@stillhere/observability'
-import type { Sweep } from '@stillhere/timers'
 
 const lookEveryMs = 1_000
 const lateAfterMs = 5_000
@@ -10,7 +9,7 @@ const endAfterMs = 10_000
  * to be started anew, unless Postgres itself does not answer a fresh query: then staying is better than dying.
  */
 export function superviseSweep(of: {
-  sweep: Sweep
+  sinceCompletedMs: () => number
   /** Asks Postgres on a connection of its own. */
   answers: () => Promise<boolean>
   events: Events
@@ -20,7 +19,7 @@ export function superviseSweep(of: {
   let saidLate = false
   let asking = false
   const timer = setInterval(() => {
-    const sinceMs = of.sweep.sinceCompletedMs()
+    const sinceMs = of.sinceCompletedMs()
     if (sinceMs < lateAfterMs) {
       saidLate = false
       return
