@@ -35,7 +35,15 @@ const refusals = [
     '+447600123456',
   ].map((number) => [number, 'region_not_allowed']),
   ...['+441414960123', '0141 496 0123', '02079460123'].map((number) => [number, 'landline']),
-  ...['hello', '+', '٠٧٧٠٠٩٠٠١٢٣x', '+44770090012345678'].map((number) => [number, 'not_a_number']),
+  ...[
+    'hello',
+    '+',
+    '+44770090012345678',
+    // A number with something beside it: which was meant, and what of the rest?
+    '07700 900123 or 07700 900124',
+    '07700900123 x45',
+    'Sam 07700900123',
+  ].map((number) => [number, 'not_a_number']),
 ] as const
 
 test('B45–B47, C70, P13: emergency, short, premium, foreign and landline numbers are refused and never asked of the carrier', async () => {
@@ -62,6 +70,7 @@ test('B44: however a mobile number is written, it is the same phone', async () =
     phone.number,
     `0044${phone.number.slice(3)}`,
     `${national.slice(0, 5)} ${national.slice(5)}`,
+    [...national].map((digit) => '٠١٢٣٤٥٦٧٨٩'[Number(digit)]).join(''),
     `+44 (0)${phone.number.slice(3, 7)} ${phone.number.slice(7)}`,
   ]
   const plans = []

@@ -17,8 +17,9 @@ export function readNumber(
   if (typed.length > 40) return { kind: 'refused', code: 'not_a_number' }
   const asTyped = checkDestination(typed.replace(/[\s().-]/g, ''), ours)
   if (asTyped.kind === 'refused' && asTyped.reason === 'not_allowed') return { kind: 'refused', code: 'not_allowed' }
-  const parsed = parsePhoneNumberFromString(typed, 'GB')
-  if (!parsed) return { kind: 'refused', code: 'not_a_number' }
+  // Nothing is picked out of a longer text: of two numbers in one field, one would never be told.
+  const parsed = parsePhoneNumberFromString(typed, { defaultCountry: 'GB', extract: false })
+  if (!parsed || parsed.ext !== undefined) return { kind: 'refused', code: 'not_a_number' }
   const checked = checkDestination(parsed.number, ours)
   if (checked.kind === 'refused') return { kind: 'refused', code: checked.reason }
   // A text to a landline is read aloud to whoever is in the room.
