@@ -1,4 +1,5 @@
 import {
+  type AlertRow,
   backOffSteps,
   findDueSteps,
   findRecipients,
@@ -12,9 +13,11 @@ import {
   moveSteps,
   readClock,
   recordTextsQueued,
+  type SupporterOnShift,
   type Transaction,
 } from '@stillhere/persistence'
 import { type Climbed, climb } from './alert/climb.ts'
+import { loadHeldCodes } from './alert/held-codes.ts'
 import type { OperationContext } from './context.ts'
 import { workOffInHalves } from './in-halves.ts'
 
@@ -48,6 +51,13 @@ async function climbAll(ctx: OperationContext, alertIds: readonly string[]): Pro
     const pending = await loadPendingStepsForUpdate(tx, ids)
     const recipients = await findRecipients(tx, ids)
     const supporters = await findSupportersOnShift(tx, [...new Set(alerts.map((alert) => alert.organisationId))])
+    const knows = (alert: AlertRow, supporter: SupporterOnShift) =>
+      recipients.some((r) => r.alertId === alert.id && r.numberHash?.equals(supporter.numberHash))
+    const joining = supporters.filter((supporter) => alerts.some((alert) => !knows(alert, supporter)))
+    const codes = await loadHeldCodes(
+      tx,
+      joining.map((supporter) => supporter.numberHash),
+    )
     const now = await readClock(tx)
     const climbed = alerts.map((alert) =>
       climb(
@@ -59,6 +69,7 @@ async function climbAll(ctx: OperationContext, alertIds: readonly string[]): Pro
         },
         now,
         ctx.pace,
+        (supporter) => codes.chooseFor(alert.organisationId, supporter.numberHash, alert.code),
       ),
     )
     await writeClimbed(tx, climbed, now)

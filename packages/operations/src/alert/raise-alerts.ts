@@ -1,8 +1,6 @@
-import { randomInt } from 'node:crypto'
-import { type AlertReason, chooseAlertCode, ladderRows } from '@stillhere/domain'
+import { type AlertReason, ladderRows } from '@stillhere/domain'
 import {
   type AlertRow,
-  findHeldCodes,
   findOrganisations,
   findPlans,
   findRescuers,
@@ -19,13 +17,13 @@ import {
   type RescuerRow,
   recordJournal,
   type SessionRow,
-  type SupporterOnShift,
   type Transaction,
 } from '@stillhere/persistence'
 import { canBeTold } from '../can-be-told.ts'
 import type { OperationContext } from '../context.ts'
 import { destinationOfPerson } from '../destinations.ts'
 import { type AlertBundle, type Climbed, climb } from './climb.ts'
+import { loadHeldCodes } from './held-codes.ts'
 
 export interface RaisedAlert {
   id: string
@@ -52,7 +50,10 @@ export async function raiseAlerts(
   const rescuers = groupByPlan((await findRescuers(tx, planIds)).filter(canBeTold))
   const supporters = await findSupportersOnShift(tx, organisationIds)
   const organisations = new Map((await findOrganisations(tx, organisationIds)).map((o) => [o.id, o]))
-  const codes = await heldCodes(tx, [...rescuers.values()].flat(), supporters)
+  const codes = await loadHeldCodes(tx, [
+    ...[...rescuers.values()].flat().flatMap((rescuer) => (rescuer.numberHash ? [rescuer.numberHash] : [])),
+    ...supporters.map((supporter) => supporter.numberHash),
+  ])
 
   const alerts: AlertRow[] = []
   const recipients: RecipientRow[] = []
@@ -204,27 +205,4 @@ function onePerPhone(recipients: RecipientRow[]): RecipientRow[] {
 
 function groupByPlan(rescuers: RescuerRow[]): Map<string, RescuerRow[]> {
   return Map.groupBy(rescuers, (rescuer) => rescuer.planId)
-}
-
-/** Codes that phones hold, and the choosing of one that none of an alert's phones holds. */
-async function heldCodes(tx: Transaction, rescuers: readonly RescuerRow[], supporters: readonly SupporterOnShift[]) {
-  const hashes = [
-    ...rescuers.flatMap((r) => (r.numberHash ? [r.numberHash] : [])),
-    ...supporters.map((s) => s.numberHash),
-  ]
-  const held = new Map<string, Set<string>>()
-  const hold = (organisationId: string, phone: string, code: string) => {
-    const key = `${organisationId}.${phone}`
-    held.set(key, (held.get(key) ?? new Set()).add(code))
-  }
-  for (const { organisationId, phone, code } of await findHeldCodes(tx, hashes)) hold(organisationId, phone, code)
-  return {
-    choose(organisationId: string, phones: readonly Buffer[]): string {
-      const keys = phones.map((phone) => phone.toString('hex'))
-      const taken = new Set(keys.flatMap((phone) => [...(held.get(`${organisationId}.${phone}`) ?? [])]))
-      const code = chooseAlertCode(taken, () => randomInt(1_000_000) / 1_000_000)
-      for (const phone of keys) hold(organisationId, phone, code)
-      return code
-    },
-  }
 }
