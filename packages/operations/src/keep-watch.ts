@@ -3,6 +3,7 @@ import {
   type ClockReading,
   findAlertsAhead,
   findCarrierCopies,
+  findOrganisationIds,
   correctClock as moveClock,
   peekNextDue,
   readRawClock,
@@ -11,6 +12,7 @@ import {
   recordHeartbeat as writeHeartbeat,
 } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
+import { pageOperator } from './page-operators.ts'
 
 /** P14: this process has completed a sweep. */
 export async function recordHeartbeat(ctx: OperationContext, processId: string): Promise<void> {
@@ -33,8 +35,10 @@ export const readClockSample = (ctx: OperationContext): Promise<ClockReading> =>
 /** Takes a step of the database's clock back, if nobody else has since `version`. @returns whether it was us */
 export async function correctClock(ctx: OperationContext, byMs: number, version: number): Promise<boolean> {
   const corrected = await moveClock(ctx.db, -byMs, version)
-  if (corrected) ctx.events.clockStep({ byMs })
-  return corrected
+  if (!corrected) return false
+  ctx.events.clockStep({ byMs })
+  for (const organisationId of await findOrganisationIds(ctx.db)) await pageOperator(ctx, organisationId, 'pager-clock')
+  return true
 }
 
 /** Codes of alerts that have been closed for 24 h may be given out again. */

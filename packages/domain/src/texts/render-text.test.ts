@@ -59,12 +59,7 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   'handed-over': [{ code }],
   'stand-down': [{ code }],
   'post-rescue': [{ code }],
-  'duty-lapsed': [
-    { code, to: 'rescuer' },
-    { code, to: 'supporter' },
-  ],
   'request-all-clear': [{ code }],
-  'request-lapsed': [{ code }],
   'all-clear': (['answered', 'spoken-to', 'helped', 'closed'] as const).map((reason) => ({ code, reason })),
   'late-reply': [{ code }],
   'which-alert': [{ codes: [code, '3377'] }, { codes: Array.from({ length: 6 }, (_, i) => String(4821 + i)) }],
@@ -170,7 +165,7 @@ describe.each(all)('$template in $language: $text', ({ template, text, values })
     const marked = (mark: string, templates: readonly TextTemplate[]) =>
       expect(text.includes(mark), mark).toBe(templates.includes(template))
     marked('SAFETY ALERT', FIRST)
-    marked('AGAIN', ['alert-repeat', 'duty-lapsed', 'request-lapsed'])
+    marked('AGAIN', ['alert-repeat'])
     marked('ALL CLEAR', ['all-clear', 'safe-noted-closed'])
     expect(text.startsWith('TEST')).toBe(template === 'rehearsal' || template === 'rehearsal-noted')
   })

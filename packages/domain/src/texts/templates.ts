@@ -64,9 +64,7 @@ export interface TextValues {
   'handed-over': OfAlert
   'stand-down': OfAlert
   'post-rescue': OfAlert
-  'duty-lapsed': OfAlert & { to: 'rescuer' | 'supporter' }
   'request-all-clear': OfAlert
-  'request-lapsed': OfAlert
   'all-clear': OfAlert & { reason: AllClearReason }
   'late-reply': OfAlert
   'which-alert': { codes: readonly string[] }
@@ -169,9 +167,7 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'handed-over': () => [['handed-over', 'reply-on-the-way-short']],
   'stand-down': () => [['stand-down']],
   'post-rescue': () => [['post-rescue']],
-  'duty-lapsed': ({ to }) => [[`duty-lapsed.${to}`]],
   'request-all-clear': () => [['request-all-clear']],
-  'request-lapsed': () => [['request-lapsed']],
   'all-clear': ({ reason }) => [[`all-clear.${reason}`]],
   'late-reply': () => [['late-reply']],
   'which-alert': () => [['which-alert']],

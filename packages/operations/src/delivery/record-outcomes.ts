@@ -18,6 +18,7 @@ import {
 } from '@stillhere/persistence'
 import { advanceLadder } from '../climb-ladder.ts'
 import type { OperationContext } from '../context.ts'
+import { pageOperator } from '../page-operators.ts'
 
 /** Templates that tell somebody of an alert: their failure moves the ladder, their silence counts (P8). */
 const ladderTemplates = new Set(['alert-first', 'alert-first-supporter', 'alert-repeat', 'alert-generic', 'alert-call'])
@@ -111,7 +112,7 @@ export interface EndedAttempt {
  */
 export async function applyDelivery(
   ctx: OperationContext,
-  claimed: Pick<MessageRow, 'id' | 'fence' | 'sessionId' | 'alertId'>,
+  claimed: Pick<MessageRow, 'id' | 'organisationId' | 'fence' | 'sessionId' | 'alertId'>,
   event: DeliveryEvent,
   attempt?: EndedAttempt,
 ): Promise<boolean> {
@@ -129,8 +130,10 @@ export async function applyDelivery(
     return applyEvent(ctx, tx, message, event, { open: alert?.state === 'open', now })
   })
   if (!decision) return false
-  if (decision.page)
+  if (decision.page) {
     ctx.events.carrierTrouble({ trouble: event.kind === 'refused' && event.class === 'content' ? 'content' : 'ours' })
+    await pageOperator(ctx, claimed.organisationId, 'pager-carrier')
+  }
   ctx.wake.prod('outbox')
   if (decision.advance) ctx.wake.prod('deadlines')
   return true

@@ -134,3 +134,7 @@ export async function insertInvitation(
     [invitation.id, invitation.organisationId, invitation.role, invitation.tokenHash, invitation.supporterId ?? null],
   )
 }
+
+export async function findOrganisationIds(db: Queryable): Promise<string[]> {
+  return (await db.query<{ id: string }>('SELECT id FROM app.organisations ORDER BY id')).map((row) => row.id)
+}

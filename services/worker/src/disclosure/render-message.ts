@@ -104,8 +104,6 @@ async function renderBody(
       return say(template, { code, someoneCoordinates, othersGoing })
     case 'already-claimed':
       return say(template, { code, to, by: alert?.ownerKind ?? 'rescuer', time: clockTime(alert?.ownedAt) })
-    case 'duty-lapsed':
-      return say(template, { code, to })
     case 'all-clear':
       return say(template, {
         code,
@@ -121,7 +119,6 @@ async function renderBody(
     case 'stand-down':
     case 'post-rescue':
     case 'request-all-clear':
-    case 'request-lapsed':
     case 'late-reply':
     case 'help-noted':
     case 'alert-raised-own':

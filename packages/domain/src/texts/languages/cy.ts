@@ -60,14 +60,8 @@ export const welsh: Sentences = {
   'late-reply': "{code} Mae'r rhybudd hwn drosodd. Nid oes angen i chi wneud dim. Diolch.",
   'which-alert': '{codes}: pa rybudd? Rhowch ei god cyn eich digid, fel {first} 1.',
 
-  'duty-lapsed.rescuer':
-    '{code} AGAIN: nid ydym wedi clywed gennych. Atebwch 1 = dal i fynd, 4 = yno, 5 = wedi siarad, yn ddiogel, 2 = methu.',
-  'duty-lapsed.supporter':
-    '{code} AGAIN: nid ydym wedi clywed gennych. Atebwch 1 = gen i o hyd, 5 = wedi siarad, yn ddiogel, 2 = methu.',
   'request-all-clear':
     "{code} Dywedodd y person ei fod yn iawn. Daliwch i fynd nes cadarnhau. Os ydych wedi siarad â nhw a'u bod yn ddiogel, atebwch 5.",
-  'request-lapsed':
-    '{code} AGAIN: does neb wedi cadarnhau bod y person yn ddiogel. Atebwch 1 = mynd, 2 = methu, 5 = wedi siarad, yn ddiogel.',
   'all-clear.answered': "{code} ALL CLEAR. Mae'r person yn ddiogel ac wedi ateb. Nid oes angen i chi fynd. Diolch.",
   'all-clear.spoken-to':
     "{code} ALL CLEAR. Mae rhywun wedi siarad â'r person, sy'n ddiogel. Nid oes angen i chi fynd. Diolch.",

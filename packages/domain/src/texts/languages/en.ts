@@ -60,14 +60,8 @@ export const english = {
   'which-alert': '{codes}: which alert? Put its code before your digit, like {first} 1.',
 
   // Duty, and the way to the all-clear
-  'duty-lapsed.rescuer':
-    '{code} AGAIN: we have not heard from you. Reply 1 = still going, 4 = there, 5 = spoken to, safe, 2 = cannot.',
-  'duty-lapsed.supporter':
-    '{code} AGAIN: we have not heard from you. Reply 1 = I still have it, 5 = spoken to, safe, 2 = cannot.',
   'request-all-clear':
     '{code} The person has said they are OK. Until it is confirmed, keep going. If you have spoken to them and they are safe, reply 5.',
-  'request-lapsed':
-    '{code} AGAIN: no one has confirmed that the person is safe. Reply 1 = going, 2 = cannot, 5 = spoken to, safe.',
   'all-clear.answered': '{code} ALL CLEAR. The person is safe and has answered. You do not need to go. Thank you.',
   'all-clear.spoken-to':
     '{code} ALL CLEAR. Someone has spoken to the person and they are safe. You do not need to go. Thank you.',
