@@ -20,8 +20,10 @@ import {
   type PhoneRow,
   priorities,
   readClock,
+  recordAnswer,
   releaseInvitations,
   renewInvitations,
+  requeueWhere,
   setConsent,
   storePhone,
   type Transaction,
@@ -112,7 +114,11 @@ async function handle(at: Handling, reply: Reply): Promise<TextOutcome> {
 async function stop(at: Handling): Promise<TextOutcome> {
   const { tx, text, now } = at
   await storePhone(tx, text.organisationId, text.numberHash, { stoppedAt: now })
-  for (const alert of (await openAlerts(at)).open) await answer(at, alert, 'cannot', 'link')
+  for (const alert of (await openAlerts(at)).open) {
+    await answer(at, alert, 'cannot', 'link')
+    // STOP is no answer: after START they are asked again.
+    await recordAnswer(tx, alert.alertId, alert.recipientId, 'none', now)
+  }
   await cancelQueued(tx, { numberHash: text.numberHash })
   await warnPersons(at)
   return 'stopped'
@@ -122,6 +128,9 @@ async function stop(at: Handling): Promise<TextOutcome> {
 async function start(at: Handling): Promise<TextOutcome> {
   const { tx, text } = at
   await storePhone(tx, text.organisationId, text.numberHash, { stoppedAt: undefined })
+  // The address that STOP took back is sent after all, if the alert is still open.
+  await requeueWhere(tx, text.numberHash)
+  at.after.push(() => at.ctx.wake.prod('outbox'))
   await renewInvitations(tx, text.organisationId, text.numberHash)
   at.after.push(() => at.ctx.wake.prod('checks'))
   return 'started'

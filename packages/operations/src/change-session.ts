@@ -82,7 +82,7 @@ export async function changeSession(
   if (decision.kind === 'refused') {
     const code = decision.reason === 'notDueYet' ? 'conflict' : decision.reason
     const [view] = await findSessionsWithAlert(tx, [session.id])
-    const body = view ? { session: sessionView(view) } : {}
+    const body = view ? { session: sessionView(view), serverNow: serverNow(await readClock(tx)) } : {}
     return { answer: refuse(code, code === 'limit' ? {} : body), outcome: decision.reason, changed: nothing }
   }
   const now = await readClock(tx)

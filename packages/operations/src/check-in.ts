@@ -195,11 +195,11 @@ async function decideOne(
   now: number,
 ): Promise<{ answer: Answer; session?: SessionRow; stopped?: boolean }> {
   if (!session || session.deviceId !== caller.id) return { answer: refuse('not_found') }
-  if (session.quiet) return { answer: closedAnswer(session) }
+  if (session.quiet) return { answer: closedAnswer(session, now) }
   const rhythm = input.rhythmId === undefined ? undefined : await findRhythm(tx, session.organisationId, input.rhythmId)
   if (input.rhythmId !== undefined && !rhythm) return { answer: refuse('invalid') }
   const decision = decideSession(session, checkInCommand(input, rhythm), now, ctx.pace)
-  if (decision.kind === 'refused') return { answer: closedAnswer(session) }
+  if (decision.kind === 'refused') return { answer: closedAnswer(session, now) }
   const row: SessionRow = decision.kind === 'changed' ? withoutPrompt({ ...session, ...decision.session }) : session
   const body = { outcome: decision.outcome, session: bareSessionView(row), serverNow: serverNow(now) }
   return {
@@ -215,7 +215,8 @@ const checkInCommand = (input: CheckInInput, rhythm: Rhythm | undefined) => ({
   ...(rhythm ? { rhythm } : {}),
 })
 
-const closedAnswer = (session: SessionRow): Answer => refuse('session_closed', { session: sessionView({ session }) })
+const closedAnswer = (session: SessionRow, now: number): Answer =>
+  refuse('session_closed', { session: sessionView({ session }), serverNow: serverNow(now) })
 
 function withoutPrompt(row: SessionRow): SessionRow {
   if (row.state !== 'counting') return row

@@ -1,4 +1,11 @@
-import { findRescuers, insertMessages, loadPlanForUpdate, priorities, readClock } from '@stillhere/persistence'
+import {
+  findAlertsOfPhone,
+  findRescuers,
+  insertMessages,
+  loadPlanForUpdate,
+  priorities,
+  readClock,
+} from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { destinationOfRescuer } from './destinations.ts'
 import { runCommand } from './run-command.ts'
@@ -22,6 +29,9 @@ export async function rehearseRescuer(
       const rescuer = plan && (await findRescuers(tx, [plan.id])).find((r) => r.id === rescuerId)
       if (!rescuer) return refuse('not_found')
       if (rescuer.consent !== 'agreed' || !rescuer.numberHash) return refuse('conflict')
+      // In an alert nobody is told that no one needs help; from outside it looks the same.
+      const alerts = await findAlertsOfPhone(tx, rescuer.organisationId, rescuer.numberHash)
+      if (alerts.some((alert) => alert.open)) return answer(202, {})
       const now = await readClock(tx)
       await insertMessages(tx, [
         {

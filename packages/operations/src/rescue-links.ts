@@ -52,7 +52,9 @@ export async function replyByLink(
     const link = opened.kind === 'link' ? opened.link : await findLink(tx, input.linkId)
     if (!link) return refuse('not_found')
     const [earlier] = await findCommands(tx, [{ callerId: link.id, commandId: input.commandId }])
-    if (earlier) return replay(earlier, payloadHash, await readClock(tx))
+    // A repeated `going` brings the brief for as long as there is one; the close takes it from everybody.
+    if (opened.kind === 'refused' && (!earlier || input.reply === 'going')) return refuse('gone')
+    if (earlier) return withBrief(replay(earlier, payloadHash, await readClock(tx)), link, input.reply)
     if (opened.kind === 'refused') return refuse('gone')
     const decided = await answerAlert(ctx, tx, link, input.reply, { kind: link.recipientKind, answeredBy: 'link' })
     if (!decided || decided.outcome === 'tooLate') return refuse('gone')
@@ -70,11 +72,8 @@ export async function replyByLink(
         },
       ])
     }
-    const body = {
-      state: decided.alert.state,
-      ...(input.reply === 'going' && link.brief ? { brief: link.brief.toString('base64url') } : {}),
-    }
-    const done = answer(200, body)
+    // Remembered without the brief, so that shredding it at the close leaves no copy.
+    const done = answer(200, { state: decided.alert.state })
     const record = recordable(done)
     if (record) {
       const stored = await insertCommands(tx, [
@@ -82,8 +81,13 @@ export async function replyByLink(
       ])
       if (stored === 0) throw new StaleWriteError('the same reply was answered at the same time')
     }
-    return done
+    return withBrief(done, link, input.reply)
   })
   if (applied) announceAlert(ctx, applied)
   return given
+}
+
+function withBrief(given: Answer, link: LinkRow, reply: LinkReply): Answer {
+  if (given.kind !== 'answer' || reply !== 'going' || !link.brief) return given
+  return { ...given, body: { ...given.body, brief: link.brief.toString('base64url') } }
 }

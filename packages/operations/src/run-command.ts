@@ -54,11 +54,12 @@ export function replay(
 ): Answer {
   if (!earlier.payloadHash.equals(payloadHash)) return refuse('command_mismatch')
   const body = earlier.body as Record<string, unknown>
-  if (typeof body.refused === 'string') return refuse(body.refused as ErrorCode, body.with as object)
+  const fresh = (given: object) => ('serverNow' in given ? { ...given, serverNow: iso(now) } : given)
+  if (typeof body.refused === 'string') return refuse(body.refused as ErrorCode, fresh(body.with as object))
   return {
     kind: 'answer',
     status: earlier.status as 200 | 201 | 202,
-    body: 'serverNow' in body ? { ...body, serverNow: iso(now) } : body,
+    body: fresh(body),
   }
 }
 

@@ -48,7 +48,10 @@ export async function startSession(ctx: OperationContext, caller: Caller, input:
     const running = await findRunningSession(tx, caller.id)
     if (running) {
       const [session] = await findSessionsWithAlert(tx, [running])
-      return refuse('session_running', session ? { session: sessionView(session) } : {})
+      return refuse('session_running', {
+        ...(session ? { session: sessionView(session) } : {}),
+        serverNow: serverNow(await readClock(tx)),
+      })
     }
     if (plan.check !== 'ok') return refuse('plan_unreadable')
     const rhythm = await chooseRhythm(tx, caller.organisationId, input)

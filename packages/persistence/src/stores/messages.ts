@@ -554,3 +554,13 @@ export async function recordCarrierCopiesGone(db: Queryable, ids: readonly strin
   if (ids.length === 0) return
   await db.query('UPDATE app.messages SET carrier_copy_gone_at = app.clock() WHERE id = ANY($1::uuid[])', [ids])
 }
+
+/** Address texts of open alerts that were cancelled when this phone said STOP: due again. */
+export async function requeueWhere(tx: Transaction, numberHash: Buffer): Promise<void> {
+  await tx.query(
+    `UPDATE app.messages m SET status = 'queued', due_at = app.clock() FROM app.alert_recipients r JOIN app.alerts a ON a.id = r.alert_id
+     WHERE r.number_hash = $1 AND a.state <> 'closed' AND m.alert_id = a.id AND m.recipient_id = r.recipient_id
+       AND m.template = 'alert-where' AND m.status = 'cancelled' AND m.accepted_at IS NULL`,
+    [numberHash],
+  )
+}

@@ -16,9 +16,11 @@ import {
   shiftBody,
   uuid,
 } from '@stillhere/contracts'
+import { parsePublicKey } from '@stillhere/sealing/seal'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { ApiParts } from '../api-parts.ts'
+import { RefusedError } from '../refusals.ts'
 import { sendAnswer } from '../send-answer.ts'
 import { refusals, typed } from './typed.ts'
 
@@ -45,7 +47,12 @@ export function supportRoutes(app: FastifyInstance, { operations, seal }: ApiPar
         response: { 200: briefKeyAnswer, ...refusals },
       },
     },
-    ({ caller, body }, reply) => sendAnswer(reply, operations.putBriefKey(caller, body.publicKey)),
+    async ({ caller, body }, reply) => {
+      // A point that is not on the curve would leave the next owner without a brief.
+      const parsed = await parsePublicKey({ keyId: 'brief', publicKey: body.publicKey })
+      if (parsed.kind === 'refused') throw new RefusedError('invalid', 'publicKey is no point of P-256.')
+      return sendAnswer(reply, operations.putBriefKey(caller, body.publicKey))
+    },
   )
   routes.get(
     '/v1/session-cards',

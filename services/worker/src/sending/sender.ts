@@ -98,7 +98,7 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
       const outcome = await deliver(claimed)
       if (outcome.kind !== 'obsolete')
         ctx.events.messageAttempt({
-          attemptId: `${message.id}.${message.fence}`,
+          attemptId: message.id,
           messageId: message.id,
           channel: message.channel === 'call' ? 'voice' : 'sms',
           outcome: outcome.kind,
