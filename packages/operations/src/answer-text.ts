@@ -100,11 +100,10 @@ async function handle(at: Handling, reply: Reply): Promise<TextOutcome> {
     case 'end':
       return endByText(at, reply.endCodes)
     case 'digit':
-      return reply.digit === '0' || reply.digit === '7'
-        ? ownDigit(at, reply.digit)
-        : reply.digit === '3'
-          ? endByText(at, [])
-          : alertDigit(at, reply)
+      // With a code it is an alert's: `48003` may be 4 of alert 8003 as well as 3 of alert 4800.
+      if (reply.code !== undefined) return alertDigit(at, reply)
+      if (reply.digit === '0' || reply.digit === '7') return ownDigit(at, reply.digit)
+      return reply.digit === '3' ? endByText(at, []) : alertDigit(at, reply)
     case 'unclear':
       return notUnderstood(at)
   }
