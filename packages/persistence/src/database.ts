@@ -59,7 +59,9 @@ export class Database implements Queryable {
         ` -c lock_timeout=${timeouts.lockMs} -c timezone=UTC -c jit=off`,
       types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
     })
-    // Without a listener a terminated idle backend ends the process.
+    // Without a listener a terminated backend ends the process: an idle one, and one that was given up a moment ago and
+    // whose last words are still on their way (F18). Whoever waited for it has had the error already.
+    this.#pool.on('connect', (client) => client.on('error', heardAlready))
     this.#pool.on('error', (error) => options.onError?.(error))
   }
 
@@ -124,6 +126,8 @@ export class Database implements Queryable {
     await this.#pool.end()
   }
 }
+
+const heardAlready = (): void => undefined
 
 /** Postgres' words → ours; anything unforeseen passes as it is. */
 function translated(error: unknown): Error {
