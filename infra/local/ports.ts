@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { PlainSentenceError } from './sentence.ts'
 
@@ -27,16 +28,15 @@ function canListen(port: number, host: string): Promise<boolean> {
   })
 }
 
-/** A port that is free on 127.0.0.1 at this moment. */
-export function anyFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen({ port: 0, host: '127.0.0.1' }, () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
+/**
+ * A free port that outgoing connections are not given (Linux takes those from 32768, others from 49152): one that is free
+ * now is then still free when whoever asked comes to listen on it.
+ */
+export async function anyFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(12_000, 32_000)
+    if (await isFree(port)) return port
+  }
 }
 
 /**
