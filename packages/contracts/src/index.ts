@@ -1,6 +1,7 @@
 export * from './devices.ts'
 export * from './errors.ts'
 export * from './exposed-tokens.ts'
+export * from './feedback.ts'
 export * from './live.ts'
 export * from './plans.ts'
 export * from './primitives.ts'

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { base32crockford } from '@scure/base'
 import {
   findCredential,
   findDeviceByToken,
@@ -11,15 +12,24 @@ import type { Caller, OperationContext } from './context.ts'
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
 
-/** An anonymous credential: 32 random bytes, shown once, SHA-256 at rest. */
+/**
+ * An anonymous credential, 32 random bytes, and the code that forgets it, 80 random bits: each shown once, SHA-256 at
+ * rest.
+ */
 export async function createDevice(
   ctx: OperationContext,
   input: { organisationId: string },
-): Promise<{ deviceId: string; token: string }> {
+): Promise<{ deviceId: string; token: string; forgetCode: string }> {
   const token = randomBytes(32).toString('base64url')
+  const code = base32crockford.encode(randomBytes(10))
   const deviceId = newId()
-  await insertDevice(ctx.db, { id: deviceId, organisationId: input.organisationId, tokenHash: hashOf(token) })
-  return { deviceId, token }
+  await insertDevice(ctx.db, {
+    id: deviceId,
+    organisationId: input.organisationId,
+    tokenHash: hashOf(token),
+    forgetHash: hashOf(code),
+  })
+  return { deviceId, token, forgetCode: code.replaceAll(/(.{4})(?=.)/g, '$1-') }
 }
 
 /** @param trial an invitation's token acts as its role */

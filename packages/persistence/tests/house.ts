@@ -75,7 +75,7 @@ async function addPerson(house: House): Promise<{ deviceId: string; planId: stri
   const { db, organisationId } = house
   const deviceId = newId()
   const planId = newId()
-  await insertDevice(db, { id: deviceId, organisationId, tokenHash: hash() })
+  await insertDevice(db, { id: deviceId, organisationId, tokenHash: hash(), forgetHash: hash() })
   await db.transaction((tx) =>
     savePlan(tx, { id: planId, organisationId, deviceId, planVersion: 1, sealed, alertOrder: 'both' }),
   )

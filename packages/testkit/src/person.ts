@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { AlertOrder, PlanView, ReceiptView, ServiceView, SessionAnswer, SessionView } from '@stillhere/contracts'
+import type {
+  AlertOrder,
+  DeviceView,
+  PlanView,
+  ReceiptView,
+  ServiceView,
+  SessionAnswer,
+  SessionView,
+} from '@stillhere/contracts'
 import { type PublicKey, parsePublicKey, sealNumber, sealPlan } from '@stillhere/sealing/seal'
 import type { Canaries } from './canaries.ts'
 import { type LiveSocket, openLive } from './live.ts'
@@ -42,6 +50,8 @@ type Command = { commandId?: string }
 export interface Person {
   readonly deviceId: string
   readonly token: string
+  /** To be written down: forgets this device when the phone is lost. */
+  readonly forgetCode: string
   readonly service: ServiceView
   /** The plan last saved and the session last started, by id. */
   readonly planId: string
@@ -79,8 +89,8 @@ export async function newPerson(of: { api: string; live?: string; canaries?: Can
   const service = (await ask('GET', `${api}/v1/service`)).body as ServiceView
   const made = await again(() => ask('POST', `${api}/v1/devices`))
   if (made.status !== 201) throw new RefusedByServiceError('POST /v1/devices', made)
-  const { deviceId, token } = made.body as { deviceId: string; token: string }
-  canaries?.add('token', token)
+  const { deviceId, token, forgetCode } = made.body as DeviceView
+  canaries?.add('token', token, forgetCode, forgetCode.replaceAll('-', ''))
   const sealingKey = await keyOf(service)
   let planId = ''
   let sessionId = ''
@@ -100,6 +110,7 @@ export async function newPerson(of: { api: string; live?: string; canaries?: Can
   return {
     deviceId,
     token,
+    forgetCode,
     service,
     get planId() {
       return planId

@@ -8,6 +8,7 @@ import type {
   EndBody,
   ErrorCode,
   ExtendBody,
+  FeedbackBody,
   HelpBody,
   ProgressBody,
   RescueReply,
@@ -15,6 +16,7 @@ import type {
   ServiceView,
   StartSessionBody,
   WebAuthnBody,
+  WhyBody,
 } from '@stillhere/contracts'
 import type { ErrorClass, ReceiptStatus } from '@stillhere/domain'
 
@@ -53,7 +55,10 @@ export interface ApiOperations {
     organisationId: string,
     settings: { trial: boolean; liveUrl: string; disclosureKey: { keyId: string; publicKey: string } },
   ): Promise<ServiceView | undefined>
-  createDevice(input: { organisationId: string }): Promise<{ deviceId: string; token: string }>
+  createDevice(input: { organisationId: string }): Promise<{ deviceId: string; token: string; forgetCode: string }>
+  forgetDevice(input: { code: string }): Promise<Answer>
+  /** `id` is what `sealed` is bound to; `text` makes a repeat the same command and is not kept. */
+  giveFeedback(caller: Caller, input: FeedbackBody & { id: string; sealed: Sealed }): Promise<Answer>
 
   savePlan(caller: Caller, input: SavePlan): Promise<Answer>
   listPlans(caller: Caller): Promise<Answer>
@@ -70,6 +75,7 @@ export interface ApiOperations {
   extendSession(caller: Caller, input: ExtendBody & { sessionId: string }): Promise<Answer>
   endSession(caller: Caller, input: OnSession<EndBody>): Promise<Answer>
   callForHelp(caller: Caller, input: OnSession<HelpBody>): Promise<Answer>
+  sayWhy(caller: Caller, input: WhyBody & { sessionId: string }): Promise<Answer>
 
   signIn(input: { invitation: string }): Promise<Answer>
   startEnrolment(caller: Caller, party: { origin: string }): Promise<Answer>

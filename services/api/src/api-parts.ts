@@ -29,6 +29,8 @@ interface SealForWorker {
   inbound(sid: string, json: string): Promise<Sealed>
   /** What a supporter wrote of an alert. */
   note(alertId: string, note: string): Promise<Sealed>
+  /** What a person says to the service. */
+  feedback(id: string, text: string): Promise<Sealed>
 }
 
 /** Everything the listener is made of; `main.ts` builds the real ones, tests give their own. */

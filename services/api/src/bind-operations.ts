@@ -14,6 +14,8 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     findOrganisation: bind(operations.findOrganisationFor),
     getService: bind(operations.getService),
     createDevice: bind(operations.createDevice),
+    forgetDevice: bind(operations.forgetDevice),
+    giveFeedback: bind(operations.giveFeedback),
     savePlan: bind(operations.savePlan),
     listPlans: bind(operations.listPlans),
     getPlan: bind(operations.getPlan),
@@ -28,6 +30,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     extendSession: bind(operations.extendSession),
     endSession: bind(operations.endSession),
     callForHelp: bind(operations.callForHelp),
+    sayWhy: bind(operations.sayWhy),
     signIn: bind(operations.signIn),
     startEnrolment: bind(operations.startEnrolment),
     finishEnrolment: (caller, party, response) =>

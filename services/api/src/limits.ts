@@ -23,6 +23,8 @@ export const limits = {
   devices: { name: 'devices', count: 300, windowMs: hourMs },
   plans: { name: 'plans', count: 600, windowMs: hourMs },
   invitations: { name: 'invitations', count: 300, windowMs: hourMs },
+  forgets: { name: 'forgets', count: 60, windowMs: hourMs },
+  feedback: { name: 'feedback', count: 120, windowMs: hourMs },
   signIns: { name: 'sign-ins', count: 300, windowMs: hourMs },
 } as const satisfies Record<string, Limit>
 export type LimitName = keyof typeof limits

@@ -58,6 +58,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
       word: (whose, word) => sealWord(worker, whose, word),
       inbound: (carrierSid, json) => sealInbound(worker, { carrierSid }, json),
       note: (alertId, note) => sealFor(worker, 'stillhere/note/v1', `${alertId}.${worker.keyId}`, note),
+      feedback: (id, text) => sealFor(worker, 'stillhere/feedback/v1', `${id}.${worker.keyId}`, text),
     },
     webhooks: { publicUrl: config.apiUrl, tokens },
     events: createApiEvents({ logger, metrics, events }),

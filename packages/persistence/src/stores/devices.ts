@@ -1,15 +1,19 @@
-import type { Queryable } from '../database.ts'
+import { iso, type Queryable, type Transaction } from '../database.ts'
 
 export interface DeviceRow {
   id: string
   organisationId: string
 }
 
-export async function insertDevice(db: Queryable, device: DeviceRow & { tokenHash: Buffer }): Promise<void> {
-  await db.query('INSERT INTO app.devices (id, organisation_id, token_hash) VALUES ($1, $2, $3)', [
+export async function insertDevice(
+  db: Queryable,
+  device: DeviceRow & { tokenHash: Buffer; forgetHash: Buffer },
+): Promise<void> {
+  await db.query('INSERT INTO app.devices (id, organisation_id, token_hash, forget_hash) VALUES ($1, $2, $3, $4)', [
     device.id,
     device.organisationId,
     device.tokenHash,
+    device.forgetHash,
   ])
 }
 
@@ -25,4 +29,19 @@ export async function revokeDevice(db: Queryable, tokenHash: Buffer): Promise<vo
   await db.query('UPDATE app.devices SET revoked_at = app.clock() WHERE token_hash = $1 AND revoked_at IS NULL', [
     tokenHash,
   ])
+}
+
+/** The device that this code forgets, locked. */
+export async function loadDeviceToForget(tx: Transaction, forgetHash: Buffer): Promise<DeviceRow | undefined> {
+  const [row] = await tx.query<DeviceRow>(
+    `SELECT id, organisation_id AS "organisationId" FROM app.devices
+     WHERE forget_hash = $1 AND revoked_at IS NULL FOR UPDATE`,
+    [forgetHash],
+  )
+  return row
+}
+
+/** Its credential ends here and for good. */
+export async function forgetDevice(tx: Transaction, deviceId: string, now: number): Promise<void> {
+  await tx.query('UPDATE app.devices SET revoked_at = $2 WHERE id = $1', [deviceId, iso(now)])
 }

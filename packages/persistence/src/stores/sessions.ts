@@ -350,3 +350,8 @@ export async function findPostRescueOf(db: Queryable, sessionId: string): Promis
   const [row] = await db.query<{ id: string }>('SELECT id FROM app.sessions WHERE after_session_id = $1', [sessionId])
   return row?.id
 }
+
+/** Why the person did not answer, in a word. The last one said is kept. */
+export async function recordCause(tx: Transaction, sessionId: string, cause: string): Promise<void> {
+  await tx.query('UPDATE app.sessions SET cause = $2 WHERE id = $1', [sessionId, cause])
+}

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ApiParts } from '../api-parts.ts'
 import { carrierRoutes } from './carriers.ts'
 import { deviceRoutes } from './devices.ts'
+import { feedbackRoutes } from './feedback.ts'
 import { openapiRoutes } from './openapi.ts'
 import { planRoutes } from './plans.ts'
 import { rescueLinkRoutes } from './rescue-links.ts'
@@ -16,6 +17,7 @@ export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Pro
   deviceRoutes(app, parts)
   planRoutes(app, parts)
   sessionRoutes(app, parts)
+  feedbackRoutes(app, parts)
   signInRoutes(app, parts)
   supportRoutes(app, parts)
   rescueLinkRoutes(app, parts)

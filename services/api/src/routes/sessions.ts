@@ -1,5 +1,6 @@
 import {
   checkInBody,
+  emptyAnswer,
   endBody,
   extendBody,
   helpBody,
@@ -7,6 +8,7 @@ import {
   sessionAnswer,
   startSessionBody,
   uuid,
+  whyBody,
 } from '@stillhere/contracts'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
@@ -69,5 +71,18 @@ export function sessionRoutes(app: FastifyInstance, { operations }: ApiParts): v
     { config, schema: { summary: 'Raise the alert at once', params: oneSession, body: helpBody, response } },
     ({ caller, params, body: { version: _, ...body } }, reply) =>
       sendAnswer(reply, operations.callForHelp(caller, { ...body, ...params })),
+  )
+  routes.post(
+    '/v1/sessions/:sessionId/why',
+    {
+      config,
+      schema: {
+        summary: 'Why nobody answered, without blame',
+        params: oneSession,
+        body: whyBody,
+        response: { 200: emptyAnswer, ...refusals },
+      },
+    },
+    ({ caller, params, body }, reply) => sendAnswer(reply, operations.sayWhy(caller, { ...body, ...params })),
   )
 }

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { commandId } from './primitives.ts'
+
+/** `POST /v1/feedback`: what a person wants to say, kept without their device. The text is sealed before it is stored. */
+export const feedbackBody = z.strictObject({
+  commandId,
+  kind: z.enum(['feedback', 'complaint']),
+  text: z.string().trim().min(1).max(2_000),
+  language: z
+    .string()
+    .regex(/^[a-z]{2}$/)
+    .default('en'),
+})
+export type FeedbackBody = z.infer<typeof feedbackBody>
+
+/** `POST /v1/sessions/:id/why`: one tap, no blame. */
+export const falseAlarmCauses = ['silent-phone', 'asleep', 'forgot', 'no-signal'] as const
+export const whyBody = z.strictObject({ commandId, reason: z.enum(falseAlarmCauses) })
+export type WhyBody = z.infer<typeof whyBody>
