@@ -1,4 +1,5 @@
 export { giveAllClear } from './all-clear.ts'
+export { Authenticator, type Bent } from './authenticator.ts'
 export { Canaries, type CanaryKind } from './canaries.ts'
 export { CapturedLogs } from './captured-logs.ts'
 export { type Console, signInToConsole } from './console.ts'

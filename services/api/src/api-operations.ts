@@ -82,7 +82,7 @@ export interface ApiOperations {
   finishEnrolment(caller: Caller, party: { origin: string }, response: WebAuthnBody): Promise<Answer>
   startPasskeySignIn(organisationId: string, party: { origin: string }): Promise<Answer>
   finishPasskeySignIn(party: { origin: string }, response: WebAuthnBody): Promise<Answer>
-  revokePasskey(caller: Caller, passkeyId: string): Promise<Answer>
+  revokePasskey(caller: Caller, input: { commandId: string; passkeyId: string }): Promise<Answer>
   putBriefKey(caller: Caller, publicKey: string): Promise<Answer>
   setShift(caller: Caller, input: { commandId: string; onShift: boolean; fit: boolean }): Promise<Answer>
   listSessionCards(caller: Caller): Promise<Answer>

@@ -15,13 +15,15 @@ import {
   findSupporter,
   insertChallenge,
   insertPasskey,
+  loadSupporterForUpdate,
   newId,
   readClock,
   storePasskeyCounter,
   takeChallenge,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
-import { giveCredential } from './sign-in.ts'
+import { runCommand } from '../run-command.ts'
+import { giveCredential, recordSignIn } from './sign-in.ts'
 
 export type { AuthenticationResponseJSON as AuthenticationResponse, RegistrationResponseJSON as RegistrationResponse }
 
@@ -97,12 +99,10 @@ export async function finishEnrolment(
       transports: credential.transports ?? [],
     })
     if (!isNew) return refuse('conflict')
-    const token = await giveCredential(
-      tx,
-      { organisationId: caller.organisationId, supporterId: caller.id },
-      true,
-      await readClock(tx),
-    )
+    const who = { organisationId: caller.organisationId, supporterId: caller.id }
+    const now = await readClock(tx)
+    const token = await giveCredential(tx, who, credential.id, now)
+    await recordSignIn(tx, who, 'passkey-enrolled', now)
     return answer(200, { passkeyId: credential.id, token })
   })
 }
@@ -150,17 +150,28 @@ export async function finishPasskeySignIn(
     }).catch(() => undefined)
     if (!verified?.verified) return refuse('not_authenticated')
     await storePasskeyCounter(tx, passkey.id, verified.authenticationInfo.newCounter)
-    return answer(200, { token: await giveCredential(tx, passkey, true, await readClock(tx)) })
+    const now = await readClock(tx)
+    await recordSignIn(tx, passkey, 'signed-in', now)
+    return answer(200, { token: await giveCredential(tx, passkey, passkey.id, now) })
   })
 }
 
-/** A lost phone's passkey ends; the last one may not, or nobody could come back. */
-export async function revokePasskey(ctx: OperationContext, caller: Caller, passkeyId: string): Promise<Answer> {
-  return ctx.db.transaction(async (tx) => {
+/** A lost phone's passkey ends, with what it signed in; the last one may not, or nobody could come back. */
+export async function revokePasskey(
+  ctx: OperationContext,
+  caller: Caller,
+  input: { commandId: string; passkeyId: string },
+): Promise<Answer> {
+  const { commandId, passkeyId } = input
+  return runCommand(ctx, caller, { commandId, what: 'revoke-passkey', payload: { passkeyId } }, async (tx) => {
+    // Locked first: two passkeys that revoke each other must not leave none.
+    await loadSupporterForUpdate(tx, caller.id)
     const passkeys = await findPasskeys(tx, { supporterId: caller.id })
     if (!passkeys.some(({ id }) => id === passkeyId)) return refuse('not_found')
     if (passkeys.length === 1) return refuse('conflict')
-    await endPasskey(tx, caller.id, passkeyId)
+    const now = await readClock(tx)
+    await endPasskey(tx, passkeyId, now)
+    await recordSignIn(tx, { organisationId: caller.organisationId, supporterId: caller.id }, 'passkey-revoked', now)
     return answer(200, {})
   })
 }

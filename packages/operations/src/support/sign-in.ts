@@ -5,6 +5,7 @@ import {
   newId,
   type Role,
   readClock,
+  recordJournal,
   type Transaction,
   takeInvitation,
 } from '@stillhere/persistence'
@@ -21,7 +22,8 @@ export async function signIn(ctx: OperationContext, input: { invitation: string 
     if (!invitation) return refuse('not_authenticated')
     const supporterId = invitation.supporterId ?? (await newSupporter(tx, invitation))
     const now = await readClock(tx)
-    const token = await giveCredential(tx, { ...invitation, supporterId }, false, now)
+    const token = await giveCredential(tx, { ...invitation, supporterId }, undefined, now)
+    await recordSignIn(tx, { organisationId: invitation.organisationId, supporterId }, 'invitation-taken', now)
     return answer(200, { token })
   })
 }
@@ -43,7 +45,7 @@ async function newSupporter(tx: Transaction, invitation: { organisationId: strin
 export async function giveCredential(
   tx: Transaction,
   of: { organisationId: string; supporterId: string },
-  byPasskey: boolean,
+  passkeyId: string | undefined,
   now: number,
 ): Promise<string> {
   const token = randomBytes(32).toString('base64url')
@@ -52,8 +54,19 @@ export async function giveCredential(
     organisationId: of.organisationId,
     supporterId: of.supporterId,
     tokenHash: createHash('sha256').update(token).digest(),
-    byPasskey,
-    expiresAt: now + (byPasskey ? signedInForMs.passkey : signedInForMs.invitation),
+    ...(passkeyId === undefined ? {} : { passkeyId }),
+    expiresAt: now + (passkeyId ? signedInForMs.passkey : signedInForMs.invitation),
   })
   return token
 }
+
+/** Who came in, when, by what: never from where. */
+export const recordSignIn = (
+  tx: Transaction,
+  of: { organisationId: string; supporterId: string },
+  kind: 'invitation-taken' | 'signed-in' | 'passkey-enrolled' | 'passkey-revoked',
+  now: number,
+): Promise<void> =>
+  recordJournal(tx, [
+    { organisationId: of.organisationId, at: now, kind, actor: { kind: 'supporter', id: of.supporterId } },
+  ])

@@ -184,19 +184,21 @@ export async function insertCredential(
     organisationId: string
     supporterId: string
     tokenHash: Buffer
-    byPasskey: boolean
+    /** Absent: an invitation's token. */
+    passkeyId?: string
     expiresAt: number
   },
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO app.credentials (id, organisation_id, supporter_id, token_hash, by_passkey, expires_at)
-     VALUES ($1,$2,$3,$4,$5,$6)`,
+    `INSERT INTO app.credentials (id, organisation_id, supporter_id, token_hash, by_passkey, passkey_id, expires_at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7)`,
     [
       credential.id,
       credential.organisationId,
       credential.supporterId,
       credential.tokenHash,
-      credential.byPasskey,
+      credential.passkeyId !== undefined,
+      credential.passkeyId ?? null,
       iso(credential.expiresAt),
     ],
   )
@@ -254,12 +256,13 @@ export async function storePasskeyCounter(tx: Transaction, id: string, counter: 
   await tx.query('UPDATE app.passkeys SET counter = $2 WHERE id = $1', [id, counter])
 }
 
-export async function revokePasskey(tx: Transaction, supporterId: string, id: string): Promise<boolean> {
-  const rows = await tx.query(
-    `UPDATE app.passkeys SET revoked_at = app.clock() WHERE id = $2 AND supporter_id = $1 AND revoked_at IS NULL RETURNING 1`,
-    [supporterId, id],
-  )
-  return rows.length === 1
+/** Ends the passkey and whatever it signed in. */
+export async function revokePasskey(tx: Transaction, id: string, now: number): Promise<void> {
+  await tx.query('UPDATE app.passkeys SET revoked_at = $2 WHERE id = $1', [id, iso(now)])
+  await tx.query('UPDATE app.credentials SET revoked_at = $2 WHERE passkey_id = $1 AND revoked_at IS NULL', [
+    id,
+    iso(now),
+  ])
 }
 
 export async function insertChallenge(

@@ -59,7 +59,7 @@ export function signInRoutes(app: FastifyInstance, parts: ApiParts): void {
         response: { 200: emptyAnswer, ...refusals },
       },
     },
-    ({ caller, params }, reply) => sendAnswer(reply, operations.revokePasskey(caller, params.passkeyId)),
+    ({ caller, params, body }, reply) => sendAnswer(reply, operations.revokePasskey(caller, { ...body, ...params })),
   )
   routes.post(
     '/v1/sign-in/passkey/options',

@@ -18,3 +18,7 @@ CREATE TABLE app.feedback (
   on_day date NOT NULL DEFAULT (app.clock() AT TIME ZONE 'UTC')::date
 );
 CREATE INDEX feedback_of_organisation ON app.feedback (organisation_id, on_day);
+
+-- Which passkey signed a token in: revoking the passkey ends it too.
+ALTER TABLE app.credentials ADD COLUMN passkey_id text REFERENCES app.passkeys;
+CREATE INDEX credentials_of_passkey ON app.credentials (passkey_id) WHERE passkey_id IS NOT NULL AND revoked_at IS NULL;
