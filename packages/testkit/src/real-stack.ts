@@ -52,6 +52,8 @@ export interface RealStack {
   readonly phones: Phones
   readonly canaries: Canaries
   readonly db: Database
+  /** One-time invitations of the demo organisation's people. */
+  readonly invitations: { readonly supporter: string; readonly dutyLead: string; readonly operator: string }
   /** Where each process's output lies: `<name>.log`. */
   readonly logFolder: string
   newPerson(): Promise<Person>
@@ -107,7 +109,7 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
     const keys = makeKeys()
     const given = { kind: 'simulator' as const, accountSid: undefined, authToken: undefined, number: undefined }
     const carrier = completeCarrier(given, keys, `http://127.0.0.1:${ports.phones}`)
-    await prepareDatabase({
+    const { invitations } = await prepareDatabase({
       databaseUrl: postgres.url,
       pace: options.pace ?? 1,
       demo: {
@@ -134,7 +136,16 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
     await Promise.all(plans.map((plan) => supervisor.untilReady(plan.name, readyWithinMs)))
     options.signal?.throwIfAborted()
     db = new Database({ url: postgres.url, size: 2, applicationName: 'still-here-testkit' })
-    return assemble({ ports, supervisor, db, folder, databaseUrl: postgres.url, redisUrl: redis?.url, abandon })
+    return assemble({
+      invitations,
+      ports,
+      supervisor,
+      db,
+      folder,
+      databaseUrl: postgres.url,
+      redisUrl: redis?.url,
+      abandon,
+    })
   } catch (error) {
     await abandon()
     throw error
@@ -142,6 +153,7 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
 }
 
 function assemble(of: {
+  invitations: RealStack['invitations']
   ports: Ports
   supervisor: Supervisor
   db: Database

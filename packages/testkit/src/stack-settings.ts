@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Keys, makeKeys, numberSealer, publicDisclosureKey } from '../../../infra/local/keys.ts'
 
-export { makeKeys, numberSealer }
+export { makeKeys, numberSealer, publicDisclosureKey }
 
 /** The first of the demo organisation's own numbers. */
 export const serviceNumber = '+447700900000'

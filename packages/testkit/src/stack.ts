@@ -24,7 +24,14 @@ import { createPhones, type Phone, type Phones } from './phones.ts'
 import { openRescuePage, type RescuePage } from './rescue-page.ts'
 import { findNextInstant, findUnrest } from './rest.ts'
 import { inThisProcess } from './simulated-carrier.ts'
-import { environments, makeAuthToken, makeKeys, numberSealer, serviceNumber } from './stack-settings.ts'
+import {
+  environments,
+  makeAuthToken,
+  makeKeys,
+  numberSealer,
+  publicDisclosureKey,
+  serviceNumber,
+} from './stack-settings.ts'
 import { type SeededSupporter, seedSupporter } from './supporters.ts'
 import { until } from './until.ts'
 
@@ -88,6 +95,11 @@ export interface Stack {
   startWorker(): Promise<Worker>
   /** Ends it as SIGTERM does. What it leaves is for the others. */
   stopWorker(worker: Worker): Promise<void>
+  /**
+   * The yearly rotation: workers and api are started again with a new key, which is the current one from now on; the
+   * workers keep the former ones too, or, with `destroyOld`, do not.
+   */
+  replaceDisclosureKey(how?: { destroyOld?: boolean }): Promise<void>
   /** Resolves when no row is due, nothing is being sent, and the carrier has said all it has to say. */
   settle(withinMs?: number): Promise<void>
   /** Errors in the log whose line fits are part of the test. */
@@ -159,7 +171,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       nextAuthToken,
       pagerNumber: options.pagerNumber,
     })
-    const workerConfig = readWorkerConfig(environment.worker)
+    let workerConfig = readWorkerConfig(environment.worker)
     const workers: Worker[] = []
     let workersStarted = 0
     async function startWorker(): Promise<Worker> {
@@ -174,10 +186,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     }
     stops.push(() => Promise.all([...workers].map(stopWorker)))
     for (let number = 1; number <= (options.workers ?? 1); number += 1) await startWorker()
-    const [runningApi, gateway] = await Promise.all([
-      startApi(readApiConfig(environment.api), logs.logger('api')),
+    const startOurApi = () => startApi(readApiConfig(environment.api), logs.logger('api'))
+    const [firstApi, gateway] = await Promise.all([
+      startOurApi(),
       startGateway(readGatewayConfig(environment.gateway), logs.logger('gateway')),
     ])
+    let runningApi = firstApi
     stops.push(() => Promise.all([runningApi.stop(), gateway.stop()]))
     const keyring = await createKeyring(workerConfig)
 
@@ -209,6 +223,20 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       }
       await clock.moveTo(target)
       await settle()
+    }
+    async function replaceDisclosureKey({ destroyOld = false } = {}): Promise<void> {
+      const made = makeKeys().disclosureKeys
+      keys.disclosureKeys = destroyOld ? made : `${made},${keys.disclosureKeys}`
+      environment.worker.DISCLOSURE_KEYS = keys.disclosureKeys
+      environment.api.DISCLOSURE_PUBLIC_KEY = publicDisclosureKey(made)
+      workerConfig = readWorkerConfig(environment.worker)
+      // The worker first: what is sealed to the new key must find somebody who can open it.
+      for (const worker of [...workers]) {
+        await stopWorker(worker)
+        await startWorker()
+      }
+      await runningApi.stop()
+      runningApi = await startOurApi()
     }
     const phones = createPhones({ carrier: inThisProcess(carrier), canaries, settled: settle })
     const internalPorts = () => [runningApi.internalPort, gateway.internalPort, ...workers.map((w) => w.internalPort)]
@@ -243,7 +271,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       db,
       keys: keyring,
       workers,
-      apiInternalPort: runningApi.internalPort,
+      get apiInternalPort() {
+        return runningApi.internalPort
+      },
       redisUrl,
       invitations,
       newPerson: () => newPerson({ api, canaries }),
@@ -259,6 +289,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       passUnseen: async (ms) => clock.moveTo((await clock.now()) + ms),
       startWorker,
       stopWorker,
+      replaceDisclosureKey,
       settle,
       allowErrors: (...patterns) => logs.allowErrors(...patterns),
       close: () => {

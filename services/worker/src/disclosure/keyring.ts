@@ -18,8 +18,8 @@ export interface Keyring {
   hashNumber(e164: string): Buffer
   /** A checked number under the worker's own key, bound to the row that holds it. */
   keepNumber(rowId: string, e164: string): Promise<string>
-  /** @throws Error when the row's number cannot be read: never silently */
-  readNumber(rowId: string, sealed: string): Promise<string>
+  /** Undefined when it does not open as this row's: moved from another row, damaged, or another key's. */
+  readNumber(rowId: string, sealed: string): Promise<string | undefined>
   /** The nonce of an attempt's callback address: the same for the same attempt, guessable by nobody. */
   nonceOf(message: { id: string; fence: number }): string
   /** What link secrets are derived from. */
@@ -46,8 +46,7 @@ export async function createKeyring(
     keepNumber: (rowId, e164) => sealDestination(destinationKey, rowId, e164),
     async readNumber(rowId, sealed) {
       const opened = await openDestination(destinationKey, rowId, sealed)
-      if (opened.kind === 'refused') throw new Error(`a destination cannot be opened: ${opened.reason}`)
-      return opened.text
+      return opened.kind === 'opened' ? opened.text : undefined
     },
     nonceOf: ({ id, fence }) => createHmac('sha256', linkKey).update(`nonce/v1/${id}.${fence}`).digest('base64url'),
   }

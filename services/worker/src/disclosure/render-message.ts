@@ -27,7 +27,8 @@ export type Rendered =
   | { kind: 'call'; to: string; from: string }
   /** No longer true, or not to be said any more. */
   | { kind: 'obsolete' }
-  | { kind: 'refused'; code: 'not_allowed' }
+  /** `unreadable`: the number does not open as this recipient's; whose it is nobody can say, so nobody is called. */
+  | { kind: 'refused'; code: 'not_allowed' | 'unreadable' }
 
 export async function renderMessage(
   ctx: OperationContext,
@@ -37,9 +38,10 @@ export async function renderMessage(
 ): Promise<Rendered> {
   const { message, alert, organisation } = claimed
   if (isObsolete(message, alert)) return { kind: 'obsolete' }
-  const to = await destinationOf(keys, claimed)
   const from = organisation.smsNumber
-  if (to === undefined) return { kind: 'obsolete' }
+  if (message.recipientKind === 'pager' && organisation.pagerNumber === undefined) return { kind: 'obsolete' }
+  const to = await destinationOf(keys, claimed)
+  if (to === undefined) return { kind: 'refused', code: 'unreadable' }
   // The second layer: whatever got this far, an emergency or foreign number is never called (P13).
   const allowed = checkDestination(to, [from])
   if (allowed.kind === 'refused') return { kind: 'refused', code: 'not_allowed' }
@@ -63,8 +65,7 @@ function isObsolete(message: MessageRow, alert: AlertFactsForTexts | undefined):
 
 async function destinationOf(keys: Keyring, { message, organisation }: ClaimedMessage): Promise<string | undefined> {
   if (message.recipientKind === 'pager') return organisation.pagerNumber
-  if (!message.destination) throw new Error('a message to a person has no destination')
-  return keys.readNumber(message.destination.rowId, message.destination.sealed)
+  return message.destination && keys.readNumber(message.destination.rowId, message.destination.sealed)
 }
 
 async function renderBody(

@@ -119,7 +119,12 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
     const { message } = claimed
     const rendered = await renderMessage(ctx, keys, claimed, settings)
     if (rendered.kind === 'obsolete') return rendered
-    if (rendered.kind === 'refused') return { kind: 'refused', code: rendered.code, class: 'recipient-for-good' }
+    if (rendered.kind === 'refused') {
+      if (rendered.code === 'unreadable') ctx.events.trouble('poisonRow', { reason: 'destination' })
+      // Nothing is known against the phone when its number does not open: the next recipient and a human, now.
+      const errorClass = rendered.code === 'unreadable' ? 'content' : 'recipient-for-good'
+      return { kind: 'refused', code: rendered.code, class: errorClass }
+    }
     const nonce = keys.nonceOf(message)
     const back = (path: string) => `${settings.apiUrl}/v1/carriers/twilio/${path}?n=${nonce}`
     const lane = message.priority === priorities.firstOfAlert ? 'first' : 'other'
