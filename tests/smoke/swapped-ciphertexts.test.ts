@@ -9,33 +9,33 @@ stack.phones.allow(/AGAIN/, /What to do now/)
 stack.phones.allowCalls()
 
 test("another's plan in this person's row opens for nobody: the alert goes out without it and the operator is paged", async () => {
-  const victim = await preparePerson(stack, {})
+  const robin = await preparePerson(stack, {})
   const other = await preparePerson(stack, {})
-  const { alertAt } = await victim.person.start({ countdownSeconds: 60 })
+  const { alertAt } = await robin.person.start({ countdownSeconds: 60 })
   await stack.db.query(
     `UPDATE app.rescue_plans p SET good_sealed = o.good_sealed, sealed = o.sealed
      FROM app.rescue_plans o WHERE p.id = $1 AND o.id = $2`,
-    [victim.person.planId, other.person.planId],
+    [robin.person.planId, other.person.planId],
   )
   stack.allowErrors(/unreadablePlan/)
   await stack.advanceTo(alertAt)
-  const { match } = await victim.rescuer.expectText(/^SAFETY ALERT (\d{4})/)
-  const { body } = await victim.rescuer.expectText(`${match[1]}`)
+  const { match } = await robin.rescuer.expectText(/^SAFETY ALERT (\d{4})/)
+  const { body } = await robin.rescuer.expectText(`${match[1]}`)
   expect(body).not.toMatch(/http/)
   await stack.phones.phone(pager).expectText('plan')
   await other.rescuer.expectNothingMore()
 })
 
 test("another's number in this rescuer's row is dialled by nobody: the next rescuer is told at once", async () => {
-  const victim = await preparePerson(stack, { rescuers: 2 })
+  const robin = await preparePerson(stack, { rescuers: 2 })
   const stranger = await preparePerson(stack, {})
-  const [first, second] = victim.rescuers
+  const [first, second] = robin.rescuers
   await stack.db.query(
     `UPDATE app.rescuers r SET destination = o.destination, sealed_number = o.sealed_number
      FROM app.rescuers o WHERE r.plan_id = $1 AND r.position = 1 AND o.plan_id = $2`,
-    [victim.person.planId, stranger.person.planId],
+    [robin.person.planId, stranger.person.planId],
   )
-  const { alertAt } = await victim.person.start({ countdownSeconds: 60 })
+  const { alertAt } = await robin.person.start({ countdownSeconds: 60 })
   stack.allowErrors(/poisonRow/, /carrier/)
   await stack.advanceTo(alertAt)
   await second?.expectText(/^SAFETY ALERT/)

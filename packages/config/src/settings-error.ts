@@ -8,6 +8,8 @@ export type SettingsErrorCode = 'missing_setting' | 'bad_setting' | 'not_in_live
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
   readonly retryable = false
+  /** Read by `runService`: the process exits with 78. */
+  readonly refusesToStart = true
   readonly code: SettingsErrorCode
   readonly variable: string
 

@@ -4,7 +4,7 @@ import { createCarrierSimulator } from '@stillhere/carrier-simulator'
 import { readApiConfig, readGatewayConfig, readWorkerConfig } from '@stillhere/config'
 import { startGateway } from '@stillhere/gateway'
 import { Database, prepareDatabase } from '@stillhere/persistence'
-import { buildWorker, type Worker } from '@stillhere/worker'
+import { startWorker as startOneWorker, type Worker } from '@stillhere/worker'
 import { createKeyring, type Keyring } from '@stillhere/worker/keyring'
 import { anyFreePort } from '../../../infra/local/ports.ts'
 import { Canaries } from './canaries.ts'
@@ -176,7 +176,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     let workersStarted = 0
     async function startWorker(): Promise<Worker> {
       workersStarted += 1
-      const worker = await buildWorker(workerConfig, { logger: logs.logger(`worker-${workersStarted}`) })
+      const worker = await startOneWorker(workerConfig, logs.logger(`worker-${workersStarted}`))
       workers.push(worker)
       return worker
     }

@@ -2,6 +2,8 @@
 export class RefusedToStartError extends Error {
   override name = 'RefusedToStartError'
   readonly retryable = false
+  /** Read by `runService`: the process exits with 78. */
+  readonly refusesToStart = true
   readonly code: string
 
   constructor(code: string, sentence: string) {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { ApiConfig } from '@stillhere/config'
-import { createEvents, createHealth, createMetrics, type Logger, watchEventLoop } from '@stillhere/observability'
+import { createEvents, createHealth, createMetrics, type Logger, type RunningService } from '@stillhere/observability'
 import { engineHealth, openStore } from '@stillhere/operations'
 import { parsePublicKey, sealFor, sealInbound, sealWord } from '@stillhere/sealing/seal'
 import { createSignals } from '@stillhere/signals'
@@ -11,19 +11,12 @@ import { buildApi } from './build-api.ts'
 import { RefusedToStartError } from './refused-to-start-error.ts'
 import { testWebhook } from './webhook-self-test.ts'
 
-export interface RunningApi {
-  port: number
-  internalPort: number
-  /** Ends what is under way, then every connection. The caller bounds it. */
-  stop(): Promise<void>
-}
-
 /**
  * Builds the process from its settings and starts it: the internal listener first, so that whoever waits can see why,
  * then the public one.
  * @throws RefusedToStartError when the service could not keep its word
  */
-export async function startApi(config: ApiConfig, logger: Logger): Promise<RunningApi> {
+export async function startApi(config: ApiConfig, logger: Logger): Promise<RunningService & { port: number }> {
   const metrics = createMetrics({ process: true })
   const events = createEvents({ logger, metrics })
   const key = await parsePublicKey(config.disclosureKey)
@@ -43,7 +36,6 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
   const signals = createSignals({ redisUrl, events })
   const wakeUps = createWakeUps({ redisUrl, events })
   const health = createHealth({ port: config.internalPort, metrics, logger })
-  const loop = watchEventLoop()
   health.check('database', async () => ({ ok: await store.answers() }))
   const { port: internalPort } = await health.start()
 
@@ -71,7 +63,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
 
   const stop = async () => {
     await app.close()
-    await Promise.allSettled([wakeUps.close(), signals.close(), store.close(), health.close(), loop.stop()])
+    await Promise.allSettled([wakeUps.close(), signals.close(), store.close(), health.close()])
   }
   const webhook = await testWebhook({ apiUrl: config.apiUrl, token: authToken.reveal() })
   if (webhook.kind === 'refused') {

@@ -1,6 +1,6 @@
 import type { GatewayConfig } from '@stillhere/config'
 import { codeOfException, errorCodes } from '@stillhere/contracts'
-import { createEvents, createHealth, createMetrics, type Logger, watchEventLoop } from '@stillhere/observability'
+import { createEvents, createHealth, createMetrics, type Logger, type RunningService } from '@stillhere/observability'
 import { openStore } from '@stillhere/operations'
 import { createSignals } from '@stillhere/signals'
 import { createWakeUps, wakeThrough } from '@stillhere/timers'
@@ -10,15 +10,8 @@ import { buildGateway } from './build-gateway.ts'
 /** Postgres away is met several times a second here; it is said this often. */
 const sayAwayEveryMs = 10_000
 
-export interface RunningGateway {
-  port: number
-  internalPort: number
-  /** Tells every socket to go elsewhere, then ends every connection. The caller bounds it. */
-  stop(): Promise<void>
-}
-
 /** Builds the process from its settings and starts it: the internal listener first, then the public one. */
-export async function startGateway(config: GatewayConfig, logger: Logger): Promise<RunningGateway> {
+export async function startGateway(config: GatewayConfig, logger: Logger): Promise<RunningService & { port: number }> {
   const metrics = createMetrics({ process: true })
   const events = createEvents({ logger, metrics })
   const refusals = metrics.counter('live_refusals_total', 'Frames and upgrades refused, by code', { code: errorCodes })
@@ -32,7 +25,6 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const signals = createSignals({ redisUrl, events })
   const wakeUps = createWakeUps({ redisUrl, events })
   const health = createHealth({ port: config.internalPort, metrics, logger })
-  const loop = watchEventLoop()
   health.check('database', async () => ({ ok: await store.answers() }))
   const { port: internalPort } = await health.start()
 
@@ -60,7 +52,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     internalPort,
     async stop() {
       await gateway.close()
-      await Promise.allSettled([wakeUps.close(), signals.close(), store.close(), health.close(), loop.stop()])
+      await Promise.allSettled([wakeUps.close(), signals.close(), store.close(), health.close()])
     },
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createTwilio } from '@stillhere/carriers/outbound'
 import type { WorkerConfig } from '@stillhere/config'
 import { checkDestination } from '@stillhere/domain'
-import { createEvents, createHealth, createLogger, createMetrics, type Logger } from '@stillhere/observability'
+import { createEvents, createHealth, createMetrics, type Logger, type RunningService } from '@stillhere/observability'
 import { openStore, reachDeadlines } from '@stillhere/operations'
 import { createSignals } from '@stillhere/signals'
 import { createWakeUps, processWakeUps, wakeThrough } from '@stillhere/timers'
@@ -20,9 +20,7 @@ import { lookAgain } from './sending/look-again.ts'
 import { createSender } from './sending/sender.ts'
 
 /** A worker: watches, decides, opens and sends. Any number may run; none is the leader. */
-export interface Worker {
-  logger: Logger
-  internalPort: number
+export interface Worker extends RunningService {
   /** Attempts and second looks that are not over. */
   underWay(): number
   /** Ends in at most 10 s, whatever is gone. What was claimed and not sent is found by its lease. */
@@ -31,13 +29,8 @@ export interface Worker {
 
 const stopBoundsMs = { sweep: 3_000, sending: 4_500 }
 
-export async function buildWorker(
-  config: WorkerConfig,
-  options: { processId?: string; logger?: Logger } = {},
-): Promise<Worker> {
-  const processId = options.processId ?? randomUUID()
-  const level = config.logLevel === 'trace' ? 'debug' : config.logLevel
-  const logger = options.logger ?? createLogger({ service: 'worker', level })
+export async function startWorker(config: WorkerConfig, logger: Logger): Promise<Worker> {
+  const processId = randomUUID()
   const metrics = createMetrics()
   const events = createEvents({ logger, metrics })
   const keys = await createKeyring(config)
@@ -114,14 +107,11 @@ export async function buildWorker(
   })
   health.check('sweep', () => ({ ok: sweeps.sinceCompletedMs() < 5_000 }))
   sweeps.start()
-  events.process('ready', { trial: config.mode === 'trial' })
 
   return {
-    logger,
     internalPort,
     underWay: () => sender.underWay() + looks.size,
     async stop() {
-      events.process('stopping')
       supervision.stop()
       remembering.stop()
       for (const off of unsubscribe) off()
@@ -134,7 +124,6 @@ export async function buildWorker(
       await Promise.all([wakeUps.close(), signals.close(), health.close()])
       carrier.close()
       await store.close()
-      events.process('stopped')
     },
   }
 }

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { expect, test } from 'vitest'
+
+const here = JSON.stringify(new URL('./run-service.ts', import.meta.url).href)
+/** A process whose service reads and starts as these lines say. */
+const begin = (of: { read?: string; start?: string }) =>
+  spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { runService } from ${here}
+       const refusal = Object.assign(new Error('PORT is missing.'), { refusesToStart: true, code: 'missing_setting' })
+       await runService({
+         service: 'api',
+         read: () => ${of.read ?? "({ mode: 'trial', logLevel: 'info' })"},
+         start: async () => ${of.start ?? '({ internalPort: 1, port: 2, stop: async () => { clearInterval(alive) } })'},
+       })
+       const alive = setInterval(() => {}, 1_000)`,
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+async function outcomeOf(child: ReturnType<typeof begin>) {
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
+  const [code] = await once(child, 'close')
+  return { code, said }
+}
+const throwing = (what: string) => `(() => { throw ${what} })()`
+
+test('a setting that is wrong ends the start with 78 and one sentence', async () => {
+  const { code, said } = await outcomeOf(begin({ read: throwing('refusal') }))
+  expect(code).toBe(78)
+  expect(JSON.parse(said)).toEqual({ level: 'fatal', code: 'missing_setting', message: 'PORT is missing.' })
+})
+
+test('what could not be foreseen ends it with 1, and says so in the log', async () => {
+  const { code, said } = await outcomeOf(begin({ start: throwing("new TypeError('no')") }))
+  expect(code).toBe(1)
+  expect(said).toContain('"event":"start failed"')
+})
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s stops it, in order, with 0', async (signal) => {
+  const child = begin({})
+  const lines: string[] = []
+  for await (const line of createInterface(child.stdout)) {
+    lines.push(JSON.parse(line).event)
+    if (lines.at(-1) === 'ready') child.kill(signal)
+  }
+  await (child.exitCode === null ? once(child, 'exit') : undefined)
+  expect(lines).toEqual(['starting', 'ready', 'stopping', 'stopped'])
+  expect(child.exitCode).toBe(0)
+})
+
+test('a stop that fails is not taken for a good one', async () => {
+  const child = begin({ start: "({ internalPort: 1, stop: async () => { throw new Error('no') } })" })
+  child.stdout.once('data', () => child.stdout.on('data', () => child.kill('SIGTERM')))
+  expect((await outcomeOf(child)).code).not.toBe(0)
+})

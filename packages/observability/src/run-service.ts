@@ -1,0 +1,73 @@
+import { createLogger, type Logger, type LogLevel } from './logger.ts'
+import { watchEventLoop } from './loop-watch.ts'
+
+/** A process that has started. */
+export interface RunningService {
+  /** Of the public listener, where there is one. */
+  readonly port?: number
+  readonly internalPort: number
+  /** Ends what is under way. `runService` bounds it. */
+  stop(): Promise<void>
+}
+
+/** Why a process does not start: a stable id and a sentence for a person, which holds no value of a setting. */
+interface RefusalToStart {
+  readonly refusesToStart: true
+  readonly code: string
+  readonly message: string
+}
+
+/** EX_CONFIG: no restart helps before a person changes a setting. */
+const badSettings = 78
+/** A process that hangs on Redis or Postgres while it stops is ended all the same: leases and rows make it safe. */
+const stopWithinMs = 9_000
+
+/**
+ * The life of a service's process: read its settings, watch its own event loop (F44, F45), start, stop on SIGTERM or
+ * SIGINT within 9 s. What refuses to start
+ * says why in one line of JSON on standard error and exits with 78; anything else that fails exits with 1.
+ */
+export async function runService<
+  Config extends { mode: 'trial' | 'live'; logLevel: LogLevel | 'trace' | 'silent' },
+>(of: {
+  service: 'api' | 'gateway' | 'worker' | 'web'
+  read: (environment: NodeJS.ProcessEnv) => Config
+  start: (config: Config, logger: Logger) => Promise<RunningService>
+}): Promise<void> {
+  let logger: Logger | undefined
+  let running: RunningService | undefined
+  let stopping = false
+  async function stop(signal: string): Promise<void> {
+    if (stopping) return
+    stopping = true
+    logger?.info('stopping', { signal })
+    setTimeout(() => process.exit(1), stopWithinMs).unref()
+    await running?.stop()
+    logger?.info('stopped')
+    await logger?.flush()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+
+  try {
+    const config = of.read(process.env)
+    logger = createLogger({ service: of.service, level: config.logLevel === 'trace' ? 'debug' : config.logLevel })
+    logger.info('starting', { mode: config.mode })
+    watchEventLoop()
+    running = await of.start(config, logger)
+    logger.info('ready', {
+      ...(running.port === undefined ? {} : { port: running.port }),
+      trial: config.mode === 'trial',
+    })
+  } catch (error) {
+    if (isRefusal(error))
+      process.stderr.write(`${JSON.stringify({ level: 'fatal', code: error.code, message: error.message })}\n`)
+    else if (logger) logger.fatal('start failed', { error })
+    else throw error
+    await logger?.flush()
+    process.exit(isRefusal(error) ? badSettings : 1)
+  }
+}
+
+const isRefusal = (error: unknown): error is RefusalToStart =>
+  error instanceof Error && 'refusesToStart' in error && 'code' in error
