@@ -1,3 +1,4 @@
+import { isSuccessor } from '@stillhere/sealing/seal'
 import { preparePerson, raiseAlert, startStack } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
 
@@ -21,6 +22,9 @@ test('after a rotation old plans still open, new ones are sealed to the new key,
   const after = service.disclosureKey.keyId
   expect(after).not.toBe(before)
   expect(await keyOf(old.person.planId)).toBe(before)
+  const [{ signature, keyId }] = service.disclosureKey.signedBy
+  expect(keyId).toBe(before)
+  expect(await isSuccessor(old.person.service.disclosureKey, service.disclosureKey, signature)).toBe(true)
 
   const fresh = await raiseAlert(stack)
   expect(await keyOf(fresh.person.planId)).toBe(after)

@@ -83,6 +83,22 @@ export const disclosurePublicKey = form((text): DisclosurePublicKey | null => {
   return { keyId, publicKey }
 })
 
+/** A former key's word that the current one follows it. */
+export interface DisclosureSignature {
+  readonly keyId: string
+  /** ECDSA with SHA-256, 64 bytes, base64url. */
+  readonly signature: string
+}
+
+/** `keyId:signature[,keyId:signature…]`. */
+export const disclosureSignatures = form((text): readonly DisclosureSignature[] | null => {
+  const signatures = text.split(',').map((part) => {
+    const [keyId, signature] = splitKey(part.trim())
+    return keyId !== null && readBase64url(signature)?.length === 64 ? [{ keyId, signature }] : []
+  })
+  return signatures.every(({ length }) => length === 1) ? signatures.flat() : null
+})
+
 /** A private half of a disclosure key, as settings hold it. */
 export interface DisclosureKey {
   readonly keyId: string

@@ -1,4 +1,4 @@
-import type { DisclosureKey, DisclosurePublicKey } from './forms.ts'
+import type { DisclosureKey, DisclosurePublicKey, DisclosureSignature } from './forms.ts'
 import { refuseSimulatorInLive, refuseUnfitForLive } from './live-rules.ts'
 import type { PhoneNumber, Secret } from './secret.ts'
 import { SettingsError } from './settings-error.ts'
@@ -27,7 +27,7 @@ export interface ApiConfig extends ProcessConfig, StoreConfig {
   /** Origin the carrier calls; its signatures cover it. */
   apiUrl: string
   liveUrl: string
-  disclosureKey: DisclosurePublicKey
+  disclosureKey: DisclosurePublicKey & { readonly signedBy: readonly DisclosureSignature[] }
   carrier: {
     accountSid: string
     authToken: Secret
@@ -77,7 +77,10 @@ export function readApiConfig(environment: Environment): ApiConfig {
     port: settings.read('PORT'),
     apiUrl: readPublicUrl(settings, 'STILLHERE_API_URL'),
     liveUrl: readPublicUrl(settings, 'STILLHERE_LIVE_URL'),
-    disclosureKey: settings.read('DISCLOSURE_PUBLIC_KEY'),
+    disclosureKey: {
+      ...settings.read('DISCLOSURE_PUBLIC_KEY'),
+      signedBy: settings.read('DISCLOSURE_SIGNED_BY') ?? [],
+    },
     carrier: {
       accountSid: settings.read('TWILIO_ACCOUNT_SID'),
       authToken: settings.read('TWILIO_AUTH_TOKEN'),

@@ -113,6 +113,14 @@ export const SETTINGS = {
     schema: forms.disclosurePublicKey,
     needed: 'always',
   },
+  DISCLOSURE_SIGNED_BY: {
+    meaning:
+      'former disclosure keys that signed the current one in: keyId:signature, so that devices that pinned them follow',
+    form: 'must be key ids, each with a colon and a signature of 64 bytes in base64url, with commas between them',
+    readBy: ['api'],
+    schema: forms.disclosureSignatures,
+    needed: 'never',
+  },
   DISCLOSURE_KEYS: {
     meaning: 'the keys that open: keyId:pkcs8, the current one first, older ones after commas',
     form: 'must be P-256 private keys, each a key id, a colon and PKCS #8 in base64url, ids unlike one another',

@@ -24,7 +24,14 @@ export const serviceView = z.object({
   smsNumber: z.string().meta({ description: 'the number that texts come from and go to, E.164' }),
   languages: z.array(z.string()),
   liveUrl: z.string().meta({ description: 'the whole address of the live socket' }),
-  disclosureKey: z.object({ keyId, publicKey }),
+  disclosureKey: z.object({
+    keyId,
+    publicKey,
+    signedBy: z
+      .array(z.object({ keyId, signature: z.string() }))
+      .optional()
+      .meta({ description: 'former keys that signed this one in: a device that pinned one of them may follow' }),
+  }),
   organisation: z.string().optional().meta({ description: 'the slug of the organisation that answers' }),
 })
 export type ServiceView = z.infer<typeof serviceView>

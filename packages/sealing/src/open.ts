@@ -23,6 +23,7 @@ export {
 } from './keys.ts'
 export type { Opened, RefusedToOpen } from './opened.ts'
 export { deriveDestinationKey, openDestination, sealDestination } from './own.ts'
+export { signSuccession } from './succession.ts'
 
 /**
  * Opens with the key the ciphertext names; keys may be many, for rotation. Never throws for what it is given: whatever

@@ -4,6 +4,7 @@ import { createCarrierSimulator } from '@stillhere/carrier-simulator'
 import { readApiConfig, readGatewayConfig, readWorkerConfig } from '@stillhere/config'
 import { startGateway } from '@stillhere/gateway'
 import { Database, prepareDatabase } from '@stillhere/persistence'
+import { signSuccession } from '@stillhere/sealing/open'
 import { startWorker as startOneWorker, type Worker } from '@stillhere/worker'
 import { createKeyring, type Keyring } from '@stillhere/worker/keyring'
 import { anyFreePort } from '../../../infra/local/ports.ts'
@@ -226,6 +227,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     }
     async function replaceDisclosureKey({ destroyOld = false } = {}): Promise<void> {
       const made = makeKeys().disclosureKeys
+      const [former = ''] = keys.disclosureKeys.split(',')
+      const [keyId = '', privateKey = ''] = former.split(':')
+      const [nextId = '', publicKey = ''] = publicDisclosureKey(made).split(':')
+      const signature = await signSuccession({ keyId, privateKey }, { keyId: nextId, publicKey })
+      environment.api.DISCLOSURE_SIGNED_BY = `${keyId}:${signature}`
       keys.disclosureKeys = destroyOld ? made : `${made},${keys.disclosureKeys}`
       environment.worker.DISCLOSURE_KEYS = keys.disclosureKeys
       environment.api.DISCLOSURE_PUBLIC_KEY = publicDisclosureKey(made)

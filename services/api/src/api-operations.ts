@@ -53,7 +53,7 @@ export interface ApiOperations {
   findOrganisation(by: { host?: string; slug?: string; smsNumber?: string }): Promise<{ id: string } | undefined>
   getService(
     organisationId: string,
-    settings: { trial: boolean; liveUrl: string; disclosureKey: { keyId: string; publicKey: string } },
+    settings: { trial: boolean; liveUrl: string; disclosureKey: ServiceView['disclosureKey'] },
   ): Promise<ServiceView | undefined>
   createDevice(input: { organisationId: string }): Promise<{ deviceId: string; token: string; forgetCode: string }>
   forgetDevice(input: { code: string }): Promise<Answer>

@@ -1,4 +1,4 @@
-import type { ErrorCode, Sealed } from '@stillhere/contracts'
+import type { ErrorCode, Sealed, ServiceView } from '@stillhere/contracts'
 import type { ApiOperations, Caller } from './api-operations.ts'
 import type { ConnectionBounds } from './http/connection.ts'
 import type { Limiter } from './limits.ts'
@@ -41,7 +41,7 @@ export interface ApiParts {
   webhooks: { publicUrl: string; tokens: readonly string[] }
   events: ApiEvents
   /** Published in `GET /v1/service`. */
-  service: { trial: boolean; liveUrl: string; disclosureKey: { keyId: string; publicKey: string } }
+  service: { trial: boolean; liveUrl: string; disclosureKey: ServiceView['disclosureKey'] }
   /** Origins of the pages of this service. */
   webOrigins: readonly string[]
   /** CIDR ranges whose `X-Forwarded-For` is believed; none by default (B31). */

@@ -54,7 +54,11 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
     },
     webhooks: { publicUrl: config.apiUrl, tokens },
     events: createApiEvents({ logger, metrics, events }),
-    service: { trial: config.mode === 'trial', liveUrl: config.liveUrl, disclosureKey: config.disclosureKey },
+    service: {
+      trial: config.mode === 'trial',
+      liveUrl: config.liveUrl,
+      disclosureKey: { ...config.disclosureKey, signedBy: [...config.disclosureKey.signedBy] },
+    },
     webOrigins: [config.webUrl],
     trustedProxies: [],
     ...(!config.carrier.isSimulator && { limiter: signals }),
