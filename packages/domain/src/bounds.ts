@@ -4,7 +4,11 @@ export const bounds = {
   /** The longest gap of a rhythm. */
   gapSeconds: 1_800,
   sessionSeconds: 12 * 3_600,
-  prompting: { minSeconds: 30, maxSeconds: 120 },
+  /** The most intervals a rhythm lists. */
+  rhythmIntervals: 100,
+  prompting: { minSeconds: 30, maxSeconds: 120, firstWithinSeconds: 10, lastChanceSeconds: 10 },
+  /** An operator's ladder. P6: the first message is with the carrier within seconds; by default all are told at +60 s. */
+  ladder: { mostSteps: 20, firstTextSeconds: 30, everyoneSeconds: 300, lastStepSeconds: 1_800 },
   duty: { minSeconds: 60, maxSeconds: 300 },
   /** How long ago a press may claim to have been: real seconds, never divided by the pace. */
   pressedSecondsAgo: 43_200,

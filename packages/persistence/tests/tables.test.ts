@@ -45,6 +45,7 @@ test('nothing is made to hold a number, a name or a text of a person in the clea
   const known = {
     'alert_recipients.destination': "under the worker's own key",
     'commands.body': 'the answer that was given: ids, states, instants',
+    'ladders.name': 'its own',
     'messages.destination': "under the worker's own key",
     'organisations.name': 'its own',
     'organisations.pager_number': 'its own',
