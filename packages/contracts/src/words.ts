@@ -3,6 +3,8 @@ import type {
   AlertState,
   AllClearOutcome,
   Company,
+  LadderAudience,
+  LadderChannel,
   PromptKind,
   RecipientAnswer,
   RecipientKind,
@@ -66,6 +68,10 @@ export const recipientKinds = everyWordOf<RecipientKind>()('rescuer', 'supporter
 
 /** Who the alert ladder tells first. */
 export const alertOrders = everyWordOf<AlertOrder>()('rescuers-first', 'supporters-first', 'both')
+
+/** Whom a step of a ladder tells, and how. */
+export const ladderAudiences = everyWordOf<LadderAudience>()('first', 'supporters', 'rescuers', 'everyone')
+export const ladderChannels = everyWordOf<LadderChannel>()('text', 'call', 'console')
 
 /** What a recipient is known to have said, by text, key, link or console. */
 export const recipientReplies = everyWordOf<Exclude<RecipientAnswer, 'none'>>()(

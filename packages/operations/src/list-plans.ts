@@ -1,5 +1,5 @@
 import type { PlanView } from '@stillhere/contracts'
-import { findPlansOfDevice, findRescuers, type Queryable } from '@stillhere/persistence'
+import { findPlansOfDevice, findRescuers, findSiteVersions, type Queryable } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { planView } from './views.ts'
 
@@ -19,10 +19,15 @@ export async function readPlanViews(db: Queryable, deviceId: string, planId?: st
     db,
     plans.map((plan) => plan.id),
   )
+  const sites = await findSiteVersions(
+    db,
+    plans.flatMap(({ site }) => (site ? [site.id] : [])),
+  )
   return plans.map((plan) =>
     planView(
       plan,
       rescuers.filter((rescuer) => rescuer.planId === plan.id),
+      sites,
     ),
   )
 }

@@ -23,7 +23,7 @@ import type { ErrorClass, ReceiptStatus } from '@stillhere/domain'
 /** What an operation came to: a status and a body to send as they are, or a code of the error table. */
 export type Answer<Body extends object = object> =
   | { kind: 'answer'; status: 200 | 201 | 202; body: Body }
-  | { kind: 'refused'; code: ErrorCode; body?: object; retryAfterSeconds?: number }
+  | { kind: 'refused'; code: ErrorCode; body?: object; retryAfterSeconds?: number; message?: string }
 
 /** Whose credential a request carries. */
 export interface Caller {

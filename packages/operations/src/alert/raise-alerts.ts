@@ -4,6 +4,7 @@ import {
   findOrganisations,
   findPlans,
   findRescuers,
+  findSiteLadders,
   findSupportersOnShift,
   insertAlerts,
   insertMessages,
@@ -50,6 +51,9 @@ export async function raiseAlerts(
   const rescuers = groupByPlan((await findRescuers(tx, planIds)).filter(canBeTold))
   const supporters = await findSupportersOnShift(tx, organisationIds)
   const organisations = new Map((await findOrganisations(tx, organisationIds)).map((o) => [o.id, o]))
+  const siteLadders = await findSiteLadders(tx, [
+    ...new Set([...plans.values()].flatMap(({ site }) => (site ? [site.id] : []))),
+  ])
   const codes = await loadHeldCodes(tx, [
     ...[...rescuers.values()].flat().flatMap((rescuer) => (rescuer.numberHash ? [rescuer.numberHash] : [])),
     ...supporters.map((supporter) => supporter.numberHash),
@@ -86,7 +90,7 @@ export async function raiseAlerts(
       ...(plan.sealedOwnNumber ? { sealedOwnNumber: plan.sealedOwnNumber } : {}),
       textAddress: plan.textAddress,
       alertOrder: plan.alertOrder,
-      ladder: organisation.ladder,
+      ladder: (plan.site && siteLadders.get(plan.site.id)) ?? organisation.ladder,
       dueAt: asked ? now : session.alertAt,
       ladderFromAt: now,
       raisedAt: now,

@@ -12,14 +12,15 @@ export interface SettingVersion {
   actorId?: string
 }
 
+/** A version is written once; the first to write it is right. */
 export async function recordSettingVersion(
   tx: Transaction,
-  row: { organisationId: string; kind: SettingKind; thing: string; version: number; content: object; actorId: string },
+  row: { organisationId: string; kind: SettingKind; thing: string; version: number; content: object; actorId?: string },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO app.settings_versions (organisation_id, kind, thing, version, content, actor_id)
-     VALUES ($1,$2,$3,$4,$5,$6)`,
-    [row.organisationId, row.kind, row.thing, row.version, JSON.stringify(row.content), row.actorId],
+     VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT DO NOTHING`,
+    [row.organisationId, row.kind, row.thing, row.version, JSON.stringify(row.content), row.actorId ?? null],
   )
 }
 

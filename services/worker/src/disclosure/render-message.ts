@@ -6,6 +6,7 @@ import {
   allClearReasonOf,
   checkDestination,
   type Language,
+  type OwnSentences,
   renderText,
   type TextTemplate,
   type TextValues,
@@ -16,6 +17,7 @@ import {
   isLadderMessage,
   type MessageRow,
   type OperationContext,
+  ownSentences,
   pageOperator,
 } from '@stillhere/operations'
 import { openWord } from '@stillhere/sealing/open'
@@ -76,7 +78,9 @@ async function renderBody(
 ): Promise<string | undefined> {
   const { message, alert, organisation, now } = claimed
   const language = message.language as Language
-  const say = <T extends TextTemplate>(template: T, values: TextValues[T]) => renderText(template, values, language)
+  const own = ownSentences(organisation.texts, language)
+  const say = <T extends TextTemplate>(template: T, values: TextValues[T]) =>
+    renderText(template, values, language, own)
   const template = message.template as TextTemplate
   const code = String(message.detail.code ?? alert?.code ?? '')
   const to = message.recipientKind === 'supporter' ? 'supporter' : 'rescuer'
@@ -92,7 +96,7 @@ async function renderBody(
     case 'alert-repeat':
       return say(template, { code, to, supporterActing, othersGoing })
     case 'alert-where':
-      return alert && whereText(ctx, keys, message, alert, { code, language, webUrl, supporterActing })
+      return alert && whereText(ctx, keys, message, alert, { code, language, own, webUrl, supporterActing })
     case 'alert-generic':
       return say(template, { code, supporterActing })
     case 'claim-confirmed':
@@ -159,13 +163,13 @@ async function whereText(
   keys: Keyring,
   message: MessageRow,
   alert: AlertFactsForTexts,
-  at: { code: string; language: Language; webUrl: string; supporterActing: boolean },
+  at: { code: string; language: Language; own: OwnSentences; webUrl: string; supporterActing: boolean },
 ): Promise<string> {
   const disclosed = await discloseLink(ctx, keys, message, alert, at.webUrl)
   if (disclosed.kind === 'unreadable') {
     ctx.events.trouble('unreadablePlan')
     await pageOperator(ctx, message.organisationId, 'pager-plan', { code: at.code })
-    return renderText('alert-generic', { code: at.code, supporterActing: at.supporterActing }, at.language)
+    return renderText('alert-generic', { code: at.code, supporterActing: at.supporterActing }, at.language, at.own)
   }
   const { plan, link } = disclosed
   return renderText(
@@ -176,6 +180,7 @@ async function whereText(
       ...(plan.textAddress ? { address: plan.address, ...(plan.entry ? { entry: plan.entry } : {}) } : {}),
     },
     at.language,
+    at.own,
   )
 }
 
