@@ -12,7 +12,7 @@ import {
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { runCommand } from './run-command.ts'
-import { planView } from './views.ts'
+import { planView, sitesOf } from './views.ts'
 
 /** Most plans one device may keep: a person has a few places, a script has thousands. */
 const mostPlans = 50
@@ -58,11 +58,7 @@ export async function savePlan(ctx: OperationContext, caller: Caller, input: Sav
     const [plan] = await findPlansOfDevice(tx, caller.id, input.planId)
     if (!plan) return refuse('not_found')
     return answer(input.how === 'create' ? 201 : 200, {
-      plan: planView(
-        plan,
-        await findRescuers(tx, [plan.id]),
-        await findSiteVersions(tx, site.adopted ? [site.adopted.id] : []),
-      ),
+      plan: planView(plan, await findRescuers(tx, [plan.id]), await findSiteVersions(tx, sitesOf(plan))),
     })
   })
   ctx.wake.prod('checks')

@@ -90,3 +90,6 @@ export function planView(
 
 /** The clock's reading as it goes over the wire. */
 export const serverNow = (now: number): string => iso(now) ?? instant(0)
+
+/** The site whose template a plan has adopted, if any. */
+export const sitesOf = ({ site }: PlanRow): string[] => (site ? [site.id] : [])
