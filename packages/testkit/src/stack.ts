@@ -20,6 +20,7 @@ import {
   findInRedis,
 } from './closing-checks.ts'
 import { createTestDatabase } from './database.ts'
+import { openOrganisation, type TestOrganisation } from './organisations.ts'
 import { newPerson, type Person } from './person.ts'
 import { createPhones, type Phone, type Phones } from './phones.ts'
 import { openRescuePage, type RescuePage } from './rescue-page.ts'
@@ -78,6 +79,8 @@ export interface Stack {
   /** A new anonymous device. */
   newPerson(): Promise<Person>
   newPhone(): Phone
+  /** The organisation of this slug, made where there is none; `demo` is the one of `newPerson`. */
+  organisation(slug: string): Promise<TestOrganisation>
   seedSupporter(supporter: { phone: Phone; name?: string; onShift?: boolean }): Promise<SeededSupporter>
   /** The page of the link in a rescuer's text. */
   openRescuePage(text: string): Promise<RescuePage>
@@ -284,6 +287,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       invitations,
       newPerson: () => newPerson({ api, canaries }),
       newPhone: () => phones.newPhone(),
+      organisation: (slug) => openOrganisation({ api, db, canaries }, slug),
       seedSupporter: ({ phone, ...supporter }) => seedSupporter(db, keyring, { number: phone.number, ...supporter }),
       openRescuePage: (text) => openRescuePage({ api, text, canaries }),
       now: () => clock.now(),
