@@ -5,7 +5,7 @@ import type { StaffRole } from '@stillhere/contracts'
  * names none stops the start. A role that does not have it gets the same 401 as no credential: what there is to be done
  * here is not said to whoever may not do it. In a small charity an operator answers alerts as well.
  */
-export const powers = {
+const powers = {
   /** Passkeys of one's own. An auditor signs in like everybody else. */
   'sign-in': ['supporter', 'duty-lead', 'supervisor', 'operator', 'auditor'],
   /** Shift, session cards, raise, alerts, briefs. */
