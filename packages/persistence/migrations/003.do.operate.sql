@@ -76,8 +76,8 @@ CREATE INDEX sites_of_organisation ON app.sites (organisation_id) WHERE retired_
 -- See infra/decisions/0010: what storing it gives away, and what it buys.
 ALTER TABLE app.rescue_plans
   ADD COLUMN site_id uuid REFERENCES app.sites,
-  ADD COLUMN site_version integer CHECK (site_version >= 1),
-  ADD CHECK ((site_id IS NULL) = (site_version IS NULL));
+  ADD COLUMN site_version integer,
+  ADD CHECK ((site_id IS NULL) = (site_version IS NULL) AND coalesce(site_version, 1) >= 1);
 
 -- Who changed what: names of fields, never what is in them.
 CREATE TABLE app.audit (

@@ -326,6 +326,49 @@ const supporters: Refused[] = [
   ],
 ]
 
+const organisation = (change: string) => `UPDATE app.organisations SET ${change} WHERE id = ':organisation'`
+const ladder = (fields: { steps?: string; version?: string }) =>
+  `INSERT INTO app.ladders (id, organisation_id, name, steps, version)
+   VALUES (gen_random_uuid(), ':organisation', 'l', '${fields.steps ?? '[{}]'}', ${fields.version ?? 1})`
+const site = (fields: { code?: string; version?: number; templateVersion?: number }, count = 1) =>
+  `INSERT INTO app.sites (id, organisation_id, template, join_code, version, template_version)
+   SELECT gen_random_uuid(), ':organisation', '{}', '${fields.code ?? 'BCDFGHJK'}', ${fields.version ?? 1},
+     ${fields.templateVersion ?? 1} FROM generate_series(1, ${count})`
+const settingVersion = (kind: string, thing: string, version: number) =>
+  `INSERT INTO app.settings_versions (organisation_id, kind, thing, version, content)
+   VALUES (':organisation', '${kind}', '${thing}', ${version}, '{}')`
+const audit = (action: string, thing: string) =>
+  `INSERT INTO app.audit (organisation_id, actor_id, action, thing) VALUES (':organisation', ':supporter', '${action}', '${thing}')`
+
+const configured: Refused[] = [
+  ['an organisation before its first version', organisation('version = 0')],
+  ['prompts before their first version', organisation('prompts_version = 0')],
+  ['a floor below nobody', organisation('staffing_floor = -1')],
+  ['a ladder without a step', ladder({ steps: '[]' })],
+  ['a ladder before its first version', ladder({ version: '0' })],
+  [
+    'a second default ladder',
+    `INSERT INTO app.ladders (id, organisation_id, name, steps, is_default)
+     VALUES (gen_random_uuid(), ':organisation', 'l', '[{}]', true)`,
+  ],
+  [
+    'a rhythm before its first version',
+    `INSERT INTO app.rhythms (id, organisation_id, name, intervals_seconds, position, version)
+     VALUES (gen_random_uuid(), ':organisation', 'r', '{60}', 9, 0)`,
+  ],
+  ['a supporter before their first version', `UPDATE app.supporters SET version = 0`],
+  ['a code with a letter that is mistaken for another', site({ code: 'BCDFGHJ0' })],
+  ['one code for two sites', site({}, 2)],
+  ['a site before its first version', site({ version: 0 })],
+  ['a template before its first version', site({ templateVersion: 0 })],
+  ['a plan of a site without a version', plan('site_version = 1')],
+  ['a version of a thing nobody knows', settingVersion('weather', 'x', 1)],
+  ['a version of nothing', settingVersion('ladder', '', 1)],
+  ['a version before the first', settingVersion('ladder', 'x', 0)],
+  ['a change that is no word', audit('Changed It', 'x')],
+  ['a change of nothing', audit('changed', '')],
+]
+
 describe.each([
   ['sessions', sessions],
   ['alerts', alerts],
@@ -334,6 +377,7 @@ describe.each([
   ['recipients', recipients],
   ['plans', plans],
   ['supporters and what they record', supporters],
+  ['what operators configure', configured],
   ['the rest', rest],
 ])('%s refuse', (_group, rows) => {
   test.each(rows)('%s', async (_what, statement) => {
