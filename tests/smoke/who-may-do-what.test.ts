@@ -412,6 +412,22 @@ describe('whose thing it is', () => {
     },
   )
 
+  test('no list shows anything of another organisation', async () => {
+    const theirs = Object.values(others).filter((id) => id.length === 36)
+    const lists = routes.filter((name) => name.startsWith('GET /v1/') && !name.includes('{'))
+    for (const name of lists) {
+      const credential = matrix[name]?.who === 'device' ? 'device' : 'operator'
+      const response = await trial.inject({
+        method: 'GET',
+        url: name.slice(4),
+        headers: { authorization: `Bearer ${tokens.get(credential)}` },
+      })
+      expect(response.statusCode, name).toBe(200)
+      for (const id of theirs) expect(response.body, name).not.toContain(id)
+    }
+    expect(lists.length).toBeGreaterThan(12)
+  })
+
   // Last, because it ends things.
   test.each(withThings)("one's own is there: %s", async (name, row) => {
     const status = await ask(name, row, own)
