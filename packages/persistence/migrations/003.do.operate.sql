@@ -40,6 +40,7 @@ CREATE TRIGGER settings_versions_append_only BEFORE UPDATE ON app.settings_versi
 CREATE FUNCTION app.give_default_ladder() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE made uuid := gen_random_uuid();
 BEGIN
+  IF jsonb_array_length(NEW.ladder) = 0 THEN RETURN NULL; END IF;
   INSERT INTO app.ladders (id, organisation_id, name, steps, is_default) VALUES (made, NEW.id, 'default', NEW.ladder, true);
   INSERT INTO app.settings_versions (organisation_id, kind, thing, version, content)
     VALUES (NEW.id, 'ladder', made::text, 1, jsonb_build_object('name', 'default', 'steps', NEW.ladder));

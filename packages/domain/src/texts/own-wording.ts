@@ -101,7 +101,7 @@ export interface TextPreview {
   segments: number
 }
 
-/** The texts that hold this sentence, with the longest values it is said with, at most three. */
+/** The texts that hold this sentence, with the longest values it is said with. */
 export function previewSentence(key: SentenceKey, language: Language, own: OwnSentences = {}): TextPreview[] {
   return templatesOf(key).map(({ template, values }) => {
     const rendered = values.map((value) => renderText(template, value as never, language, own))
@@ -110,9 +110,9 @@ export function previewSentence(key: SentenceKey, language: Language, own: OwnSe
   })
 }
 
-/** Segments of the longest text that holds this sentence. */
-export const segmentsOf = (key: SentenceKey, language: Language, own: OwnSentences = {}): number =>
-  Math.max(1, ...previewSentence(key, language, own).map(({ segments }) => segments))
+/** Segments of the longest of these texts. */
+export const segmentsOf = (previews: readonly TextPreview[]): number =>
+  Math.max(1, ...previews.map(({ segments }) => segments))
 
 /** Every character is carried, as it is or by its plain equivalent (w for the Welsh ŵ); none would be lost. */
 function isPlain(text: string): boolean {
@@ -132,14 +132,33 @@ function hasWords(text: string, words: string): boolean {
   return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u').test(text)
 }
 
-/** Texts in which the sentence may stand, with the values for which one of their forms holds it. */
-function templatesOf(key: SentenceKey): { template: TextTemplate; values: readonly TextValues[TextTemplate][] }[] {
-  return (Object.keys(TEMPLATES) as TextTemplate[]).flatMap((template) => {
-    const values = (SAMPLE_VALUES[template] as readonly TextValues[TextTemplate][]).filter((value) =>
-      TEMPLATES[template](value as never).some((form) => form.includes(key)),
-    )
-    return values.length === 0 ? [] : [{ template, values }]
-  })
+interface Holder {
+  template: TextTemplate
+  values: TextValues[TextTemplate][]
+}
+
+/** Texts in which each sentence may stand, with the values for which one of their forms holds it. Made once. */
+let holders: Map<SentenceKey, Holder[]> | undefined
+
+function templatesOf(key: SentenceKey): readonly Holder[] {
+  holders ??= findHolders()
+  return holders.get(key) ?? []
+}
+
+function findHolders(): Map<SentenceKey, Holder[]> {
+  const found = new Map<SentenceKey, Holder[]>()
+  for (const template of Object.keys(TEMPLATES) as TextTemplate[])
+    for (const value of SAMPLE_VALUES[template] as readonly TextValues[TextTemplate][]) {
+      const keys = new Set(TEMPLATES[template](value as never).flatMap((form) => form.filter((part) => part !== false)))
+      for (const key of keys) {
+        const of = found.get(key) ?? []
+        const last = of.at(-1)
+        if (last?.template === template) last.values.push(value)
+        else of.push({ template, values: [value] })
+        found.set(key, of)
+      }
+    }
+  return found
 }
 
 /** Where our sentence is said, theirs is: within as many segments, and not left out because it is too long. */

@@ -49,9 +49,10 @@ export async function previewText(
   const { texts } = await ownOrganisation(ctx.db, caller)
   const checked = await check(ctx.db, caller, texts, named, input.text)
   const own = { ...ownSentences(texts, named.language), [named.key]: input.text }
+  const preview = previewSentence(named.key, named.language, own)
   return answer(200, {
-    segments: segmentsOf(named.key, named.language, own),
-    preview: previewSentence(named.key, named.language, own),
+    segments: segmentsOf(preview),
+    preview,
     ...(checked.kind === 'refused' ? { problem: checked.problem, message: checked.message } : {}),
   })
 }
@@ -106,13 +107,14 @@ async function check(db: Queryable, caller: Caller, texts: OwnTexts, { language,
 
 function viewOf(texts: OwnTexts, language: Language, key: SentenceKey, own: OwnSentences) {
   const mine = own[key]
+  const preview = previewSentence(key, language, own)
   return {
     id: key,
     language,
     version: texts[language]?.[key]?.version ?? 0,
     default: sentencesOf(language)[key],
     ...(mine === undefined ? {} : { text: mine }),
-    segments: segmentsOf(key, language, own),
-    preview: previewSentence(key, language, own),
+    segments: segmentsOf(preview),
+    preview,
   }
 }
