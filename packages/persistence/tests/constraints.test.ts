@@ -89,6 +89,7 @@ const another = (slug: string, host: string) =>
    SELECT gen_random_uuid(), ${slug}, ${host}, name, sms_number, page_host, prompts, ladder FROM app.organisations`
 
 const sessions: Refused[] = [
+  ['a reason that is none', session(`cause = 'weakness'`)],
   ['a session without a deadline (B70)', session('deadline_at = NULL, due_at = NULL')],
   [
     'a deadline that never comes (B70)',
@@ -230,6 +231,12 @@ const plans: Refused[] = [
 ]
 
 const rest: Refused[] = [
+  ['half a hash of a code', `UPDATE app.devices SET forget_hash = '\\x00'`],
+  [
+    'two devices that one code forgets',
+    `INSERT INTO app.devices (id, organisation_id, token_hash, forget_hash)
+     SELECT gen_random_uuid(), ':organisation', sha256(n::text::bytea), sha256('f') FROM generate_series(1, 2) n`,
+  ],
   ['a second stack in one database', `INSERT INTO app.deployment (deployment_id) VALUES (gen_random_uuid())`],
   ['a stack that is not the one', 'UPDATE app.deployment SET one = false'],
   ['a pace slower than nominal', 'UPDATE app.deployment SET pace = 0.5'],
@@ -365,6 +372,10 @@ const configured: Refused[] = [
   ['a version of a thing nobody knows', settingVersion('weather', 'x', 1)],
   ['a version of nothing', settingVersion('ladder', '', 1)],
   ['a version before the first', settingVersion('ladder', 'x', 0)],
+  [
+    'feedback that is neither',
+    `INSERT INTO app.feedback (id, organisation_id, kind, language, sealed) VALUES (gen_random_uuid(), ':organisation', 'praise', 'en', '{}')`,
+  ],
   ['a change that is no word', audit('Changed It', 'x')],
   ['a change of nothing', audit('changed', '')],
 ]
