@@ -1,5 +1,6 @@
 import type {
   AlertOrder,
+  AlertOutcome,
   AlertState,
   AllClearOutcome,
   Company,
@@ -19,6 +20,7 @@ import type {
  */
 export type {
   AlertOrder,
+  AlertOutcome,
   AlertState,
   AllClearOutcome,
   Company,
@@ -42,7 +44,7 @@ export const sessionStates = everyWordOf<SessionState>()('counting', 'prompting'
 /** `post-rescue` is the watch that follows an all-clear after naloxone. */
 export const sessionKinds = everyWordOf<SessionKind>()('ordinary', 'post-rescue')
 
-/** How a session ended. `abandoned`: an operator closed it. */
+/** How a session ended. `abandoned`: an operator closed it, or the rule for an alert that nobody closed for days. */
 export const sessionOutcomes = everyWordOf<SessionOutcome>()('ended-safe', 'all-clear', 'abandoned')
 
 /** Who keeps watch. */
@@ -54,7 +56,16 @@ export const promptKinds = everyWordOf<PromptKind>()('sound', 'louder', 'ring', 
 /** Where an alert is. */
 export const alertStates = everyWordOf<AlertState>()('open', 'owned', 'closed')
 
-/** How an alert was closed. */
+/** How an alert may have ended: by a human's all-clear, or by the rule for one that nobody closed. */
+export const alertOutcomes = everyWordOf<AlertOutcome>()(
+  'safe',
+  'false-alarm',
+  'rescued',
+  'handed-to-crew',
+  'not-found',
+  'abandoned',
+)
+/** What a human may close an alert with. */
 export const allClearOutcomes = everyWordOf<AllClearOutcome>()(
   'safe',
   'false-alarm',

@@ -326,6 +326,14 @@ const supporters: Refused[] = [
   ['a close by nobody we know', alert(`closed_by_kind = 'passer-by'`)],
   ['two lines in one place of the chain', chained(`sha256('h')`)],
   ['a line with half a hash', chained(`'abc'`)],
+  [
+    'a chain with half a head',
+    `INSERT INTO app.journal_chains (alert_id, organisation_id, head) VALUES (gen_random_uuid(), ':organisation', 'abc')`,
+  ],
+  [
+    'a tombstone that does not say how it ended',
+    `INSERT INTO app.journal_chains (alert_id, organisation_id, removed_at) VALUES (gen_random_uuid(), ':organisation', app.clock())`,
+  ],
   ['a watch that ends at infinity', session(`ends_at = 'infinity'`)],
   [
     'two watches after one rescue',

@@ -3,6 +3,7 @@
  * the alert, and writes what comes back in the same transaction. Nothing here waits for the success of a message.
  */
 import {
+  isForsaken,
   type LadderAudience,
   type LadderChannel,
   mayBeAsked,
@@ -65,7 +66,8 @@ export function climb(
   const due = bundle.pending
     .filter((step) => (step.kind === 'ladder' || step.kind === 'repeat') && step.dueAt <= now)
     .sort((a, b) => a.dueAt - b.dueAt || a.position - b.position)
-  if (due.length === 0) return climbed
+  // A rule closes it, and its steps with it; nobody is told after days of nobody being there (C86).
+  if (due.length === 0 || isForsaken(alert, now)) return climbed
   if (alert.state === 'closed' || (alert.state === 'owned' && !due.some(isForced))) {
     climbed.finished = due.map((step) => ({ id: step.id, outcome: alert.state }))
     return climbed

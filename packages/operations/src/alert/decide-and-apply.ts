@@ -89,6 +89,7 @@ export async function decideAndApply(
     session,
     effects,
     decision.kind === 'changed' || speaker !== undefined,
+    decided.outcome === 'abandoned',
     now,
   )
   await recordJournal(tx, [
@@ -251,10 +252,11 @@ async function storeSessionAfter(
   session: SessionRow,
   effects: readonly AlertEffect[],
   visible: boolean,
+  abandoned: boolean,
   now: number,
 ): Promise<{ id: string; version: number }[]> {
   if (!effects.some((effect) => effect.kind === 'closed')) return visible ? touchSessions(tx, [session.id]) : []
-  const decision = decideSession(session, { kind: 'alert-closed' }, now, ctx.pace)
+  const decision = decideSession(session, { kind: 'alert-closed', abandoned }, now, ctx.pace)
   if (decision.kind !== 'changed') return []
   const closed = { ...session, ...decision.session }
   await storeSessions(tx, [{ session: closed, expectedVersion: session.version }], now)

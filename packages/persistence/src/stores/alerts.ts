@@ -1,9 +1,9 @@
 import type {
   Alert,
   AlertOrder,
+  AlertOutcome,
   AlertReason,
   AlertState,
-  AllClearOutcome,
   LadderStep,
   RecipientAnswer,
   RecipientKind,
@@ -80,7 +80,7 @@ interface AlertColumns {
   duty_until_at: number | null
   requested_at: number | null
   request_lapses_at: number | null
-  outcome: AllClearOutcome | null
+  outcome: AlertOutcome | null
   closed_at: number | null
   escalated_at: number | null
 }
@@ -400,11 +400,14 @@ export async function findSupportersOnShift(
 export async function findUnowned(
   db: Queryable,
   olderThanMs: number,
+  /** Raised longer ago than this nobody is paged about it: a rule closes it. */
+  youngerThanMs: number,
 ): Promise<{ organisationId: string; count: number; oldestAt: number }[]> {
   return db.query(
     `SELECT organisation_id AS "organisationId", count(*) AS count, min(raised_at) AS "oldestAt" FROM app.alerts
-     WHERE state = 'open' AND raised_at <= app.clock() - $1 * interval '1 millisecond' GROUP BY organisation_id`,
-    [olderThanMs],
+     WHERE state = 'open' AND raised_at <= app.clock() - $1 * interval '1 millisecond'
+       AND raised_at > app.clock() - $2 * interval '1 millisecond' GROUP BY organisation_id`,
+    [olderThanMs, youngerThanMs],
   )
 }
 

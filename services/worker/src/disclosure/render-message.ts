@@ -5,6 +5,7 @@
 import {
   allClearReasonOf,
   checkDestination,
+  isForsaken,
   type Language,
   type OwnSentences,
   renderText,
@@ -38,8 +39,8 @@ export async function renderMessage(
   claimed: ClaimedMessage,
   settings: { webUrl: string },
 ): Promise<Rendered> {
-  const { message, alert, organisation } = claimed
-  if (isObsolete(message, alert)) return { kind: 'obsolete' }
+  const { message, organisation } = claimed
+  if (isObsolete(claimed)) return { kind: 'obsolete' }
   const from = organisation.smsNumber
   if (message.recipientKind === 'pager' && organisation.pagerNumber === undefined) return { kind: 'obsolete' }
   const to = await destinationOf(keys, claimed)
@@ -52,9 +53,15 @@ export async function renderMessage(
   return body === undefined ? { kind: 'obsolete' } : { kind: 'text', to, from, body }
 }
 
+/** A page that could not leave for longer says what is no longer so; what still is has been paged anew. */
+const pageGoodForMs = 3_600_000
+
 /** Nobody is called to an alert that is over, nor asked again once somebody has it. */
-function isObsolete(message: MessageRow, alert: AlertFactsForTexts | undefined): boolean {
+function isObsolete({ message, alert, now }: ClaimedMessage): boolean {
+  if (message.recipientKind === 'pager') return now - message.createdAt > pageGoodForMs
   if (!alert) return false
+  // C86: closed by rule, or about to be. Nobody hears of it months later, whatever was still queued.
+  if (alert.outcome === 'abandoned' || isForsaken(alert, now)) return true
   const asks =
     isLadderMessage(message) || message.template === 'alert-where' || message.template === 'request-all-clear'
   if (asks && alert.state === 'closed') return true
@@ -129,6 +136,8 @@ async function renderBody(
     case 'alert-raised-own':
     case 'all-clear-requested':
     case 'pager-plan':
+    case 'pager-silent':
+    case 'pager-abandoning':
       return say(template, { code })
     case 'left-noted':
       return say(template, code === '' ? {} : { code })
