@@ -8,6 +8,7 @@ import {
   type SealedValue,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
+import { actorOf, journalChange } from './journal/journal-change.ts'
 import { runCommand } from './run-command.ts'
 import { planView, sitesOf } from './views.ts'
 
@@ -45,6 +46,12 @@ export async function addRescuer(ctx: OperationContext, caller: Caller, input: A
       position: input.position,
       sealedNumber: input.sealedNumber,
       ...(sealedWord ? { sealedWord } : {}),
+    })
+    await journalChange(tx, {
+      organisationId: caller.organisationId,
+      kind: 'rescuer-added',
+      actor: actorOf(caller),
+      detail: { planId: plan.id, rescuerId: input.rescuerId },
     })
     const [saved] = await findPlansOfDevice(tx, caller.id, plan.id)
     if (!saved) return refuse('not_found')

@@ -1,5 +1,6 @@
 import { isPlanWatched, loadPlanForUpdate, readClock, deletePlan as removePlan } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
+import { actorOf, journalChange } from './journal/journal-change.ts'
 import { runCommand } from './run-command.ts'
 
 /**
@@ -17,6 +18,12 @@ export async function deletePlan(
     if (!plan) return refuse('not_found')
     if (await isPlanWatched(tx, planId)) return refuse('session_running')
     await removePlan(tx, planId, await readClock(tx))
+    await journalChange(tx, {
+      organisationId: caller.organisationId,
+      kind: 'plan-deleted',
+      actor: actorOf(caller),
+      detail: { planId },
+    })
     return answer(200, {})
   })
 }

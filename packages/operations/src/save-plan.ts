@@ -11,6 +11,7 @@ import {
   type Transaction,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
+import { actorOf, journalChange } from './journal/journal-change.ts'
 import { runCommand } from './run-command.ts'
 import { planView, sitesOf } from './views.ts'
 
@@ -54,6 +55,12 @@ export async function savePlan(ctx: OperationContext, caller: Caller, input: Sav
       alertOrder: input.alertOrder,
       ...(input.sealedOwnNumber ? { sealedOwnNumber: input.sealedOwnNumber } : {}),
       ...(site.adopted ? { site: site.adopted } : {}),
+    })
+    await journalChange(tx, {
+      organisationId: caller.organisationId,
+      kind: input.how === 'create' ? 'plan-created' : 'plan-changed',
+      actor: actorOf(caller),
+      detail: { planId: input.planId, planVersion: input.planVersion },
     })
     const [plan] = await findPlansOfDevice(tx, caller.id, input.planId)
     if (!plan) return refuse('not_found')

@@ -59,7 +59,13 @@ export async function decideAndApply(
   tx: Transaction,
   ids: { alertId: string; sessionId: string },
   command: (recipients: readonly RecipientRow[], now: number) => AlertCommand | undefined,
-  by: { kind: 'person' | 'rescuer' | 'supporter' | 'service'; id?: string; answeredBy?: AnsweredBy },
+  by: {
+    kind: 'person' | 'rescuer' | 'supporter' | 'service'
+    id?: string
+    answeredBy?: AnsweredBy
+    /** What else the journal's line says. */
+    detail?: Record<string, string | number | boolean>
+  },
 ): Promise<AppliedDecision | undefined> {
   const [session] = await loadSessionsForUpdate(tx, [ids.sessionId])
   const alert = await loadAlertForUpdate(tx, ids.alertId)
@@ -100,7 +106,7 @@ export async function decideAndApply(
       sessionId: session.id,
       alertId: alert.id,
       actor: { kind: by.kind, ...(by.id ? { id: by.id } : {}) },
-      detail: given.kind === 'answer' ? { said: given.answer } : {},
+      detail: { ...whyOf(given), ...by.detail },
     },
   ])
   const answerText = effects.find((effect) => effect.kind === 'answer')?.text
@@ -111,6 +117,20 @@ export async function decideAndApply(
     ...(answerText ? { answerText } : {}),
     changed,
     now,
+  }
+}
+
+/** What was said or asked, for the journal. */
+function whyOf(command: AlertCommand): Record<string, string> {
+  switch (command.kind) {
+    case 'answer':
+      return { said: command.answer }
+    case 'hand-over':
+      return { to: command.to.id }
+    case 'all-clear':
+      return { outcome: command.outcome }
+    default:
+      return {}
   }
 }
 

@@ -26,6 +26,9 @@ import { destinationOfPerson } from '../destinations.ts'
 import { type AlertBundle, type Climbed, climb } from './climb.ts'
 import { loadHeldCodes } from './held-codes.ts'
 
+/** The person asked for it. A supporter's raise has a line of its own; what follows ten seconds later is the service's. */
+const asked: ReadonlySet<AlertReason> = new Set(['help', 'duress'])
+
 export interface RaisedAlert {
   id: string
   sessionId: string
@@ -68,7 +71,6 @@ export async function raiseAlerts(
     const plan = plans.get(session.planId)
     const organisation = organisations.get(session.organisationId)
     if (!plan || !organisation) throw new Error('the plan or organisation of a session is gone')
-    const asked = reason === 'help' || reason === 'duress'
     const ownRescuers = rescuers.get(plan.id) ?? []
     const ownSupporters = supporters.filter((s) => s.organisationId === session.organisationId)
     const phones = [
@@ -91,7 +93,7 @@ export async function raiseAlerts(
       textAddress: plan.textAddress,
       alertOrder: plan.alertOrder,
       ladder: (plan.site && siteLadders.get(plan.site.id)) ?? organisation.ladder,
-      dueAt: asked ? now : session.alertAt,
+      dueAt: asked.has(reason) ? now : session.alertAt,
       ladderFromAt: now,
       raisedAt: now,
     }
@@ -137,7 +139,7 @@ export async function raiseAlerts(
       kind: 'alert-raised',
       sessionId: alert.sessionId,
       alertId: alert.id,
-      actor: { kind: alert.reason === 'silence' ? ('service' as const) : ('person' as const) },
+      actor: { kind: asked.has(alert.reason) ? ('person' as const) : ('service' as const) },
       detail: { reason: alert.reason, latenessMs: now - alert.dueAt },
     })),
   )

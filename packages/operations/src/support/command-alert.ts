@@ -46,11 +46,13 @@ export const decideFor = (
   caller: Caller,
   alert: AlertRow,
   command: AlertCommand,
+  detail: Record<string, string | number | boolean> = {},
 ): Promise<AppliedDecision | undefined> =>
   decideAndApply(ctx, tx, { alertId: alert.id, sessionId: alert.sessionId }, () => command, {
     kind: 'supporter',
     id: caller.id,
     answeredBy: 'link',
+    detail,
   })
 
 /** A supporter who claims from the console may not have been told by phone: they become one of the alert's people. */

@@ -110,7 +110,8 @@ export async function savePlan(
        sealed_own_number = excluded.sealed_own_number, own_number_hash = NULL,
        own_destination = NULL, own_check = excluded.own_check,
        own_check_code = NULL, alert_order = excluded.alert_order, plan_check = 'pending', plan_check_code = NULL,
-       site_id = excluded.site_id, site_version = excluded.site_version, check_due_at = excluded.check_due_at`,
+       site_id = excluded.site_id, site_version = excluded.site_version, check_due_at = excluded.check_due_at,
+       used_at = app.clock()`,
     [
       plan.id,
       plan.organisationId,
@@ -158,7 +159,7 @@ export async function findPlans(db: Queryable, ids: readonly string[]): Promise<
 /** The row stays as a tombstone without its sealed content. */
 export async function deletePlan(tx: Transaction, planId: string, now: number): Promise<void> {
   await tx.query(
-    `UPDATE app.rescue_plans SET deleted_at = $2, sealed = '{}', good_sealed = NULL, good_version = NULL, sealed_own_number = NULL, own_check = NULL,
+    `UPDATE app.rescue_plans SET deleted_at = $2, used_at = $2, sealed = '{}', good_sealed = NULL, good_version = NULL, sealed_own_number = NULL, own_check = NULL,
        own_number_hash = NULL, own_destination = NULL, check_due_at = NULL, site_id = NULL, site_version = NULL WHERE id = $1`,
     [planId, iso(now)],
   )
