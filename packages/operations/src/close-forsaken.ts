@@ -5,7 +5,6 @@ import {
   findForsakenAlerts,
   insertMessages,
   readClock,
-  recordClosedBy,
 } from '@stillhere/persistence'
 import { announceAlert, decideAndApply } from './alert/decide-and-apply.ts'
 import type { OperationContext } from './context.ts'
@@ -38,7 +37,6 @@ async function closeOne(ctx: OperationContext, ids: { alertId: string; sessionId
     const decided = await decideAndApply(ctx, tx, ids, () => ({ kind: 'abandon' }), { kind: 'service' })
     if (decided?.outcome !== 'abandoned') return undefined
     await cancelUnsettled(tx, ids.alertId)
-    await recordClosedBy(tx, ids.alertId, { kind: 'service' }, false)
     return decided
   })
   if (applied) announceAlert(ctx, applied)

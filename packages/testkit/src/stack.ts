@@ -51,6 +51,8 @@ export interface StackOptions {
   /** The carrier's token is being replaced: both are good. */
   nextAuthToken?: true
   pagerNumber?: string
+  /** The outside switch of the worker: an address on this machine. */
+  deadManUrl?: string
   /** The demo organisation's people have their phones (+447700900011–13). */
   demoPhones?: boolean
   /** Where the carrier calls the api, when that is not the api's own origin: a proxy that the test has put before it. */
@@ -69,6 +71,8 @@ export interface Stack {
   readonly logs: CapturedLogs
   /** The test's own connection: for a look at rows, where no public surface shows them. */
   readonly db: Database
+  /** Where that database is, for a process or a connection of the test's own. */
+  readonly databaseUrl: string
   readonly keys: Keyring
   readonly workers: readonly Worker[]
   /** One-time invitations of the demo organisation's people. */
@@ -174,6 +178,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       carrierOrigin: carrier.origin,
       nextAuthToken,
       pagerNumber: options.pagerNumber,
+      deadManUrl: options.deadManUrl,
     })
     let workerConfig = readWorkerConfig(environment.worker)
     const workers: Worker[] = []
@@ -278,6 +283,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       canaries,
       logs,
       db,
+      databaseUrl: database.url,
       keys: keyring,
       workers,
       get apiInternalPort() {

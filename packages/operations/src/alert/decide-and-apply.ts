@@ -24,6 +24,7 @@ import {
   readAlertFacts,
   readClock,
   recordAnswer,
+  recordClosedBy,
   recordJournal,
   releaseHeldBack,
   type SessionRow,
@@ -79,6 +80,8 @@ export async function decideAndApply(
   const effects = decision.effects
   if (effects.some((effect) => effect.kind === 'resume-ladder')) decided.ladderFromAt = now
   if (decision.kind === 'changed') await storeAlert(tx, decided, alert.version, now)
+  // Behind every end there is somebody, or the rule (K8).
+  if (effects.some((effect) => effect.kind === 'closed')) await recordClosedBy(tx, alert.id, by)
 
   const speaker = given.kind === 'answer' ? recipients.find((r) => r.id === given.recipient.id) : undefined
   // What is cancelled is cancelled before anything new is said.

@@ -429,12 +429,13 @@ export async function recordClosedBy(
   tx: Transaction,
   alertId: string,
   by: { kind: 'person' | 'rescuer' | 'supporter' | 'operator' | 'service'; id?: string },
-  naloxone: boolean,
+  /** Unknown where whoever closed it could not say. */
+  naloxone?: boolean,
 ): Promise<void> {
   await tx.query('UPDATE app.alerts SET closed_by_kind = $2, closed_by_id = $3, naloxone = $4 WHERE id = $1', [
     alertId,
     by.kind,
     by.id ?? null,
-    naloxone,
+    naloxone ?? null,
   ])
 }

@@ -1,5 +1,5 @@
 /** The journal's chain of each alert: lines that have no place in it yet, their places, heads and tombstones. */
-import { type Queryable, StaleWriteError, type Transaction } from '../database.ts'
+import { StaleWriteError, type Transaction } from '../database.ts'
 
 /** A line as the chain covers it: everything that says what happened. `at` is UTC to the microsecond, as it is stored. */
 export interface ChainLine {
@@ -137,12 +137,4 @@ export async function readJournalPage(
       lines: byAlert.get(id) ?? [],
     }))
   })
-}
-
-/** Lines of alerts that have no place yet. */
-export async function countUnchained(db: Queryable): Promise<number> {
-  const [row] = await db.query<{ count: number }>(
-    'SELECT count(*) AS count FROM app.journal WHERE alert_id IS NOT NULL AND chain_position IS NULL',
-  )
-  return row?.count ?? 0
 }
