@@ -11,7 +11,13 @@ stack.phones.allowCalls()
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-const events = createEvents({ logger: silentLogger(), metrics: createMetrics() })
+/** A rule that fails is said; here it fails the test. */
+const events = {
+  ...createEvents({ logger: silentLogger(), metrics: createMetrics() }),
+  trouble: (_trouble: string, { error }: { error?: unknown } = {}) => {
+    throw error
+  },
+}
 
 /** Clears away all that is due now, as the worker does once a minute. */
 async function clearAway(): Promise<void> {

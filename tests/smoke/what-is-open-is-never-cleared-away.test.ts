@@ -8,7 +8,13 @@ import { afterAll, expect, test } from 'vitest'
 const stack = await startStack({ deterministic: true })
 afterAll(() => stack.close())
 stack.phones.allowCalls()
-const events = createEvents({ logger: silentLogger(), metrics: createMetrics() })
+/** A rule that fails is said; here it fails the test. */
+const events = {
+  ...createEvents({ logger: silentLogger(), metrics: createMetrics() }),
+  trouble: (_trouble: string, { error }: { error?: unknown } = {}) => {
+    throw error
+  },
+}
 const clearAway = async () => {
   while ((await applyRetention({ db: stack.db, events })).more);
 }
@@ -89,10 +95,14 @@ test('a stopped phone stays stopped when everything that named it is gone, and i
   }
   expect(await stack.db.query('SELECT FROM app.rescue_plans WHERE id = $1', [person.planId])).toEqual([])
 
+  const asked = () => stack.carrier.requests().filter(({ fields }) => fields.To === rescuer.number).length
+  const before = asked()
   const another = await stack.newPerson()
   await another.savePlan()
   await another.addRescuer({ number: rescuer.number })
   await another.planUntil('is stopped', ({ rescuers }) => rescuers[0]?.consent === 'stopped')
   await stack.settle()
   await rescuer.expectNothingMore()
+  // We know it ourselves; the carrier, which knows it too, is not even asked.
+  expect(asked()).toBe(before)
 })

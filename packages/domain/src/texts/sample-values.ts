@@ -69,6 +69,8 @@ export const SAMPLE_VALUES: { readonly [T in TextTemplate]: readonly TextValues[
   'plan-warning': [{}],
   'pager-unowned': [{ count: 12_345, longestSeconds: 999_999 }],
   'pager-engine': [{}],
+  'pager-silent': [of],
+  'pager-abandoning': [of],
   'pager-carrier': [{}],
   'pager-clock': [{}],
   'pager-plan': [of],
