@@ -221,6 +221,16 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
     },
     ['alert-recorded by rescuer', 'alert-closed by rescuer'],
   ],
+  [
+    'the person says why',
+    'POST /v1/sessions/{sessionId}/why',
+    () =>
+      person.request('POST', `/v1/sessions/${person.sessionId}/why`, {
+        commandId: randomUUID(),
+        reason: 'silent-phone',
+      }),
+    ['cause-said by person'],
+  ],
   ['a supporter goes home', '', () => lead.setShift(false), ['shift-off by supporter']],
   [
     'a rescuer is taken out',
@@ -229,6 +239,15 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
     ['rescuer-removed by person'],
   ],
   ['the plan is deleted', 'DELETE /v1/plans/{planId}', () => planRequest('DELETE'), ['plan-deleted by person']],
+  [
+    'a lost phone is forgotten',
+    'POST /v1/forget',
+    async () => {
+      const { body } = await ask('POST', `${stack.api}/v1/devices`)
+      await ask('POST', `${stack.api}/v1/forget`, { code: body.forgetCode })
+    },
+    ['device-forgotten by person'],
+  ],
 ]
 
 test.each(changes)('%s %s', async (what, _route, act, lines) => {
@@ -280,6 +299,7 @@ const others: [route: RegExp, why: string][] = [
   [/^POST \/v1\/devices$/, 'makes an anonymous credential'],
   [/^\w+ \/v1\/(sign-in|passkeys|brief-key)/, 'a credential or a key of staff'],
   [/^POST \/v1\/carriers\//, 'what a text or key means is worked off by the worker: rows above'],
+  [/^POST \/v1\/feedback$/, 'is nobody’s'],
   [/^\w+ \/v1\/operate\//, 'the configuration: tested with its operations'],
 ]
 

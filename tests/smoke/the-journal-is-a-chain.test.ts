@@ -1,5 +1,5 @@
 import { chainJournal, type JournalVerdict, verifyJournal } from '@stillhere/operations'
-import { Database, newId, recordJournal } from '@stillhere/persistence'
+import { Database, loadChainsToLengthenForUpdate, newId, recordJournal, storeChained } from '@stillhere/persistence'
 import { createTestDatabase, type TestDatabase } from '@stillhere/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -110,6 +110,43 @@ describe('workers that race', () => {
     expect(verdict).toMatchObject({ ok: true, alerts: 12, lines: 12 * 31, waiting: 0, broken: [] })
     const heads = await db.query<{ length: number }>('SELECT length FROM app.journal_chains')
     expect(heads.map(({ length }) => length)).toEqual(Array.from({ length: 12 }, () => 31))
+  })
+
+  test('a chain that one is lengthening is left to that one, and nobody else reads its head meanwhile', async () => {
+    const alertId = await raise()
+    await chainAll()
+    await write(alertId, 'alert-claimed')
+    const [first, other] = workers as [Database, Database, Database]
+    await first.transaction(async (tx) => {
+      const mine = await loadChainsToLengthenForUpdate(tx, 50)
+      expect(mine.map((chain) => chain.alertId)).toContain(alertId)
+      expect(await chainJournal({ db: other }, 50)).toEqual({ found: 0, more: false })
+    })
+    expect((await chainJournal({ db: other }, 50)).found).toBe(1)
+  })
+
+  test('whoever read the head before another moved it writes nothing', async () => {
+    const alertId = await raise()
+    await chainAll()
+    const [late] = await db.query<{ length: number; head: Buffer }>(
+      'SELECT length, head FROM app.journal_chains WHERE alert_id = $1',
+      [alertId],
+    )
+    await write(alertId, 'alert-claimed')
+    await chainAll()
+    await write(alertId, 'alert-renewed')
+    const [line] = await db.query<{ id: number }>(
+      'SELECT id FROM app.journal WHERE alert_id = $1 AND chain_position IS NULL',
+      [alertId],
+    )
+    const chain = { alertId, organisationId, length: 2, head: Buffer.alloc(32, 1), expectedLength: late?.length ?? 0 }
+    // Beyond the place that is taken, so that the unique index has nothing to say: the length alone refuses it.
+    const stale = db.transaction((tx) =>
+      storeChained(tx, [{ id: line?.id ?? 0, position: 9, hash: chain.head }], [chain]),
+    )
+    await expect(stale).rejects.toThrow('lengthened by somebody else')
+    await chainAll()
+    expect((await verify()).broken).toEqual([])
   })
 
   test('a worker that was frozen in the middle of it leaves the chain to the others', async () => {

@@ -74,13 +74,15 @@ export const removeEndedSessions: Remove = async (tx, keptMs, limit) => {
 
 /**
  * Alerts closed long ago, with their sessions and all that hangs on them. What stays is a count, and the tombstone: the
- * head and length of the journal's chain, times and outcome. An alert with a line that is not chained yet waits for it.
+ * head and length of the journal's chain, times and outcome. An alert with a line that is not chained yet, or said within a day (lines go when they are a day old), waits for it.
  */
 export const anonymiseAlerts: Remove = async (tx, keptMs, limit) => {
   const found = await tx.query<{ id: string; session_id: string }>(
     `SELECT a.id, a.session_id FROM app.alerts a JOIN app.sessions s ON s.id = a.session_id
      WHERE a.closed_at < ${before('$1')} AND s.state = 'closed'
        AND NOT EXISTS (SELECT FROM app.journal j WHERE j.alert_id = a.id AND j.chain_position IS NULL)
+       AND NOT EXISTS (SELECT FROM app.journal j WHERE j.session_id = a.session_id AND j.alert_id IS NULL
+         AND j.at >= app.clock() - interval '24 hours')
      ORDER BY a.closed_at LIMIT $2 FOR UPDATE OF a SKIP LOCKED`,
     [keptMs, limit],
   )
@@ -202,9 +204,10 @@ export const removeDeletedPlans: Remove = async (tx, keptMs, limit) => {
     [keptMs, limit],
   )
   if (ids.length === 0) return 0
-  // A device without a plan is nothing but a random hash; it is kept for as long as a plan would be.
+  // A device without a plan is nothing but a random hash; it is kept for as long as a plan would be, but for one that was forgotten on purpose.
   await tx.query(
-    `UPDATE app.devices d SET look_again_at = greatest(d.look_again_at, p.used_at + interval '365 days')
+    `UPDATE app.devices d SET look_again_at = CASE WHEN d.revoked_at IS NULL
+       THEN greatest(d.look_again_at, p.used_at + interval '365 days') ELSE app.clock() END
      FROM app.rescue_plans p WHERE p.id = ANY($1::uuid[]) AND d.id = p.device_id`,
     [ids],
   )
