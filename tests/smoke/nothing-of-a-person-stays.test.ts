@@ -52,7 +52,7 @@ test('a session without an alert is gone 24 hours after its end, by the worker i
   expect(await countOf('sessions')).toBe(1)
 
   await stack.advance(2 * 60_000)
-  await until('the session is gone', async () => (await countOf('sessions')) === 0)
+  await until('the session is gone', async () => (await countOf('sessions')) === 0, 20_000)
   expect((await person.request('GET', `/v1/sessions/${person.sessionId}`)).status).toBe(404)
   expect(await countOf('journal', 'session_id IS NOT NULL')).toBe(0)
   expect(await counts()).toEqual([{ what: 'session.ordinary.ended-safe', count: 1 }])
@@ -60,7 +60,7 @@ test('a session without an alert is gone 24 hours after its end, by the worker i
   await person.start({ countdownSeconds: 120 })
   await person.end()
   await stack.advance(dayMs + 60_000)
-  await until('the second is counted', async () => (await countOf('sessions')) === 0)
+  await until('the second is counted', async () => (await countOf('sessions')) === 0, 20_000)
 })
 
 test('after thirteen months a dump of the database holds nothing of the person, and the tombstone of their alert', async () => {

@@ -133,28 +133,35 @@ async function expireUnused(tx: Transaction, keptMs: number, limit: number): Pro
 }
 
 /** Rows of one rule in one transaction: far under the statement timeout, and no lock is held for long. */
-export const retentionBatch = 100
+const retentionBatch = 100
 
 /**
  * Removes what has been kept long enough: of each rule one batch, in a transaction of its own. One worker at a time; a
  * rule that fails is said and stops no other.
- * @returns how many went, and whether a rule has more
+ * @param how.from the rule to begin with; `how.withinMs`: no further rule is begun after this long, because a storm needs the
+ *   connections more
+ * @returns how many went, whether a rule has more, and the rule to go on with where time was up
  */
 export async function applyRetention(
   ctx: Pick<OperationContext, 'db' | 'events'>,
-  limit = retentionBatch,
-): Promise<{ found: number; more: boolean }> {
+  how: { from?: number; withinMs?: number } = {},
+): Promise<{ found: number; more: boolean; next?: number }> {
+  const { from = 0, withinMs = Number.POSITIVE_INFINITY } = how
+  const beganMs = performance.now()
   let found = 0
   let more = false
-  for (const rule of retentionRules)
+  for (const [index, rule] of retentionRules.entries()) {
+    if (index < from) continue
+    if (index > from && performance.now() - beganMs > withinMs) return { found, more, next: index }
     try {
       const removed = await ctx.db.transaction(async (tx) =>
-        (await tryLockRetention(tx)) ? rule.remove(tx, rule.keptMs, limit) : 0,
+        (await tryLockRetention(tx)) ? rule.remove(tx, rule.keptMs, retentionBatch) : 0,
       )
       found += removed
-      more ||= removed >= limit
+      more ||= removed >= retentionBatch
     } catch (error) {
       ctx.events.trouble('poisonRow', { reason: `retention: ${rule.what}`, error })
     }
+  }
   return { found, more }
 }

@@ -44,6 +44,7 @@ const batch = {
 const everyMs = { pager: 1_000, codes: 60_000, copies: 5_000, audit: 2_000 }
 /** On the service's clock, so that a clock that was moved on finds what is over. */
 const retentionEveryMs = 60_000
+const retentionRoundMs = 100
 
 /**
  * What a worker looks for at every round, most urgent first, in three rounds that never wait for each other. To add
@@ -142,15 +143,24 @@ async function codes(ctx: OperationContext) {
   return { found: 0 }
 }
 
-/** Once a minute; while there is more, a batch of each kind at every round. */
+/**
+ * Once a minute, and not in the first one: a worker that has just come has better to do. While there is more, a batch of each
+ * kind at every round; in a storm a rule or two a round.
+ */
 function retention(ctx: OperationContext): SweepPass['run'] {
-  let nextAt = Number.NEGATIVE_INFINITY
+  let nextAt: number | undefined
+  let from = 0
+  let beganAt = 0
   return async () => {
     const now = await readServerClock(ctx)
+    nextAt ??= now + retentionEveryMs
     // A clock that was set back must not put it off.
     if (now < nextAt && nextAt - now <= retentionEveryMs) return { found: 0 }
-    const { found, more } = await applyRetention(ctx)
-    nextAt = more ? now : now + retentionEveryMs
+    if (from === 0) beganAt = now
+    const { found, more, next } = await applyRetention(ctx, { from, withinMs: retentionRoundMs })
+    from = next ?? 0
+    // From the beginning of the walk: what was over since then is found by the next.
+    if (next === undefined && !more) nextAt = beganAt + retentionEveryMs
     return { found }
   }
 }
