@@ -186,7 +186,8 @@ export async function expirePlans(
   )
   const rows = await tx.query<{ organisation_id: string }>(
     `UPDATE app.rescue_plans SET deleted_at = app.clock(), sealed = '{}', good_sealed = NULL, good_version = NULL,
-       sealed_own_number = NULL, own_check = NULL, own_number_hash = NULL, own_destination = NULL, check_due_at = NULL
+       sealed_own_number = NULL, own_check = NULL, own_number_hash = NULL, own_destination = NULL, check_due_at = NULL,
+       site_id = NULL, site_version = NULL
      WHERE id = ANY($1::uuid[]) RETURNING organisation_id`,
     [gone],
   )
