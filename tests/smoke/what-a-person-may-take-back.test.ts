@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ask, preparePerson, startStack } from '@stillhere/testkit'
+import { ask, preparePerson, signInToConsole, startStack, until } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
 
 const stack = await startStack()
@@ -70,5 +70,12 @@ test('feedback is kept sealed, once, and nothing says whose it is', async () => 
   const rows = await stack.db.query('SELECT * FROM app.feedback')
   expect(rows).toHaveLength(1)
   expect(JSON.stringify(rows)).not.toContain(person.deviceId)
-  expect(JSON.stringify(await stack.db.query('SELECT * FROM app.journal'))).not.toContain('feedback')
+  const operator = await signInToConsole({ api: stack.api, invitation: stack.invitations.operator })
+  expect(await until('the complaint', async () => (await operator.feedback())[0])).toEqual({ kind: 'complaint', text })
+  const lead = await signInToConsole({ api: stack.api, invitation: stack.invitations.dutyLead })
+  expect((await lead.request('GET', '/v1/operate/feedback')).status).toBe(401)
+  await stack.advance(366 * 86_400_000, { atOnce: true })
+  expect(await until('it is gone', async () => (await stack.db.query('SELECT FROM app.feedback')).length === 0)).toBe(
+    true,
+  )
 })

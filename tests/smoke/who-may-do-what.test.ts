@@ -146,6 +146,7 @@ const matrix: Record<string, Row> = {
   'GET /v1/operate/audit': { who: settings },
   'GET /v1/operate/alerts/{alertId}/timeline': { who: settings },
   'GET /v1/operate/logs': { who: ['supervisor', 'operator'] },
+  'GET /v1/operate/feedback': { who: ['supervisor', 'operator'] },
   'GET /v1/operate/sites': { who: operators },
   'POST /v1/operate/sites': { who: operators },
   'PUT /v1/operate/sites/{siteId}': { who: operators, body: site },

@@ -133,6 +133,7 @@ export const sweepPasses = [
   'carrierCopies',
   'audit',
   'chain',
+  'feedback',
   'retention',
 ] as const
 export type SweepPassName = (typeof sweepPasses)[number]

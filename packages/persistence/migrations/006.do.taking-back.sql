@@ -19,6 +19,21 @@ CREATE TABLE app.feedback (
 );
 CREATE INDEX feedback_of_organisation ON app.feedback (organisation_id, on_day);
 
+-- By age, for what is kept long enough.
+CREATE INDEX feedback_by_age ON app.feedback (on_day);
+CREATE INDEX audit_by_age ON app.audit (at);
+
+-- The same words, sealed by the worker to the browser of each supervisor and operator who has a key.
+CREATE TABLE app.feedback_copies (
+  feedback_id uuid NOT NULL REFERENCES app.feedback ON DELETE CASCADE,
+  supporter_id uuid NOT NULL REFERENCES app.supporters,
+  organisation_id uuid NOT NULL REFERENCES app.organisations,
+  key_id text NOT NULL,
+  sealed jsonb NOT NULL,
+  PRIMARY KEY (feedback_id, supporter_id)
+);
+CREATE INDEX feedback_copies_of_supporter ON app.feedback_copies (supporter_id);
+
 -- Which passkey signed a token in: revoking the passkey ends it too.
 ALTER TABLE app.credentials ADD COLUMN passkey_id text REFERENCES app.passkeys;
 CREATE INDEX credentials_of_passkey ON app.credentials (passkey_id) WHERE passkey_id IS NOT NULL AND revoked_at IS NULL;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { generateOpeningKey, type OpeningKey, openBrief, writePublicKey } from '@stillhere/sealing/open'
+import { generateOpeningKey, type OpeningKey, openBrief, openSealed, writePublicKey } from '@stillhere/sealing/open'
 import { ask, type HttpAnswer, RefusedByServiceError } from './person.ts'
 
 /** A supporter's console: a program that was given an invitation and knows the api's address. */
@@ -14,6 +14,8 @@ export interface Console {
   command(alertId: string, what: string, fields?: object): Promise<any>
   /** Opens the brief in this browser; undefined while there is none. */
   brief(alertId: string): Promise<Record<string, unknown> | undefined>
+  /** What people said of the service, opened in this browser; only what has been sealed to it. */
+  feedback(): Promise<{ kind: string; text: string }[]>
 }
 
 /** Takes the invitation and brings the browser's own key, of which nobody else has the private half. */
@@ -54,6 +56,17 @@ export async function signInToConsole(of: {
       const opened = await openBrief([key], { alertId, recipientId }, answer.body.brief.sealed)
       if (opened.kind === 'refused') throw new Error(`the brief does not open: ${opened.reason}`)
       return JSON.parse(opened.text)
+    },
+    async feedback() {
+      const { feedback } = await must('GET', '/v1/operate/feedback')
+      const read: { kind: string; text: string }[] = []
+      for (const { id, kind, sealed } of feedback) {
+        if (!sealed) continue
+        const opened = await openSealed([key], sealed, 'stillhere/feedback/v1', `${id}.${recipientId}.${keyId}`)
+        if (opened.kind === 'refused') throw new Error(`what a person said does not open: ${opened.reason}`)
+        read.push({ kind, text: opened.text })
+      }
+      return read
     },
   }
 }

@@ -85,6 +85,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     listAudit: bind(operations.listAudit),
     getTimeline: bind(operations.getTimeline),
     listAlertLogs: bind(operations.listAlertLogs),
+    listFeedback: bind(operations.listFeedback),
     openRescueLink: bind(operations.openRescueLink),
     replyByLink: bind(operations.replyByLink),
     storeInboundText: bind(operations.storeInboundText),

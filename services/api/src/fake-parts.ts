@@ -134,6 +134,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     listAudit: onAlert,
     getTimeline: onAlert,
     listAlertLogs: onAlert,
+    listFeedback: onAlert,
     openRescueLink: async () => ({ kind: 'answer', status: 200, body: { state: 'open', minimum: 'A'.repeat(40) } }),
     replyByLink: async () => ({ kind: 'answer', status: 200, body: { state: 'owned' } }),
     storeInboundText: async () => ({ kind: 'stored' }),

@@ -58,4 +58,5 @@ export interface OperateOperations {
   listAudit(caller: Caller, page: { cursor?: string | undefined; limit?: number | undefined }): Promise<Answer>
   getTimeline(caller: Caller, alertId: string): Promise<Answer>
   listAlertLogs(caller: Caller): Promise<Answer>
+  listFeedback(caller: Caller): Promise<Answer>
 }

@@ -13,7 +13,7 @@ const powers = {
   /** Supporters, and who is on shift. */
   'see-staff': ['duty-lead', 'supervisor', 'operator'],
   'end-shifts': ['duty-lead', 'operator'],
-  /** What supporters wrote of an alert, and open debriefs. */
+  /** What supporters wrote of an alert, open debriefs, and what people said of the service. */
   'read-logs': ['supervisor', 'operator'],
   /** Ladders, rhythms, prompts, texts, the organisation: nothing personal. */
   'see-settings': ['operator', 'auditor'],

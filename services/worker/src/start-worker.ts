@@ -10,6 +10,7 @@ import { createWakeUps, processWakeUps, wakeThrough } from '@stillhere/timers'
 import { createInspector } from './disclosure/inspect-saved.ts'
 import { createKeyring } from './disclosure/keyring.ts'
 import { createInboundOpener } from './disclosure/open-inbound.ts'
+import { createFeedbackSealer } from './disclosure/seal-feedback.ts'
 import { createBriefSealer } from './disclosure/seal-supporter-brief.ts'
 import { sweepPasses } from './engine/passes.ts'
 import { pingDeadMan } from './engine/ping-dead-man.ts'
@@ -67,6 +68,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
       inspector: createInspector(keys),
       openInbound: createInboundOpener(keys),
       sealBrief: createBriefSealer(keys),
+      sealFeedback: createFeedbackSealer(keys),
       sender,
       lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit, looks),
       housekeeping: {

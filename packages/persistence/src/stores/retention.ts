@@ -39,6 +39,9 @@ export const removeHeartbeats = removeRows(
   `last_sweep_at < clock_timestamp() - $1 * interval '1 millisecond'`,
   'last_sweep_at',
 )
+/** Copies go with their original. */
+export const removeFeedback = removeRows('feedback', `on_day < ${before('$1')}`, 'on_day')
+export const removeAudit = removeRows('audit', `at < ${before('$1')}`, 'at')
 /** Lines about plans, consent, shifts, staff. Those of an alert go with it, those of a session with the session. */
 export const removeLooseJournal = removeRows(
   'journal',

@@ -6,6 +6,7 @@ import {
   createLadderBody,
   createRhythmBody,
   emptyAnswer,
+  feedbackAnswer,
   ladderAnswer,
   ladderBody,
   laddersAnswer,
@@ -238,5 +239,16 @@ export function operateRoutes(app: FastifyInstance, { operations }: ApiParts): v
       schema: { summary: 'What supporters wrote afterwards', response: { 200: alertLogsAnswer, ...refusals } },
     },
     ({ caller }, reply) => sendAnswer(reply, operations.listAlertLogs(caller)),
+  )
+  routes.get(
+    '/v1/operate/feedback',
+    {
+      config: operate('read-logs'),
+      schema: {
+        summary: "What people said, sealed to the reader's browser",
+        response: { 200: feedbackAnswer, ...refusals },
+      },
+    },
+    ({ caller }, reply) => sendAnswer(reply, operations.listFeedback(caller)),
   )
 }

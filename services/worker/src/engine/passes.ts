@@ -7,6 +7,7 @@ import {
   checkSavedSupporters,
   climbLadders,
   closeForsaken,
+  copyFeedback,
   type Inspector,
   inviteRescuers,
   type OpenInbound,
@@ -18,6 +19,7 @@ import {
   releaseHeldCodes,
   removeCarrierCopies,
   type SealBrief,
+  type SealFeedback,
   sealBriefs,
   sweepDeadlines,
   sweepPrompts,
@@ -41,7 +43,7 @@ const batch = {
   chain: 500,
 }
 /** Housekeeping that nobody waits for. */
-const everyMs = { pager: 1_000, codes: 60_000, copies: 5_000, audit: 2_000 }
+const everyMs = { pager: 1_000, codes: 60_000, copies: 5_000, audit: 2_000, feedback: 2_000 }
 /** On the service's clock, so that a clock that was moved on finds what is over. */
 const retentionEveryMs = 60_000
 const retentionRoundMs = 100
@@ -55,6 +57,7 @@ export function sweepPasses(of: {
   inspector: Inspector
   openInbound: OpenInbound
   sealBrief: SealBrief
+  sealFeedback: SealFeedback
   sender: Sender
   lookAgain: (limit: number) => Promise<{ found: number }>
   /** Housekeeping of this process, by name. */
@@ -92,6 +95,7 @@ export function sweepPasses(of: {
     { name: 'audit', run: rarely(everyMs.audit, () => auditAlerts(ctx)) },
     // A batch a round and no more: after a storm the chain catches up while the storm's texts leave.
     { name: 'chain', run: async () => ({ found: (await chainJournal(ctx, batch.chain)).found }) },
+    { name: 'feedback', run: rarely(everyMs.feedback, () => copyFeedback(ctx, of.sealFeedback, batch.looks)) },
     { name: 'retention', run: retention(ctx) },
   ]
   return { deadlines: urgent, rest, upkeep }
