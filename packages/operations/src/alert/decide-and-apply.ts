@@ -88,7 +88,8 @@ export async function decideAndApply(
     tx,
     session,
     effects,
-    decision.kind === 'changed' || speaker !== undefined,
+    // What supporters see changes too where the machine's alert does not: something recorded, somebody sent home.
+    decision.kind === 'changed' || speaker !== undefined || given.kind === 'progress' || given.kind === 'stand-down',
     now,
   )
   await recordJournal(tx, [

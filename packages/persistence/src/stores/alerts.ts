@@ -55,7 +55,7 @@ export interface RecipientRow {
   badCode?: string
 }
 
-interface AlertColumns {
+export interface AlertColumns {
   id: string
   organisation_id: string
   session_id: string
@@ -85,7 +85,7 @@ interface AlertColumns {
   escalated_at: number | null
 }
 
-const toAlert = (c: AlertColumns): AlertRow => ({
+export const toAlert = (c: AlertColumns): AlertRow => ({
   id: c.id,
   organisationId: c.organisation_id,
   sessionId: c.session_id,

@@ -465,6 +465,16 @@ export async function findHeard(db: Queryable, alertId: string): Promise<Set<str
   return new Set(rows.map((row) => row.recipient_id))
 }
 
+/** Of these alerts, those that have reached somebody by phone, or may yet: a message is on its way. */
+export async function findReachedAlerts(db: Queryable, alertIds: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ alert_id: string }>(
+    `SELECT DISTINCT alert_id FROM app.messages WHERE alert_id = ANY($1::uuid[])
+       AND recipient_kind IN ('rescuer', 'supporter') AND status NOT IN ('failed', 'cancelled')`,
+    [alertIds],
+  )
+  return new Set(rows.map((row) => row.alert_id))
+}
+
 /** What the wording of an alert's texts must know at the moment of sending. */
 export interface AlertFactsForTexts {
   alertId: string
