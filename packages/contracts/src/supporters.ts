@@ -71,12 +71,9 @@ export const alertView = z.object({
   version: z.int(),
   raisedAt: instant,
   latenessMs: z.int(),
-  nobodyNotified: z
-    .literal(true)
-    .optional()
-    .meta({
-      description: 'nobody has heard of it by phone and nothing is on its way: whoever reads this is the only one',
-    }),
+  nobodyNotified: z.literal(true).optional().meta({
+    description: 'nobody has heard of it by phone and nothing is on its way: whoever reads this is the only one',
+  }),
   disclosedAt: instant.optional(),
   owner: alertOwner.optional(),
   ownedAt: instant.optional(),

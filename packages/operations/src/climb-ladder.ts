@@ -19,6 +19,7 @@ import {
 import { type Climbed, climb } from './alert/climb.ts'
 import { loadHeldCodes } from './alert/held-codes.ts'
 import type { OperationContext } from './context.ts'
+import { gatherForBundle } from './delivery/bundle-asks.ts'
 import { workOffInHalves } from './in-halves.ts'
 
 /**
@@ -98,10 +99,9 @@ async function writeClimbed(tx: Transaction, climbed: readonly Climbed[], now: n
     tx,
     climbed.flatMap((one) => one.newSteps),
   )
-  await insertMessages(
-    tx,
-    climbed.flatMap((one) => one.messages),
-  )
+  const messages = climbed.flatMap((one) => one.messages)
+  await gatherForBundle(tx, messages, now)
+  await insertMessages(tx, messages)
   await recordTextsQueued(
     tx,
     climbed.flatMap((one) => one.texted),

@@ -54,9 +54,10 @@ export async function pageOperator(
   ctx.wake.prod('outbox')
 }
 
-const pagerMessage = (
+/** A page; one with the same template and `bucket` is the same page. */
+export const pagerMessage = (
   organisationId: string,
-  template: PagerTemplate,
+  template: PagerTemplate | 'pager-nobody',
   bucket: string,
   now: number,
   detail: Record<string, string | number>,

@@ -222,7 +222,10 @@ export class Connection {
       // The hello has come; how long its check takes is not the client's doing.
       clearTimeout(this.#helloTimer)
       // One socket is one caller, and says so once.
-      if (this.#greeted) return this.#refuseFrame('invalid')
+      if (this.#greeted) {
+        this.#refuseFrame('invalid')
+        return
+      }
       this.#greeted = true
       this.#enqueue(() => this.#hello(frame))
     } else if (this.#caller === undefined && !this.#running) {

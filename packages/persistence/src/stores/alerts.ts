@@ -291,6 +291,51 @@ export async function findAlertsOfPhone(
   )
 }
 
+/** How many texts of alerts were queued for each of these phones since then. Keys are `organisationId.hex of the hash`. */
+export async function countRecentlyAsked(
+  db: Queryable,
+  numberHashes: readonly Buffer[],
+  sinceAt: number,
+): Promise<Map<string, number>> {
+  const rows = await db.query<{ organisation_id: string; number_hash: Buffer; count: number }>(
+    `SELECT r.organisation_id, r.number_hash, count(*) AS count FROM app.alert_recipients r
+     WHERE r.number_hash = ANY($1::bytea[]) AND r.code_held AND r.last_text_at > $2 GROUP BY 1, 2`,
+    [numberHashes, iso(sinceAt)],
+  )
+  return new Map(rows.map((row) => [`${row.organisation_id}.${row.number_hash.toString('hex')}`, Number(row.count)]))
+}
+
+/** Alerts that nobody has and that this phone is asked about, oldest first. */
+export async function findOpenOnPhone(
+  db: Queryable,
+  organisationId: string,
+  numberHash: Buffer,
+): Promise<{ alertId: string; code: string }[]> {
+  return db.query(
+    `SELECT a.id AS "alertId", r.code FROM app.alert_recipients r JOIN app.alerts a ON a.id = r.alert_id
+     WHERE r.organisation_id = $1 AND r.number_hash = $2 AND a.state = 'open' AND r.answer IN ('none', 'safe')
+       AND r.last_text_at IS NOT NULL ORDER BY a.raised_at, a.id`,
+    [organisationId, numberHash],
+  )
+}
+
+/** Whether one of these codes belongs to an open alert of the organisation. */
+export async function isOpenCode(db: Queryable, organisationId: string, codes: readonly string[]): Promise<boolean> {
+  const rows = await db.query(
+    `SELECT FROM app.alerts a JOIN app.alert_recipients r ON r.alert_id = a.id
+     WHERE a.organisation_id = $1 AND a.state <> 'closed' AND r.code = ANY($2::text[]) LIMIT 1`,
+    [organisationId, codes],
+  )
+  return rows.length > 0
+}
+
+export async function findSessionsOfAlerts(db: Queryable, alertIds: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>('SELECT session_id AS id FROM app.alerts WHERE id = ANY($1::uuid[])', [
+    alertIds,
+  ])
+  return rows.map((row) => row.id)
+}
+
 /** @throws StaleWriteError when the alert had another version */
 export async function storeAlert(
   tx: Transaction,

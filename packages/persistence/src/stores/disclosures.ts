@@ -1,5 +1,6 @@
 import type { RecipientKind } from '@stillhere/domain'
 import { iso, type Queryable, type Transaction } from '../database.ts'
+import { inStateOrBundled } from './messages.ts'
 
 /** A named person was let read a plan through a link. The brief is sealed to a key that travels only in the text. */
 export interface DisclosureRow {
@@ -127,7 +128,7 @@ export async function findReceiptLines(db: Queryable, sessionId: string): Promis
      SELECT e.kind AS who, e.recipient_id AS "recipientId", e.answer AS reply, d.opened_at AS "openedAt",
        v.seen_at AS "seenAt", least(e.told_at, v.seen_at, e.answered_at, d.opened_at) AS at,
        EXISTS (SELECT FROM app.messages m WHERE m.alert_id = alert.id AND m.recipient_id = e.recipient_id
-         AND m.status = 'delivered') AS delivered
+         AND ${inStateOrBundled('m', (of) => `${of}.status = 'delivered'`)}) AS delivered
      FROM alert CROSS JOIN everybody e
      LEFT JOIN app.disclosures d ON d.alert_id = alert.id AND d.recipient_id = e.recipient_id
      LEFT JOIN app.alert_views v ON v.alert_id = alert.id AND v.supporter_id = e.recipient_id

@@ -1,5 +1,5 @@
 import type { LadderStep, PromptKind } from '@stillhere/domain'
-import { iso, type Transaction } from '../database.ts'
+import { iso, type Queryable, type Transaction } from '../database.ts'
 import { newId } from '../ids.ts'
 
 export type StepKind = 'prompt' | 'ladder' | 'repeat' | 'duty' | 'request'
@@ -138,4 +138,14 @@ export async function cancelSteps(
        AND ${'sessionIds' in of ? 'session_id' : 'alert_id'} = ANY($1::uuid[])`,
     [ids, kinds, iso(now)],
   )
+}
+
+/** When the ladder last told more people by itself or by hand: the latest of its steps after the first that was climbed. */
+export async function findLastWidening(db: Queryable, alertId: string): Promise<number | undefined> {
+  const [row] = await db.query<{ at: number | null }>(
+    `SELECT max(done_at) AS at FROM app.steps
+     WHERE alert_id = $1 AND kind = 'ladder' AND position > 0 AND status = 'done' AND outcome = 'climbed'`,
+    [alertId],
+  )
+  return row?.at ?? undefined
 }

@@ -476,5 +476,11 @@ export async function findSupporterBrief(
     `SELECT id, brief, opened_at IS NOT NULL AS opened FROM app.disclosures WHERE alert_id = $1 AND recipient_id = $2 AND brief_key_id IS NOT NULL`,
     [alertId, supporterId],
   )
-  return row && { id: row.id, opened: row.opened, sealed: row.brief ? (JSON.parse(row.brief.toString()) as SealedValue) : undefined }
+  return (
+    row && {
+      id: row.id,
+      opened: row.opened,
+      sealed: row.brief ? (JSON.parse(row.brief.toString()) as SealedValue) : undefined,
+    }
+  )
 }

@@ -52,7 +52,8 @@ export async function renderMessage(
 
 /** Nobody is called to an alert that is over, nor asked again once somebody has it. */
 function isObsolete(message: MessageRow, alert: AlertFactsForTexts | undefined): boolean {
-  if (!alert) return false
+  // A bundle is about several; that one of them closed takes nothing from the others.
+  if (!alert || message.template === 'alert-bundle') return false
   const asks =
     isLadderMessage(message) || message.template === 'alert-where' || message.template === 'request-all-clear'
   if (asks && alert.state === 'closed') return true
@@ -125,12 +126,17 @@ async function renderBody(
     case 'alert-raised-own':
     case 'all-clear-requested':
     case 'pager-plan':
+    case 'pager-nobody':
       return say(template, { code })
     case 'left-noted':
       return say(template, code === '' ? {} : { code })
     case 'which-alert':
-    case 'alert-bundle':
       return say(template, { codes: String(message.detail.codes ?? '').split(' ') })
+    case 'alert-bundle':
+      return say(template, {
+        codes: String(message.detail.codes ?? '').split(' '),
+        again: message.detail.again === true,
+      })
     case 'invitation': {
       const word = await wordOf(keys, claimed)
       return say(template, { host: organisation.pageHost, ...(word === undefined ? {} : { word }) })
