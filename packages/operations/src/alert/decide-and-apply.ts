@@ -210,7 +210,8 @@ function audienceOf(whom: Extract<AlertEffect, { kind: 'tell' }>['whom'], at: Ap
   return at.recipients.filter((recipient) => {
     if (recipient.id === at.speaker?.id || recipient.stopped) return false
     if (whom === 'owner') return recipient.id === at.alert.owner?.id
-    if (whom === 'going') return recipient.answer === 'going'
+    // The owner sends home the others, not themselves.
+    if (whom === 'going') return recipient.answer === 'going' && recipient.id !== at.alert.owner?.id
     return at.heard.has(recipient.id) && (whom === 'told' || recipient.kind === 'supporter')
   })
 }

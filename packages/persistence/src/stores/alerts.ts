@@ -261,7 +261,10 @@ export async function findRecipients(db: Queryable, alertIds: readonly string[])
   return rows.map(toRecipient)
 }
 
-/** What one phone holds: alerts that are open, and those closed within 24 h (for late replies). */
+/**
+ * What one phone holds: alerts that are open, and those closed within 24 h (for late replies). `told`: its owner knows of
+ * it, by a text, or because they claimed it on the console or were handed it.
+ */
 export async function findAlertsOfPhone(
   db: Queryable,
   organisationId: string,
@@ -282,7 +285,8 @@ export async function findAlertsOfPhone(
 > {
   return db.query(
     `SELECT r.alert_id AS "alertId", a.session_id AS "sessionId", r.recipient_id AS "recipientId", r.kind, r.code,
-       r.destination, r.language, a.state <> 'closed' AS open, (r.told_at IS NOT NULL OR r.last_text_at IS NOT NULL) AS told,
+       r.destination, r.language, a.state <> 'closed' AS open,
+       (r.told_at IS NOT NULL OR r.last_text_at IS NOT NULL OR r.answer <> 'none' OR a.owner_id = r.recipient_id) AS told,
        a.closed_at AS "closedAt"
      FROM app.alert_recipients r JOIN app.alerts a ON a.id = r.alert_id
      WHERE r.organisation_id = $1 AND r.number_hash = $2 AND (a.state <> 'closed' OR a.closed_at > app.clock() - interval '24 hours')
