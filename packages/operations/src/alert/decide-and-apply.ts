@@ -145,6 +145,8 @@ async function applyEffect(ctx: OperationContext, tx: Transaction, at: Applying,
       return recordAnswer(tx, alert.id, effect.owner.id, 'none', now)
     case 'tell':
       for (const recipient of audienceOf(effect.whom, at)) {
+        // Who has left is told that it is over, and asked nothing more.
+        if (effect.text === 'request-all-clear' && recipient.answer === 'left') continue
         // Sent home, they are asked again like everybody else if the owner falls silent.
         if (effect.text === 'stand-down') await recordAnswer(tx, alert.id, recipient.id, 'none', now)
         at.told.push(
