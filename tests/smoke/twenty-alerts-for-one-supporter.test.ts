@@ -56,6 +56,27 @@ test('C33: twenty alerts for one supporter are one or two texts and a bundle wit
   expect(again.some(({ body }) => /^SAFETY ALERT [\d ]+ AGAIN: no one has taken 1\d\./.test(body))).toBe(true)
 })
 
+test('C33, C45: who was told by the bundle alone was told: a sign of life asks, and they hear the all-clear', async () => {
+  const phone = stack.newPhone()
+  await stack.db.query('UPDATE app.supporters SET on_shift = false')
+  await stack.seedSupporter({ phone })
+  const prepared = await Promise.all(
+    Array.from({ length: 6 }, () => preparePerson(stack, { alertOrder: 'supporters-first' })),
+  )
+  const sessions = await Promise.all(prepared.map(({ person }) => person.start({ countdownSeconds: 60 })))
+  await stack.advanceTo(Math.max(...sessions.map(({ alertAt }) => Date.parse(alertAt))))
+  await stack.advance(2_000)
+  const told = (await phone.texts()).filter(({ body }) => body.startsWith('SAFETY ALERT'))
+  expect(told.length).toBeLessThan(6)
+  for (const text of told) await phone.expectText(text.body.slice(0, 40))
+  const outcomes = await Promise.all(prepared.map(async ({ person }) => (await person.checkIn()).outcome))
+  expect(new Set(outcomes)).toEqual(new Set(['requestedAllClear']))
+  for (const { person } of prepared) {
+    const receipt = await person.receipt()
+    expect(receipt.told).toMatchObject([{ who: 'supporter', delivered: true }])
+  }
+})
+
 test('C32: two at once are two texts, each with its own code, and nothing waits', async () => {
   const phone = stack.newPhone()
   await stack.db.query('UPDATE app.supporters SET on_shift = false')

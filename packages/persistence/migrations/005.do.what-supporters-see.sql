@@ -3,8 +3,8 @@
 -- Who was shown an alert on a console, and when first: part of the person's receipt. The plan is not in an alert; opening
 -- the brief is recorded apart, in disclosures.
 CREATE TABLE app.alert_views (
-  alert_id uuid NOT NULL REFERENCES app.alerts,
-  supporter_id uuid NOT NULL REFERENCES app.supporters,
+  alert_id uuid NOT NULL REFERENCES app.alerts ON DELETE CASCADE,
+  supporter_id uuid NOT NULL REFERENCES app.supporters ON DELETE CASCADE,
   organisation_id uuid NOT NULL,
   seen_at timestamptz NOT NULL,
   PRIMARY KEY (alert_id, supporter_id)

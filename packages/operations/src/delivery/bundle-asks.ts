@@ -35,7 +35,7 @@ export async function gatherForBundle(tx: Transaction, messages: readonly NewMes
   if (asks.length === 0) return
   const recent = await countRecentlyAsked(
     tx,
-    asks.flatMap(({ numberHash }) => (numberHash ? [numberHash] : [])),
+    asks.flatMap(({ organisationId, numberHash }) => (numberHash ? [{ organisationId, numberHash }] : [])),
     now - countedOverMs,
   )
   for (const [phone, own] of Map.groupBy(asks, phoneOf)) {

@@ -8,12 +8,18 @@ import {
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext } from '../context.ts'
 import { serverNow } from '../views.ts'
-import { readAlertViews } from './alert-view.ts'
+import { readAlertViews, recordSeen } from './alert-view.ts'
 import { cardView } from './session-cards.ts'
 
-/** Open alerts first, then the last of those closed within a day. */
+/** Open alerts first, then the last of those closed within a day. Who was shown an open one stands in the receipt. */
 export async function listAlerts(ctx: OperationContext, caller: Caller): Promise<Answer> {
   const alerts = await findAlertsOfFeed(ctx.db, caller.organisationId)
+  const open = alerts.filter((alert) => alert.state !== 'closed')
+  await recordSeen(
+    ctx,
+    caller.organisationId,
+    open.map((alert) => ({ alertId: alert.id, supporterId: caller.id })),
+  )
   return answer(200, {
     alerts: await readAlertViews(ctx.db, alerts, ctx.pace),
     serverNow: serverNow(await readClock(ctx.db)),

@@ -298,13 +298,15 @@ export async function findAlertsOfPhone(
 /** How many texts of alerts were queued for each of these phones since then. Keys are `organisationId.hex of the hash`. */
 export async function countRecentlyAsked(
   db: Queryable,
-  numberHashes: readonly Buffer[],
+  phones: readonly { organisationId: string; numberHash: Buffer }[],
   sinceAt: number,
 ): Promise<Map<string, number>> {
   const rows = await db.query<{ organisation_id: string; number_hash: Buffer; count: number }>(
     `SELECT r.organisation_id, r.number_hash, count(*) AS count FROM app.alert_recipients r
-     WHERE r.number_hash = ANY($1::bytea[]) AND r.code_held AND r.last_text_at > $2 GROUP BY 1, 2`,
-    [numberHashes, iso(sinceAt)],
+     JOIN (SELECT DISTINCT * FROM unnest($1::uuid[], $2::bytea[]) AS v(organisation_id, number_hash)) phone
+       USING (organisation_id, number_hash)
+     WHERE r.code_held AND r.last_text_at > $3 GROUP BY 1, 2`,
+    [phones.map((phone) => phone.organisationId), phones.map((phone) => phone.numberHash), iso(sinceAt)],
   )
   return new Map(rows.map((row) => [`${row.organisation_id}.${row.number_hash.toString('hex')}`, Number(row.count)]))
 }

@@ -140,11 +140,12 @@ export async function cancelSteps(
   )
 }
 
-/** When the ladder last told more people by itself or by hand: the latest of its steps after the first that was climbed. */
+/** When the ladder last went a step on, by itself or by hand, since the alert was raised. */
 export async function findLastWidening(db: Queryable, alertId: string): Promise<number | undefined> {
   const [row] = await db.query<{ at: number | null }>(
-    `SELECT max(done_at) AS at FROM app.steps
-     WHERE alert_id = $1 AND kind = 'ladder' AND position > 0 AND status = 'done' AND outcome = 'climbed'`,
+    `SELECT max(s.done_at) AS at FROM app.steps s JOIN app.alerts a ON a.id = s.alert_id
+     WHERE s.alert_id = $1 AND s.kind = 'ladder' AND s.status = 'done' AND s.outcome IN ('climbed', 'nobody')
+       AND s.done_at > a.raised_at`,
     [alertId],
   )
   return row?.at ?? undefined
