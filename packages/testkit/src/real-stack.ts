@@ -153,7 +153,6 @@ function assemble(of: {
   supervisor: Supervisor
   db: Database
   folder: string
-  invitations: RealStack['invitations']
   databaseUrl: string
   redisUrl: string | undefined
   abandon: () => Promise<void>
