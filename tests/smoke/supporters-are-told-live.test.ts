@@ -23,10 +23,11 @@ test.each([{ noRedis: false }, { noRedis: true }])(
       await stack.advanceTo(deadlineAt)
       await live.next('alerts', isCard('prompting'))
       await stack.advanceTo(alertAt)
-      const raised = await live.next('alerts', ({ alerts }) => alerts.some(({ state }) => state === 'open'))
+      const raised = await live.next('alerts', ({ alerts }) =>
+        alerts.some(({ state, told }) => state === 'open' && told.length === 2),
+      )
       const [alert] = raised.alerts
       if (!alert) throw new Error('no alert')
-      await live.next('alerts', ({ alerts }) => (alerts[0]?.told.length ?? 0) >= 2)
 
       await lead.command(alert.id, 'claim')
       const owned = await live.next('alerts', ({ alerts }) => alerts[0]?.state === 'owned')

@@ -86,6 +86,9 @@ async function climbAll(ctx: OperationContext, alertIds: readonly string[]): Pro
 }
 
 async function writeClimbed(tx: Transaction, climbed: readonly Climbed[], now: number): Promise<void> {
+  const messages = climbed.flatMap((one) => one.messages)
+  // Before anything of this climb is written: what is counted is what went out before it.
+  await gatherForBundle(tx, messages, now)
   await insertRecipients(
     tx,
     climbed.flatMap((one) => one.newRecipients),
@@ -99,8 +102,6 @@ async function writeClimbed(tx: Transaction, climbed: readonly Climbed[], now: n
     tx,
     climbed.flatMap((one) => one.newSteps),
   )
-  const messages = climbed.flatMap((one) => one.messages)
-  await gatherForBundle(tx, messages, now)
   await insertMessages(tx, messages)
   await recordTextsQueued(
     tx,
