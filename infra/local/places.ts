@@ -33,14 +33,18 @@ export function canUse(account: Account | undefined, folder: string, how: 'enter
   return tried.status === 0
 }
 
+/** Where `sharedFolder` may have put the clone's folder, best first. */
+export function sharedFolders(root: string): string[] {
+  const name = `still-here-${createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 12)}`
+  return SHARED_PLACES.map((place) => join(place, name))
+}
+
 /**
  * A folder outside the clone, its own for every clone, for what an account must reach that cannot enter the clone (one
  * under a home of mode 0700). It is made by this process and used only when this process owns it.
  */
 export function sharedFolder(root: string): string {
-  const name = `still-here-${createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 12)}`
-  for (const place of SHARED_PLACES) {
-    const folder = join(place, name)
+  for (const folder of sharedFolders(root)) {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o755 })
       const found = lstatSync(folder)

@@ -28,8 +28,8 @@ import type { ChildPlan, Supervisor } from './supervisor.ts'
  * is not used: it hooks the launcher's exit, hands on the whole environment, stops with no bound and cannot restart.
  */
 
-const ROLE = 'stillhere'
-const DATABASE = 'stillhere'
+export const ROLE = 'stillhere'
+export const DATABASE = 'stillhere'
 /** A new cluster with its write-ahead log takes 60 MB; the rest is room to run. */
 const NEEDS_BYTES = 256_000_000
 const READY_WITHIN_MS = 30_000

@@ -108,7 +108,7 @@ async function measureOurs(stack: FaultyStack, sessions: readonly SeededSession[
     return row?.count ?? 0
   }
   await waitFor('every first text is accepted', DONE_WITHIN_MS, async () => (await waiting()) === 0)
-  // The journal's rows are never changed, so their transaction is the one that raised the alert.
+  // Steps that ran at the raise are written as done and never change again: their transaction raised the alert.
   const alerts = await stack.db.query<{
     session_id: string
     code: string
@@ -116,8 +116,10 @@ async function measureOurs(stack: FaultyStack, sessions: readonly SeededSession[
     raised_at: number
     committed_at: number
   }>(
-    `SELECT a.session_id, a.code, a.due_at, a.raised_at, pg_xact_commit_timestamp(j.xmin) AS committed_at
-     FROM app.alerts a JOIN app.journal j ON j.alert_id = a.id AND j.kind = 'alert-raised'`,
+    `SELECT a.session_id, a.code, a.due_at, a.raised_at, pg_xact_commit_timestamp(s.xmin) AS committed_at
+     FROM app.alerts a JOIN (SELECT DISTINCT ON (alert_id) alert_id, done_at, xmin FROM app.steps
+       WHERE status = 'done' AND alert_id IS NOT NULL ORDER BY alert_id, done_at) AS s
+       ON s.alert_id = a.id AND s.done_at = a.raised_at`,
   )
   const phoneOf = new Map(sessions.map(({ id, person }) => [id, person.phones[0]]))
   const texts = (await ask('GET', `${stack.phones}/sim/texts`, { withinMs: 60_000 })).body.texts as CarrierText[]

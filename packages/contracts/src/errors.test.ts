@@ -23,7 +23,7 @@ test('the table in the README is the table in the code, row by row', () => {
 
 test('every code that the published surfaces name is in the table, under its status', () => {
   const published: Record<number, string[]> = {
-    400: ['bad_json', 'unknown_field', 'invalid', 'limit', 'token_in_url'],
+    400: ['bad_json', 'unknown_field', 'invalid', 'limit', 'ladder_could_fall_silent', 'text_refused', 'token_in_url'],
     401: ['not_authenticated'],
     403: ['bad_signature', 'origin_not_allowed'],
     404: ['not_found'],

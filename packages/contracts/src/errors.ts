@@ -17,6 +17,8 @@ export const errorTable = {
   unknown_field: { status: 400, close: 4400, text: 'There is a field this request does not have.' },
   invalid: { status: 400, close: 4400, text: 'A field is missing or has the wrong shape.' },
   limit: { status: 400, text: 'A number is above its limit.' },
+  ladder_could_fall_silent: { status: 400, text: 'With this ladder an alert could reach nobody.' },
+  text_refused: { status: 400, text: 'A text may not be worded so.' },
   token_in_url: {
     status: 400,
     text: 'A token must never be in an address. If it was yours, it has been revoked: make a new device.',

@@ -17,6 +17,8 @@ export const createPlanBody = z.strictObject({
   sealed: sealedPlan,
   sealedOwnNumber: sealedNumber.optional(),
   alertOrder: z.enum(alertOrders),
+  siteId: uuid.optional().meta({ description: 'the site whose template it adopts: an alert climbs its ladder' }),
+  siteVersion: z.int().min(1).optional().meta({ description: "the template's version that was adopted" }),
 })
 
 /** `PUT /v1/plans/:id`. A `planId` in the body must be the one in the path. */
@@ -71,6 +73,14 @@ export const planView = z.object({
   ownNumberCheck: z.enum(checkStates).optional(),
   ownNumberCheckCode: checkCode.optional(),
   rescuers: z.array(rescuerView),
+  site: z
+    .object({
+      id: uuid,
+      version: z.int().meta({ description: 'the one that was adopted' }),
+      currentVersion: z.int(),
+      changed: z.boolean().meta({ description: 'the template is newer, or the site is no more' }),
+    })
+    .optional(),
   readiness: z.array(z.string()).meta({ description: 'what is still missing, a word each' }),
 })
 export type PlanView = z.infer<typeof planView>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { instant, uuid } from './primitives.ts'
-import { allClearOutcomes, recipientKinds, recipientReplies } from './words.ts'
+import { alertOutcomes, recipientKinds, recipientReplies } from './words.ts'
 
 /** Who was told, when, and what they said. No numbers, no names. */
 export const receiptView = z.object({
@@ -20,7 +20,7 @@ export const receiptView = z.object({
       raisedAt: instant,
       ownedAt: instant.optional(),
       closedAt: instant.optional(),
-      outcome: z.enum(allClearOutcomes).optional(),
+      outcome: z.enum(alertOutcomes).optional(),
     })
     .optional()
     .meta({ description: 'absent when the session had no alert' }),

@@ -2,7 +2,14 @@ import type { ProgressKind } from '@stillhere/domain'
 import { z } from 'zod'
 import { base64url, commandId, instant, uuid } from './primitives.ts'
 import { sealedPlan } from './sealed.ts'
-import { alertStates, allClearOutcomes, recipientKinds, recipientReplies, sessionStates } from './words.ts'
+import {
+  alertOutcomes,
+  alertStates,
+  allClearOutcomes,
+  recipientKinds,
+  recipientReplies,
+  sessionStates,
+} from './words.ts'
 
 /** What is recorded of an alert as it happens. */
 export const progressKinds = [
@@ -79,7 +86,7 @@ export const alertView = z.object({
   ownedAt: instant.optional(),
   dutyUntilAt: instant.optional(),
   requestedAt: instant.optional(),
-  outcome: z.enum(allClearOutcomes).optional(),
+  outcome: z.enum(alertOutcomes).optional(),
   closedAt: instant.optional(),
   postRescueSessionId: uuid.optional(),
   told: z.array(

@@ -1,8 +1,11 @@
 import type {
   AlertOrder,
+  AlertOutcome,
   AlertState,
   AllClearOutcome,
   Company,
+  LadderAudience,
+  LadderChannel,
   PromptKind,
   RecipientAnswer,
   RecipientKind,
@@ -17,6 +20,7 @@ import type {
  */
 export type {
   AlertOrder,
+  AlertOutcome,
   AlertState,
   AllClearOutcome,
   Company,
@@ -40,7 +44,7 @@ export const sessionStates = everyWordOf<SessionState>()('counting', 'prompting'
 /** `post-rescue` is the watch that follows an all-clear after naloxone. */
 export const sessionKinds = everyWordOf<SessionKind>()('ordinary', 'post-rescue')
 
-/** How a session ended. `abandoned`: an operator closed it. */
+/** How a session ended. `abandoned`: an operator closed it, or the rule for an alert that nobody closed for days. */
 export const sessionOutcomes = everyWordOf<SessionOutcome>()('ended-safe', 'all-clear', 'abandoned')
 
 /** Who keeps watch. */
@@ -52,7 +56,16 @@ export const promptKinds = everyWordOf<PromptKind>()('sound', 'louder', 'ring', 
 /** Where an alert is. */
 export const alertStates = everyWordOf<AlertState>()('open', 'owned', 'closed')
 
-/** How an alert was closed. */
+/** How an alert may have ended: by a human's all-clear, or by the rule for one that nobody closed. */
+export const alertOutcomes = everyWordOf<AlertOutcome>()(
+  'safe',
+  'false-alarm',
+  'rescued',
+  'handed-to-crew',
+  'not-found',
+  'abandoned',
+)
+/** What a human may close an alert with. */
 export const allClearOutcomes = everyWordOf<AllClearOutcome>()(
   'safe',
   'false-alarm',
@@ -66,6 +79,10 @@ export const recipientKinds = everyWordOf<RecipientKind>()('rescuer', 'supporter
 
 /** Who the alert ladder tells first. */
 export const alertOrders = everyWordOf<AlertOrder>()('rescuers-first', 'supporters-first', 'both')
+
+/** Whom a step of a ladder tells, and how. */
+export const ladderAudiences = everyWordOf<LadderAudience>()('first', 'supporters', 'rescuers', 'everyone')
+export const ladderChannels = everyWordOf<LadderChannel>()('text', 'call', 'console')
 
 /** What a recipient is known to have said, by text, key, link or console. */
 export const recipientReplies = everyWordOf<Exclude<RecipientAnswer, 'none'>>()(

@@ -89,6 +89,7 @@ export const troubles = [
   'redisAway',
   'databaseAway',
   'sweepLate',
+  'ladderStalled',
   'deadMan',
 ] as const
 export type Trouble = (typeof troubles)[number]
@@ -116,6 +117,7 @@ export type ProcessEvent = (typeof processEvents)[number]
 /** Passes of the sweep, in the order a worker runs them; a worker may run fewer. */
 export const sweepPasses = [
   'deadlines',
+  'forsaken',
   'ladder',
   'outbox',
   'leases',
@@ -127,8 +129,11 @@ export const sweepPasses = [
   'pager',
   'remember',
   'deadMan',
-  'retention',
+  'codes',
   'carrierCopies',
+  'audit',
+  'chain',
+  'retention',
 ] as const
 export type SweepPassName = (typeof sweepPasses)[number]
 

@@ -1,14 +1,16 @@
 import {
   findPlansOfDevice,
   findRescuers,
+  findSiteVersions,
   insertRescuer,
   isRescuerIdTaken,
   loadPlanForUpdate,
   type SealedValue,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
+import { actorOf, journalChange } from './journal/journal-change.ts'
 import { runCommand } from './run-command.ts'
-import { planView } from './views.ts'
+import { planView, sitesOf } from './views.ts'
 
 /** Most rescuers of one plan (B50). */
 const mostRescuers = 5
@@ -34,7 +36,7 @@ export async function addRescuer(ctx: OperationContext, caller: Caller, input: A
     const rescuers = await findRescuers(tx, [plan.id])
     // The same rescuer once more is not a second one.
     if (rescuers.some((rescuer) => rescuer.id === input.rescuerId))
-      return answer(200, { plan: planView(plan, rescuers) })
+      return answer(200, { plan: planView(plan, rescuers, await findSiteVersions(tx, sitesOf(plan))) })
     if (await isRescuerIdTaken(tx, input.rescuerId)) return refuse('conflict')
     if (rescuers.length >= mostRescuers) return refuse('limit')
     await insertRescuer(tx, {
@@ -45,9 +47,17 @@ export async function addRescuer(ctx: OperationContext, caller: Caller, input: A
       sealedNumber: input.sealedNumber,
       ...(sealedWord ? { sealedWord } : {}),
     })
+    await journalChange(tx, {
+      organisationId: caller.organisationId,
+      kind: 'rescuer-added',
+      actor: actorOf(caller),
+      detail: { planId: plan.id, rescuerId: input.rescuerId },
+    })
     const [saved] = await findPlansOfDevice(tx, caller.id, plan.id)
     if (!saved) return refuse('not_found')
-    return answer(201, { plan: planView(saved, await findRescuers(tx, [plan.id])) })
+    return answer(201, {
+      plan: planView(saved, await findRescuers(tx, [plan.id]), await findSiteVersions(tx, sitesOf(saved))),
+    })
   })
   ctx.wake.prod('checks')
   return given

@@ -36,6 +36,7 @@ import { answerAlert } from './answer-alert.ts'
 import { announceChanged, changeSession } from './change-session.ts'
 import type { OperationContext } from './context.ts'
 import { destinationOfPerson, destinationOfRecipient, destinationOfRescuer } from './destinations.ts'
+import { journalChange } from './journal/journal-change.ts'
 
 /** A text, opened: whose phone (only the worker can hash it), and what it says. */
 export interface OpenedText {
@@ -123,6 +124,7 @@ async function stop(at: Handling): Promise<TextOutcome> {
     await recordAnswer(tx, alert.alertId, alert.recipientId, 'none', now)
   }
   await cancelQueued(tx, { numberHash: text.numberHash })
+  await journalConsent(at, 'stopped', await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash))
   await warnPersons(at)
   return 'stopped'
 }
@@ -131,12 +133,25 @@ async function stop(at: Handling): Promise<TextOutcome> {
 async function start(at: Handling): Promise<TextOutcome> {
   const { tx, text } = at
   await storePhone(tx, text.organisationId, text.numberHash, { stoppedAt: undefined })
+  await journalConsent(at, 'started', await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash))
   // The address that STOP took back is sent after all, if the alert is still open.
   await requeueWhere(tx, text.numberHash)
   at.after.push(() => at.ctx.wake.prod('outbox'))
   await renewInvitations(tx, text.organisationId, text.numberHash)
   at.after.push(() => at.ctx.wake.prod('checks'))
   return 'started'
+}
+
+/** One line for each place this phone stands in; one without a place where it stands in none. */
+async function journalConsent(
+  { tx, text, now }: Handling,
+  said: 'agreed' | 'declined' | 'left' | 'stopped' | 'started',
+  rescuers: readonly Pick<Rescuer, 'id' | 'planId'>[],
+): Promise<void> {
+  const of = { organisationId: text.organisationId, kind: `consent-${said}`, at: now }
+  if (rescuers.length === 0) await journalChange(tx, { ...of, actor: { kind: 'rescuer' } })
+  for (const { id, planId } of rescuers)
+    await journalChange(tx, { ...of, actor: { kind: 'rescuer', id }, detail: { planId } })
 }
 
 async function openAlerts(at: Handling): Promise<{ open: AlertOfPhone[]; recent: AlertOfPhone[] }> {
@@ -226,6 +241,11 @@ async function leaveService(at: Handling) {
   const ids = rescuers.filter((rescuer) => rescuer.consent !== 'declined').map((rescuer) => rescuer.id)
   if (ids.length === 0) return undefined
   await setConsent(at.tx, ids, 'left', at.now)
+  await journalConsent(
+    at,
+    'left',
+    rescuers.filter((rescuer) => ids.includes(rescuer.id)),
+  )
   await warnPersons(at)
   return rescuers[0]
 }
@@ -247,6 +267,7 @@ async function consent(
     said,
     now,
   )
+  await journalConsent(at, said, meant)
   if (said === 'agreed') {
     // Whoever agreed may be asked by another person too.
     await storePhone(tx, text.organisationId, text.numberHash, { invitedAt: undefined })

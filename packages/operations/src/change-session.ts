@@ -13,6 +13,7 @@ import {
   findRhythms,
   findSessionsWithAlert,
   insertSteps,
+  type JournalEntry,
   loadSessionsForUpdate,
   readClock,
   recordJournal,
@@ -73,6 +74,7 @@ export async function changeSession(
   tx: Transaction,
   session: SessionRow,
   command: SessionCommand,
+  by: JournalEntry['actor'] = { kind: 'person' },
 ): Promise<{ answer: Answer; outcome: string; changed: Changed }> {
   const nothing: Changed = { rows: [], alerts: [] }
   // Under duress the device is told what it would be told after an end.
@@ -104,7 +106,7 @@ export async function changeSession(
       raised.map((reason) => ({ session: row, reason })),
       now,
     )
-    await journalSession(tx, row, decision.outcome, now)
+    await journalSession(tx, session, row, decision.outcome, by, now)
   } else if (decision.effects.some((effect) => effect.kind === 'request-all-clear')) {
     const applied = await requestAllClear(ctx, tx, session)
     if (applied) changed.applied = applied
@@ -147,19 +149,21 @@ const outcomeWord = (outcome: SessionOutcomeWord | string): WireOutcome =>
 
 async function journalSession(
   tx: Transaction,
+  before: SessionRow,
   row: SessionRow,
   outcome: SessionOutcomeWord,
+  by: JournalEntry['actor'],
   now: number,
 ): Promise<void> {
-  // Of a session only starts, ends and alerts are kept: presses are nobody's history.
-  if (outcome !== 'ended' && outcome !== 'opening') return
+  // Of a session only changes of its state are kept (its alert writes its own): presses are nobody's history.
+  if (outcome !== 'ended' && outcome !== 'opening' && (row.state === before.state || row.state === 'alerting')) return
   await recordJournal(tx, [
     {
       organisationId: row.organisationId,
       at: now,
-      kind: `session-${outcome}`,
+      kind: outcome === 'ended' || outcome === 'opening' ? `session-${outcome}` : 'session-answered',
       sessionId: row.id,
-      actor: { kind: 'person' },
+      actor: by,
     },
   ])
 }

@@ -13,6 +13,7 @@ import {
   loadSessionsForUpdate,
   type RecordedCommand,
   readClock,
+  recordJournal,
   type SessionRow,
   StaleWriteError,
   storeSessions,
@@ -173,6 +174,19 @@ async function decideBatch(ctx: OperationContext, tx: Transaction, items: readon
     tx,
     changed.map((session) => ({ session, expectedVersion: before.get(session.id)?.version ?? 0 })),
     now,
+  )
+  // A press is nobody's history; that prompts were stopped, or a watch is over, is a change of state (C80).
+  await recordJournal(
+    tx,
+    changed
+      .filter((session) => session.state !== before.get(session.id)?.state)
+      .map((session) => ({
+        organisationId: session.organisationId,
+        at: now,
+        kind: session.state === 'closed' ? 'session-ended' : 'session-answered',
+        sessionId: session.id,
+        actor: { kind: 'person' as const },
+      })),
   )
   if (asked.length > 0) {
     await cancelSteps(tx, { sessionIds: asked }, ['prompt'], now)

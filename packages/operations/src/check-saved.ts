@@ -21,6 +21,7 @@ import {
   type Transaction,
 } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
+import { journalChange } from './journal/journal-change.ts'
 
 /** A number that may be reached: its keyed hash, and itself under the worker's own key. */
 export type InspectedNumber =
@@ -107,16 +108,20 @@ export async function checkSavedRescuers(
 async function checkRescuer(tx: Transaction, inspector: Inspector, rescuer: RescuerRow): Promise<void> {
   const inspected = await inspector.inspectRescuer(rescuer, await ourNumbers(tx, rescuer.organisationId))
   const [plan] = await findPlans(tx, [rescuer.planId])
-  if (inspected.kind === 'refused')
-    return recordRescuerCheck(tx, { id: rescuer.id, check: 'refused', checkCode: inspected.code })
   // The person's own phone is no rescuer: nobody would come.
-  if (plan?.ownNumberHash?.equals(inspected.numberHash))
-    return recordRescuerCheck(tx, { id: rescuer.id, check: 'refused', checkCode: 'own_number' })
-  return recordRescuerCheck(tx, {
-    id: rescuer.id,
-    check: 'ok',
-    numberHash: inspected.numberHash,
-    destination: inspected.destination,
+  const isOwn = inspected.kind === 'ok' && plan?.ownNumberHash?.equals(inspected.numberHash)
+  const refused = inspected.kind === 'refused' ? inspected.code : isOwn ? 'own_number' : undefined
+  await recordRescuerCheck(
+    tx,
+    inspected.kind === 'ok' && refused === undefined
+      ? { id: rescuer.id, check: 'ok', numberHash: inspected.numberHash, destination: inspected.destination }
+      : { id: rescuer.id, check: 'refused', ...(refused === undefined ? {} : { checkCode: refused }) },
+  )
+  await journalChange(tx, {
+    organisationId: rescuer.organisationId,
+    kind: 'rescuer-checked',
+    actor: { kind: 'service' },
+    detail: { planId: rescuer.planId, rescuerId: rescuer.id, outcome: refused ?? 'ok' },
   })
 }
 
@@ -135,6 +140,12 @@ export async function checkSavedSupporters(
           ? { id: supporter.id, check: 'refused', checkCode: inspected.code }
           : { id: supporter.id, check: 'ok', numberHash: inspected.numberHash, destination: inspected.destination },
       )
+      await journalChange(tx, {
+        organisationId: supporter.organisationId,
+        kind: 'supporter-checked',
+        actor: { kind: 'service' },
+        detail: { supporterId: supporter.id, outcome: inspected.kind === 'ok' ? 'ok' : inspected.code },
+      })
     }
     return { found: supporters.length }
   })

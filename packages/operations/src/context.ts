@@ -35,7 +35,7 @@ export interface Caller {
 /** What a route answers. Expected refusals are values; `body` is merged beside `{code, message, requestId}`. */
 export type Answer<B extends object = object> =
   | { kind: 'answer'; status: 200 | 201 | 202; body: B }
-  | { kind: 'refused'; code: ErrorCode; body?: object; retryAfterSeconds?: number }
+  | { kind: 'refused'; code: ErrorCode; body?: object; retryAfterSeconds?: number; message?: string }
 
 export const answer = <B extends object>(status: 200 | 201 | 202, body: B): Answer<B> => ({
   kind: 'answer',
@@ -47,4 +47,10 @@ export const refuse = (code: ErrorCode, body?: object): Answer<never> => ({
   kind: 'refused',
   code,
   ...(body ? { body } : {}),
+})
+
+/** A refusal that says what is wrong in words of its own: the thing and the bound, never what was sent. */
+export const refuseBecause = (code: ErrorCode, message: string, body?: object): Answer<never> => ({
+  ...(refuse(code, body) as Answer<never> & { kind: 'refused' }),
+  message,
 })

@@ -6,6 +6,7 @@ import {
   deletePlan as removePlan,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
+import { actorOf, journalChange } from './journal/journal-change.ts'
 import { runCommand } from './run-command.ts'
 import { sessionView } from './views.ts'
 
@@ -28,6 +29,12 @@ export async function deletePlan(
       return refuse('session_running', session ? { session: sessionView(session) } : undefined)
     }
     await removePlan(tx, planId, await readClock(tx))
+    await journalChange(tx, {
+      organisationId: caller.organisationId,
+      kind: 'plan-deleted',
+      actor: actorOf(caller),
+      detail: { planId },
+    })
     return answer(200, {})
   })
 }

@@ -9,6 +9,7 @@ import {
 } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
 import { destinationOfRescuer } from './destinations.ts'
+import { journalChange } from './journal/journal-change.ts'
 
 /** One unanswered invitation per phone in this time, whoever asks: nobody is messaged twice before they answered (X1). */
 const unansweredForMs = 7 * 24 * 3_600_000
@@ -46,6 +47,12 @@ export async function inviteRescuers(ctx: OperationContext, limit: number): Prom
         },
       ])
       await recordInvitation(tx, rescuer.id, { invitedAt: now })
+      await journalChange(tx, {
+        organisationId: rescuer.organisationId,
+        kind: 'rescuer-invited',
+        actor: { kind: 'service' },
+        detail: { planId: rescuer.planId, rescuerId: rescuer.id },
+      })
       await storePhone(tx, rescuer.organisationId, rescuer.numberHash, { invitedAt: now })
     }
     return rescuers.length

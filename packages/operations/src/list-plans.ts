@@ -1,7 +1,7 @@
 import type { PlanView } from '@stillhere/contracts'
-import { findPlansOfDevice, findRescuers, type Queryable } from '@stillhere/persistence'
+import { findPlansOfDevice, findRescuers, findSiteVersions, type Queryable } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
-import { planView } from './views.ts'
+import { planView, sitesOf } from './views.ts'
 
 export async function listPlans(ctx: OperationContext, caller: Caller): Promise<Answer> {
   return answer(200, { plans: await readPlanViews(ctx.db, caller.id) })
@@ -19,10 +19,12 @@ export async function readPlanViews(db: Queryable, deviceId: string, planId?: st
     db,
     plans.map((plan) => plan.id),
   )
+  const sites = await findSiteVersions(db, plans.flatMap(sitesOf))
   return plans.map((plan) =>
     planView(
       plan,
       rescuers.filter((rescuer) => rescuer.planId === plan.id),
+      sites,
     ),
   )
 }

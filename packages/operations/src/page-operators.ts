@@ -1,4 +1,4 @@
-import { paced } from '@stillhere/domain'
+import { defaults, paced } from '@stillhere/domain'
 import { findOrganisations, findUnowned, insertMessages, priorities, readClock } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
 
@@ -11,7 +11,7 @@ const sameTroubleSeconds = 300
 export async function pageUnowned(ctx: OperationContext): Promise<{ found: number }> {
   const everyMs = paced(everySeconds, ctx.pace)
   const found = await ctx.db.transaction(async (tx) => {
-    const unowned = await findUnowned(tx, everyMs)
+    const unowned = await findUnowned(tx, everyMs, defaults.abandonAfterSeconds * 1_000)
     if (unowned.length === 0) return 0
     const now = await readClock(tx)
     const organisations = await findOrganisations(
@@ -54,10 +54,24 @@ export async function pageOperator(
   ctx.wake.prod('outbox')
 }
 
+/**
+ * A page that names an alert by its digits. With a pace: again every five minutes for as long as it is asked for; without
+ * one: once.
+ */
+export const pageAboutAlert = (
+  template: 'pager-silent' | 'pager-abandoning',
+  alert: { alertId: string; organisationId: string; code: string },
+  now: number,
+  pace?: number,
+) => {
+  const bucket = pace === undefined ? 'once' : `${Math.floor(now / paced(sameTroubleSeconds, pace))}`
+  return pagerMessage(alert.organisationId, template, `${alert.alertId}.${bucket}`, now, { code: alert.code })
+}
+
 /** A page; one with the same template and `bucket` is the same page. */
 export const pagerMessage = (
   organisationId: string,
-  template: PagerTemplate | 'pager-nobody',
+  template: PagerTemplate | 'pager-nobody' | 'pager-silent' | 'pager-abandoning',
   bucket: string,
   now: number,
   detail: Record<string, string | number>,

@@ -14,6 +14,7 @@ import {
   priorities,
   readClock,
   readSessionVersions,
+  recordJournal,
   recordPrompt,
   type SessionRow,
   type StepRow,
@@ -134,6 +135,20 @@ async function reach(
   await storeSessions(tx, changes, now)
   await cancelSteps(tx, { sessionIds: promptsGone }, ['prompt'], now)
   await insertSteps(tx, prompts)
+  // What is raised has its line with the alert; what is prompted, or closed by the clock, here.
+  await recordJournal(
+    tx,
+    changes
+      .filter(({ session }) => session.state !== 'alerting')
+      .map(({ session }) => ({
+        organisationId: session.organisationId,
+        at: now,
+        kind: `session-${session.state}`,
+        sessionId: session.id,
+        actor: { kind: 'service' as const },
+        detail: { reason: 'deadline' },
+      })),
+  )
   const alerts = await raiseAlerts(ctx, tx, raised, now)
   return { changed: changes.map((change) => change.session), alerts, prompted: prompts.length > 0 }
 }

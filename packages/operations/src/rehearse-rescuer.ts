@@ -8,6 +8,7 @@ import {
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { destinationOfRescuer } from './destinations.ts'
+import { actorOf, journalChange } from './journal/journal-change.ts'
 import { runCommand } from './run-command.ts'
 
 /** One rehearsal per rescuer in this time (nominal and real alike): a rehearsal must not become a nuisance. */
@@ -50,6 +51,12 @@ export async function rehearseRescuer(
           dueAt: now,
         },
       ])
+      await journalChange(tx, {
+        organisationId: caller.organisationId,
+        kind: 'rehearsal-asked',
+        actor: actorOf(caller),
+        detail: { planId, rescuerId },
+      })
       return answer(202, {})
     },
   )

@@ -1,5 +1,6 @@
 import { findRescuers, removeRescuer as forgetRescuer, loadPlanForUpdate, readClock } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
+import { actorOf, journalChange } from './journal/journal-change.ts'
 import { runCommand } from './run-command.ts'
 
 /** Silent: the rescuer hears nothing. An alert that is open keeps whom it was raised with. */
@@ -15,6 +16,12 @@ export async function removeRescuer(
     const rescuers = await findRescuers(tx, [plan.id])
     if (!rescuers.some((rescuer) => rescuer.id === rescuerId)) return refuse('not_found')
     await forgetRescuer(tx, rescuerId, await readClock(tx))
+    await journalChange(tx, {
+      organisationId: caller.organisationId,
+      kind: 'rescuer-removed',
+      actor: actorOf(caller),
+      detail: { planId, rescuerId },
+    })
     return answer(200, {})
   })
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type ErrorCode, errorTable } from '@stillhere/contracts'
 import { findCommands, insertCommands, iso, readClock, StaleWriteError, type Transaction } from '@stillhere/persistence'
 import type { Answer, Caller, OperationContext } from './context.ts'
-import { refuse } from './context.ts'
+import { refuse, refuseBecause } from './context.ts'
 
 /** What a client asked for, with the id it made for it. `payload` is what must be the same when the id comes again. */
 export interface Command {
@@ -43,7 +43,12 @@ export async function runCommand(
 export function recordable(given: Answer): { status: number; body: object } | undefined {
   if (given.kind === 'answer') return { status: given.status, body: given.body }
   const { status } = errorTable[given.code]
-  return status < 500 && status !== 429 ? { status, body: { refused: given.code, with: given.body ?? {} } } : undefined
+  return status < 500 && status !== 429
+    ? {
+        status,
+        body: { refused: given.code, with: given.body ?? {}, ...(given.message ? { because: given.message } : {}) },
+      }
+    : undefined
 }
 
 /** The first answer, given again. */
@@ -55,7 +60,12 @@ export function replay(
   if (!earlier.payloadHash.equals(payloadHash)) return refuse('command_mismatch')
   const body = earlier.body as Record<string, unknown>
   const fresh = (given: object) => ('serverNow' in given ? { ...given, serverNow: iso(now) } : given)
-  if (typeof body.refused === 'string') return refuse(body.refused as ErrorCode, fresh(body.with as object))
+  if (typeof body.refused === 'string') {
+    const refused = refuse(body.refused as ErrorCode, fresh(body.with as object))
+    return typeof body.because === 'string'
+      ? refuseBecause(body.refused as ErrorCode, body.because, fresh(body.with as object))
+      : refused
+  }
   return {
     kind: 'answer',
     status: earlier.status as 200 | 201 | 202,

@@ -45,7 +45,12 @@ export function sessionView({ session, alert }: SessionWithAlert): SessionView {
 export const bareSessionView = (session: SessionRow): SessionView => sessionView({ session })
 
 /** A plan as its person sees it; `readiness` says what is still missing, a word each. */
-export function planView(plan: PlanRow, rescuers: readonly RescuerRow[]): PlanView {
+export function planView(
+  plan: PlanRow,
+  rescuers: readonly RescuerRow[],
+  sites: readonly { id: string; templateVersion: number; retired: boolean }[] = [],
+): PlanView {
+  const site = sites.find(({ id }) => id === plan.site?.id)
   const isGone = (rescuer: RescuerRow) =>
     rescuer.consent === 'stopped' || rescuer.consent === 'left' || (rescuer.consent === 'agreed' && !canBeTold(rescuer))
   const readiness = [
@@ -70,9 +75,21 @@ export function planView(plan: PlanRow, rescuers: readonly RescuerRow[]): PlanVi
       check: rescuer.check,
       ...(rescuer.checkCode ? { checkCode: rescuer.checkCode } : {}),
     })),
+    ...(plan.site && site
+      ? {
+          site: {
+            ...plan.site,
+            currentVersion: site.templateVersion,
+            changed: site.retired || site.templateVersion > plan.site.version,
+          },
+        }
+      : {}),
     readiness,
   }
 }
 
 /** The clock's reading as it goes over the wire. */
 export const serverNow = (now: number): string => iso(now) ?? instant(0)
+
+/** The site whose template a plan has adopted, if any. */
+export const sitesOf = ({ site }: PlanRow): string[] => (site ? [site.id] : [])

@@ -15,7 +15,7 @@ CREATE TABLE app.feedback (
   language text NOT NULL,
   sealed jsonb NOT NULL,
   -- The day is enough; an instant could be matched with a session's.
-  on_day date NOT NULL DEFAULT (app.clock() AT TIME ZONE 'UTC')::date
+  on_day timestamptz NOT NULL DEFAULT date_trunc('day', app.clock(), 'UTC')
 );
 CREATE INDEX feedback_of_organisation ON app.feedback (organisation_id, on_day);
 

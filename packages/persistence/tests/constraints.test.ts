@@ -89,6 +89,7 @@ const another = (slug: string, host: string) =>
    SELECT gen_random_uuid(), ${slug}, ${host}, name, sms_number, page_host, prompts, ladder FROM app.organisations`
 
 const sessions: Refused[] = [
+  ['a reason that is none', session(`cause = 'weakness'`)],
   ['a session without a deadline (B70)', session('deadline_at = NULL, due_at = NULL')],
   [
     'a deadline that never comes (B70)',
@@ -230,6 +231,12 @@ const plans: Refused[] = [
 ]
 
 const rest: Refused[] = [
+  ['half a hash of a code', `UPDATE app.devices SET forget_hash = '\\x00'`],
+  [
+    'two devices that one code forgets',
+    `INSERT INTO app.devices (id, organisation_id, token_hash, forget_hash)
+     SELECT gen_random_uuid(), ':organisation', sha256(n::text::bytea), sha256('f') FROM generate_series(1, 2) n`,
+  ],
   ['a second stack in one database', `INSERT INTO app.deployment (deployment_id) VALUES (gen_random_uuid())`],
   ['a stack that is not the one', 'UPDATE app.deployment SET one = false'],
   ['a pace slower than nominal', 'UPDATE app.deployment SET pace = 0.5'],
@@ -319,11 +326,66 @@ const supporters: Refused[] = [
   ['a close by nobody we know', alert(`closed_by_kind = 'passer-by'`)],
   ['two lines in one place of the chain', chained(`sha256('h')`)],
   ['a line with half a hash', chained(`'abc'`)],
+  [
+    'a chain with half a head',
+    `INSERT INTO app.journal_chains (alert_id, organisation_id, head) VALUES (gen_random_uuid(), ':organisation', 'abc')`,
+  ],
+  [
+    'a tombstone that does not say how it ended',
+    `INSERT INTO app.journal_chains (alert_id, organisation_id, removed_at) VALUES (gen_random_uuid(), ':organisation', app.clock())`,
+  ],
   ['a watch that ends at infinity', session(`ends_at = 'infinity'`)],
   [
     'two watches after one rescue',
     `UPDATE app.sessions SET after_session_id = ':alerting' WHERE id IN (':counting', ':prompting')`,
   ],
+]
+
+const organisation = (change: string) => `UPDATE app.organisations SET ${change} WHERE id = ':organisation'`
+const ladder = (fields: { steps?: string; version?: string }) =>
+  `INSERT INTO app.ladders (id, organisation_id, name, steps, version)
+   VALUES (gen_random_uuid(), ':organisation', 'l', '${fields.steps ?? '[{}]'}', ${fields.version ?? 1})`
+const site = (fields: { code?: string; version?: number; templateVersion?: number }, count = 1) =>
+  `INSERT INTO app.sites (id, organisation_id, template, join_code, version, template_version)
+   SELECT gen_random_uuid(), ':organisation', '{}', '${fields.code ?? 'BCDFGHJK'}', ${fields.version ?? 1},
+     ${fields.templateVersion ?? 1} FROM generate_series(1, ${count})`
+const settingVersion = (kind: string, thing: string, version: number) =>
+  `INSERT INTO app.settings_versions (organisation_id, kind, thing, version, content)
+   VALUES (':organisation', '${kind}', '${thing}', ${version}, '{}')`
+const audit = (action: string, thing: string) =>
+  `INSERT INTO app.audit (organisation_id, actor_id, action, thing) VALUES (':organisation', ':supporter', '${action}', '${thing}')`
+
+const configured: Refused[] = [
+  ['an organisation before its first version', organisation('version = 0')],
+  ['prompts before their first version', organisation('prompts_version = 0')],
+  ['a floor below nobody', organisation('staffing_floor = -1')],
+  ['a ladder without a step', ladder({ steps: '[]' })],
+  ['a ladder before its first version', ladder({ version: '0' })],
+  [
+    'a second default ladder',
+    `INSERT INTO app.ladders (id, organisation_id, name, steps, is_default)
+     VALUES (gen_random_uuid(), ':organisation', 'l', '[{}]', true)`,
+  ],
+  [
+    'a rhythm before its first version',
+    `INSERT INTO app.rhythms (id, organisation_id, name, intervals_seconds, position, version)
+     VALUES (gen_random_uuid(), ':organisation', 'r', '{60}', 9, 0)`,
+  ],
+  ['a supporter before their first version', `UPDATE app.supporters SET version = 0`],
+  ['a code with a letter that is mistaken for another', site({ code: 'BCDFGHJ0' })],
+  ['one code for two sites', site({}, 2)],
+  ['a site before its first version', site({ version: 0 })],
+  ['a template before its first version', site({ templateVersion: 0 })],
+  ['a plan of a site without a version', plan('site_version = 1')],
+  ['a version of a thing nobody knows', settingVersion('weather', 'x', 1)],
+  ['a version of nothing', settingVersion('ladder', '', 1)],
+  ['a version before the first', settingVersion('ladder', 'x', 0)],
+  [
+    'feedback that is neither',
+    `INSERT INTO app.feedback (id, organisation_id, kind, language, sealed) VALUES (gen_random_uuid(), ':organisation', 'praise', 'en', '{}')`,
+  ],
+  ['a change that is no word', audit('Changed It', 'x')],
+  ['a change of nothing', audit('changed', '')],
 ]
 
 describe.each([
@@ -334,6 +396,7 @@ describe.each([
   ['recipients', recipients],
   ['plans', plans],
   ['supporters and what they record', supporters],
+  ['what operators configure', configured],
   ['the rest', rest],
 ])('%s refuse', (_group, rows) => {
   test.each(rows)('%s', async (_what, statement) => {

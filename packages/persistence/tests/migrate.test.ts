@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { Database, migrate } from '../src/index.ts'
 
@@ -71,4 +72,28 @@ test('a migration that fails leaves nothing behind, and the next try is not shut
   })
 
   expect((await migrate(url)).applied).not.toEqual([])
+})
+
+test('an organisation from before, and one that the former release still makes, has its ladder as a row', async () => {
+  const file = (name: string) => readFileSync(new URL(`../migrations/${name}.sql`, import.meta.url), 'utf8')
+  const asBefore = (slug: string) =>
+    `INSERT INTO app.organisations (id, slug, name, sms_number, page_host, prompts, ladder)
+     VALUES (gen_random_uuid(), '${slug}', 'x', '+447700900000', 'x', '{}', '[{"afterSeconds": 0}]')`
+  await on(await emptyDatabase(), async (db) => {
+    await db.query(file('001.do.the-house'))
+    await db.query(file('002.do.supporters'))
+    await db.query(asBefore('old'))
+    await db.query(file('003.do.operate'))
+    await db.query(asBefore('new'))
+    const rows = await db.query(
+      `SELECT o.slug, l.is_default, l.version, l.steps, v.content->'steps' AS kept FROM app.organisations o
+       JOIN app.ladders l ON l.organisation_id = o.id
+       JOIN app.settings_versions v ON v.kind = 'ladder' AND v.thing = l.id::text ORDER BY o.slug`,
+    )
+    const ladder = { is_default: true, version: 1, steps: [{ afterSeconds: 0 }], kept: [{ afterSeconds: 0 }] }
+    expect(rows).toEqual([
+      { slug: 'new', ...ladder },
+      { slug: 'old', ...ladder },
+    ])
+  })
 })

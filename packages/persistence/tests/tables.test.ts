@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { recordJournal } from '../src/index.ts'
+import { newId, recordJournal } from '../src/index.ts'
 import { useHouse } from './house.ts'
 
 const house = useHouse()
@@ -45,6 +45,7 @@ test('nothing is made to hold a number, a name or a text of a person in the clea
   const known = {
     'alert_recipients.destination': "under the worker's own key",
     'commands.body': 'the answer that was given: ids, states, instants',
+    'ladders.name': 'its own',
     'messages.destination': "under the worker's own key",
     'organisations.name': 'its own',
     'organisations.pager_number': 'its own',
@@ -58,12 +59,33 @@ test('nothing is made to hold a number, a name or a text of a person in the clea
   expect(columns.map(({ name }) => name).filter((name) => !harmless.test(name))).toEqual(Object.keys(known))
 })
 
-test('the journal is append-only: a line is not changed by anybody', async () => {
+test('a line takes its place in the chain once, and nothing else of it changes with that', async () => {
+  const { db, organisationId } = house
+  const alertId = newId()
+  const at = Date.now()
+  await db.transaction((tx) =>
+    recordJournal(tx, [{ organisationId, at, kind: 'alert-claimed', alertId, actor: { kind: 'service' } }]),
+  )
+  const place = (change: string) => db.query(`UPDATE app.journal SET ${change} WHERE alert_id = $1`, [alertId])
+  await expect(place(`chain_position = 1, chain_hash = sha256('a'), kind = 'other'`)).rejects.toThrow('append-only')
+  await expect(place('chain_position = 1')).rejects.toThrow('append-only')
+  await place(`chain_position = 1, chain_hash = sha256('a')`)
+  await expect(place(`chain_position = 2, chain_hash = sha256('b')`)).rejects.toThrow('append-only')
+  await expect(place('chain_position = NULL, chain_hash = NULL')).rejects.toThrow('append-only')
+  // Without a tombstone its lines stay, however old they are.
+  await db.query(`UPDATE app.clock_correction SET correction = correction + interval '400 days'`)
+  await expect(db.query('DELETE FROM app.journal WHERE alert_id = $1', [alertId])).rejects.toThrow('append-only')
+  await db.query(`UPDATE app.clock_correction SET correction = correction - interval '400 days'`)
+})
+
+test('the journal is append-only: a line is neither changed nor removed by anybody', async () => {
   const { db, organisationId } = house
   await db.transaction((tx) =>
     recordJournal(tx, [{ organisationId, at: Date.now(), kind: 'alert-raised', actor: { kind: 'service' } }]),
   )
   await expect(db.query(`UPDATE app.journal SET kind = 'nothing-happened'`)).rejects.toThrow('append-only')
   await expect(db.query(`UPDATE app.journal SET at = at`)).rejects.toThrow('append-only')
-  expect(await db.query('SELECT kind FROM app.journal')).toEqual([{ kind: 'alert-raised' }])
+  await expect(db.query('DELETE FROM app.journal')).rejects.toThrow('append-only')
+  await expect(db.query('TRUNCATE app.journal')).rejects.toThrow('append-only')
+  expect(await db.query('SELECT kind FROM app.journal WHERE alert_id IS NULL')).toEqual([{ kind: 'alert-raised' }])
 })

@@ -17,7 +17,12 @@ export interface Console {
 }
 
 /** Takes the invitation and brings the browser's own key, of which nobody else has the private half. */
-export async function signInToConsole(of: { api: string; invitation: string }): Promise<Console> {
+export async function signInToConsole(of: {
+  api: string
+  invitation: string
+  /** An auditor's: nothing is sealed to it. */
+  withoutKey?: true
+}): Promise<Console> {
   const signedIn = await ask('POST', `${of.api}/v1/sign-in`, { invitation: of.invitation })
   if (signedIn.status !== 200) throw new RefusedByServiceError('POST /v1/sign-in', signedIn)
   const token = String(signedIn.body.token)
@@ -29,7 +34,9 @@ export async function signInToConsole(of: { api: string; invitation: string }): 
     return answer.body
   }
   const pair = await generateOpeningKey('browser', { extractable: false })
-  const { recipientId, keyId } = await must('PUT', '/v1/brief-key', { publicKey: await writePublicKey(pair) })
+  const { recipientId, keyId } = of.withoutKey
+    ? { recipientId: '', keyId: '' }
+    : await must('PUT', '/v1/brief-key', { publicKey: await writePublicKey(pair) })
   const key: OpeningKey = { ...pair, keyId }
   return {
     token,

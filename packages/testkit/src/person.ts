@@ -60,7 +60,13 @@ export interface Person {
   request(method: string, path: string, body?: object | string, headers?: Record<string, string>): Promise<HttpAnswer>
   /** Seals and saves a plan; without `planId` a new one. */
   savePlan(
-    plan?: Partial<PlanText> & { planId?: string; planVersion?: number; ownNumber?: string; alertOrder?: AlertOrder },
+    plan?: Partial<PlanText> & {
+      planId?: string
+      planVersion?: number
+      ownNumber?: string
+      alertOrder?: AlertOrder
+      site?: { siteId: string; siteVersion?: number }
+    },
   ): Promise<PlanView>
   plan(): Promise<PlanView>
   /** Asks for the plan until `check` likes it. */
@@ -84,10 +90,17 @@ const answerWithinMs = 10_000
 const askAgainAfterMs = 200
 
 /** A new anonymous device on the service at `api` (an origin). `live` overrides the address the service names. */
-export async function newPerson(of: { api: string; live?: string; canaries?: Canaries }): Promise<Person> {
+export async function newPerson(of: {
+  api: string
+  live?: string
+  canaries?: Canaries
+  /** The slug of an organisation; without it the host name decides. */
+  service?: string
+}): Promise<Person> {
   const { api, canaries } = of
-  const service = (await ask('GET', `${api}/v1/service`)).body as ServiceView
-  const made = await again(() => ask('POST', `${api}/v1/devices`))
+  const query = of.service === undefined ? '' : `?service=${of.service}`
+  const service = (await ask('GET', `${api}/v1/service${query}`)).body as ServiceView
+  const made = await again(() => ask('POST', `${api}/v1/devices${query}`))
   if (made.status !== 201) throw new RefusedByServiceError('POST /v1/devices', made)
   const { deviceId, token, forgetCode } = made.body as DeviceView
   canaries?.add('token', token, forgetCode, forgetCode.replaceAll('-', ''))
@@ -119,7 +132,7 @@ export async function newPerson(of: { api: string; live?: string; canaries?: Can
       return sessionId
     },
     request,
-    async savePlan({ planId: known, planVersion = 1, ownNumber, alertOrder = 'rescuers-first', ...fields } = {}) {
+    async savePlan({ planId: known, planVersion = 1, ownNumber, alertOrder = 'rescuers-first', site, ...fields } = {}) {
       const text = samplePlan(fields)
       canaries?.add('plan text', ...plansLines(text))
       canaries?.add('name', ...text.rescuers.map(({ name }) => name))
@@ -132,6 +145,7 @@ export async function newPerson(of: { api: string; live?: string; canaries?: Can
         sealed: await sealPlan(sealingKey, { planId, planVersion }, JSON.stringify(text)),
         ...(ownNumber && { sealedOwnNumber: await sealNumber(sealingKey, { planId, rescuerId: 'own' }, ownNumber) }),
         alertOrder,
+        ...site,
       }
       const answer = known ? await must('PUT', `/v1/plans/${known}`, body) : await must('POST', '/v1/plans', body)
       return answer.plan

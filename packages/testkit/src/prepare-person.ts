@@ -15,7 +15,14 @@ export interface PeopleAndPhones {
  */
 export async function preparePerson(
   stack: PeopleAndPhones,
-  wanted: { rescuers?: number; ownPhone?: boolean; alertOrder?: AlertOrder; plan?: Partial<PlanText> } = {},
+  wanted: {
+    rescuers?: number
+    ownPhone?: boolean
+    alertOrder?: AlertOrder
+    plan?: Partial<PlanText>
+    /** The site whose template the plan has adopted. */
+    site?: { siteId: string; siteVersion?: number }
+  } = {},
 ): Promise<{ person: Person; rescuers: Phone[]; rescuer: Phone; ownPhone: Phone }> {
   const person = await stack.newPerson()
   const ownPhone = stack.newPhone()
@@ -23,6 +30,7 @@ export async function preparePerson(
     ...wanted.plan,
     ...(wanted.ownPhone && { ownNumber: ownPhone.number }),
     ...(wanted.alertOrder && { alertOrder: wanted.alertOrder }),
+    ...(wanted.site && { site: wanted.site }),
   })
   const rescuers: Phone[] = []
   for (let position = 1; position <= (wanted.rescuers ?? 1); position += 1) {

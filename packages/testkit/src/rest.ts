@@ -9,6 +9,7 @@ const dueRows = `
   UNION ALL SELECT 'inbound text', due_at FROM app.inbound WHERE due_at IS NOT NULL
   UNION ALL SELECT 'plan to check', check_due_at FROM app.rescue_plans WHERE check_due_at IS NOT NULL
   UNION ALL SELECT 'rescuer to check', check_due_at FROM app.rescuers WHERE check_due_at IS NOT NULL
+  UNION ALL SELECT 'supporter to check', check_due_at FROM app.supporters WHERE check_due_at IS NOT NULL
   UNION ALL SELECT 'rescuer to invite', invite_due_at FROM app.rescuers WHERE invite_due_at IS NOT NULL`
 
 /** What is not at rest, in words; empty when nothing is due and no message is claimed. */

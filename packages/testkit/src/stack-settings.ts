@@ -20,6 +20,7 @@ export interface SettingsOf {
   carrierOrigin: string
   nextAuthToken: string | undefined
   pagerNumber: string | undefined
+  deadManUrl: string | undefined
 }
 
 type Environment = Record<string, string | undefined>
@@ -59,6 +60,7 @@ export function environments(of: SettingsOf): { api: Environment; gateway: Envir
       NUMBER_HASH_KEY: of.keys.numberHashKey,
       LINK_KEY: of.keys.linkKey,
       OPERATOR_PAGER_NUMBER: of.pagerNumber,
+      DEAD_MAN_URL: of.deadManUrl,
       STILLHERE_SWEEP_MS: '50',
     },
   }

@@ -20,6 +20,7 @@ import {
   findInRedis,
 } from './closing-checks.ts'
 import { createTestDatabase } from './database.ts'
+import { openOrganisation, type TestOrganisation } from './organisations.ts'
 import { newPerson, type Person } from './person.ts'
 import { createPhones, type Phone, type Phones } from './phones.ts'
 import { openRescuePage, type RescuePage } from './rescue-page.ts'
@@ -50,6 +51,8 @@ export interface StackOptions {
   /** The carrier's token is being replaced: both are good. */
   nextAuthToken?: true
   pagerNumber?: string
+  /** The outside switch of the worker: an address on this machine. */
+  deadManUrl?: string
   /** The demo organisation's people have their phones (+447700900011–13). */
   demoPhones?: boolean
   /** Where the carrier calls the api, when that is not the api's own origin: a proxy that the test has put before it. */
@@ -68,6 +71,8 @@ export interface Stack {
   readonly logs: CapturedLogs
   /** The test's own connection: for a look at rows, where no public surface shows them. */
   readonly db: Database
+  /** Where that database is, for a process or a connection of the test's own. */
+  readonly databaseUrl: string
   readonly keys: Keyring
   readonly workers: readonly Worker[]
   /** One-time invitations of the demo organisation's people. */
@@ -78,6 +83,8 @@ export interface Stack {
   /** A new anonymous device. */
   newPerson(): Promise<Person>
   newPhone(): Phone
+  /** The organisation of this slug, made where there is none; `demo` is the one of `newPerson`. */
+  organisation(slug: string): Promise<TestOrganisation>
   seedSupporter(supporter: { phone: Phone; name?: string; onShift?: boolean }): Promise<SeededSupporter>
   /** The page of the link in a rescuer's text. */
   openRescuePage(text: string): Promise<RescuePage>
@@ -171,6 +178,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       carrierOrigin: carrier.origin,
       nextAuthToken,
       pagerNumber: options.pagerNumber,
+      deadManUrl: options.deadManUrl,
     })
     let workerConfig = readWorkerConfig(environment.worker)
     const workers: Worker[] = []
@@ -275,6 +283,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       canaries,
       logs,
       db,
+      databaseUrl: database.url,
       keys: keyring,
       workers,
       get apiInternalPort() {
@@ -284,6 +293,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       invitations,
       newPerson: () => newPerson({ api, canaries }),
       newPhone: () => phones.newPhone(),
+      organisation: (slug) => openOrganisation({ api, db, canaries }, slug),
       seedSupporter: ({ phone, ...supporter }) => seedSupporter(db, keyring, { number: phone.number, ...supporter }),
       openRescuePage: (text) => openRescuePage({ api, text, canaries }),
       now: () => clock.now(),

@@ -19,11 +19,12 @@ import type {
   WhyBody,
 } from '@stillhere/contracts'
 import type { ErrorClass, ReceiptStatus } from '@stillhere/domain'
+import type { OperateOperations } from './operate-operations.ts'
 
 /** What an operation came to: a status and a body to send as they are, or a code of the error table. */
 export type Answer<Body extends object = object> =
   | { kind: 'answer'; status: 200 | 201 | 202; body: Body }
-  | { kind: 'refused'; code: ErrorCode; body?: object; retryAfterSeconds?: number }
+  | { kind: 'refused'; code: ErrorCode; body?: object; retryAfterSeconds?: number; message?: string }
 
 /** Whose credential a request carries. */
 export interface Caller {
@@ -33,7 +34,10 @@ export interface Caller {
   role?: 'supporter' | 'duty-lead' | 'supervisor' | 'operator' | 'auditor'
 }
 
-type SavePlan = Pick<CreatePlanBody, 'commandId' | 'planId' | 'planVersion' | 'sealed' | 'sealedOwnNumber'> & {
+type SavePlan = Pick<
+  CreatePlanBody,
+  'commandId' | 'planId' | 'planVersion' | 'sealed' | 'sealedOwnNumber' | 'siteId' | 'siteVersion'
+> & {
   alertOrder: AlertOrder
   how: 'create' | 'replace'
 }
@@ -47,7 +51,7 @@ type OnSession<Body> = Omit<Body, 'version'> & { sessionId: string }
  * The operations this service calls, with their context bound. The service itself decides nothing: every route reads a
  * request, calls one of these and sends what it answers. Rejections mean trouble, never a refusal.
  */
-export interface ApiOperations {
+export interface ApiOperations extends OperateOperations {
   findCaller(token: string): Promise<Caller | undefined>
   revokeToken(token: string): Promise<void>
   findOrganisation(by: { host?: string; slug?: string; smsNumber?: string }): Promise<{ id: string } | undefined>

@@ -27,6 +27,8 @@ export interface ApiEvents {
 interface SealForWorker {
   word(of: { planId: string; rescuerId: string }, word: string): Promise<Sealed>
   inbound(sid: string, json: string): Promise<Sealed>
+  /** A supporter's phone, given by an operator. */
+  staffNumber(of: { organisationId: string; supporterId: string }, number: string): Promise<Sealed>
   /** What a supporter wrote of an alert. */
   note(alertId: string, note: string): Promise<Sealed>
   /** What a person says to the service. */

@@ -21,11 +21,14 @@ import { checkBodyType, jsonBodyBytes, readJson } from './http/read-body.ts'
 import { answerWithinMs, inTime } from './in-time.ts'
 import { type LimitName, limits } from './limits.ts'
 import { codeOfError, RefusedError, sendRefusal } from './refusals.ts'
+import { mayDo, type Power } from './roles.ts'
 import { registerRoutes } from './routes/index.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     authentication?: Authentication
+    /** What a supporter or operator must be allowed to do; see `roles.ts`. */
+    may?: Power
     /** May be turned away while this process is overloaded. Never set on a start, a sign of life, help, an end or a claim. */
     mayWait?: boolean
     /** Counted per address; see `limits.ts`. */
@@ -66,6 +69,9 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     const authentication = route.config?.authentication
     if (authentication === undefined || route.schema?.response === undefined) {
       throw new Error(`${String(route.method)} ${route.url} declares no authentication or no response schema`)
+    }
+    if ((authentication === 'supporter' || authentication === 'sign-in') && route.config?.may === undefined) {
+      throw new Error(`${String(route.method)} ${route.url} does not say what its caller must be allowed to do`)
     }
     if (authentication === 'device' || authentication === 'supporter' || authentication === 'sign-in') {
       route.schema = { ...route.schema, security: [{ bearer: [] }] }
@@ -124,10 +130,11 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
       if (methods.length === 0) throw new RefusedError('not_found')
       throw new RefusedError('method_not_allowed', undefined, { allow: methods.join(', ') })
     }
-    const { authentication, limit } = request.routeOptions.config
+    const { authentication, limit, may } = request.routeOptions.config
     checkBodyType(request.headers, authentication === 'carrier')
     if (authentication === 'device' || authentication === 'supporter' || authentication === 'sign-in') {
       request.caller = await inTime(request, authenticate(request, authentication, parts.operations.findCaller))
+      if (may !== undefined && !mayDo(request.caller.role, may)) throw new RefusedError('not_authenticated')
     }
     if (limit !== undefined && parts.limiter !== undefined) {
       const outcome = await parts.limiter

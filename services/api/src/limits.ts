@@ -25,6 +25,8 @@ export const limits = {
   invitations: { name: 'invitations', count: 300, windowMs: hourMs },
   forgets: { name: 'forgets', count: 60, windowMs: hourMs },
   feedback: { name: 'feedback', count: 120, windowMs: hourMs },
+  /** Codes of plan templates: 28^8 of them, so at this pace a guess takes longer than the service will live. */
+  templates: { name: 'templates', count: 300, windowMs: hourMs },
   signIns: { name: 'sign-ins', count: 300, windowMs: hourMs },
 } as const satisfies Record<string, Limit>
 export type LimitName = keyof typeof limits

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { ApiConfig } from '@stillhere/config'
 import { createEvents, createHealth, createMetrics, type Logger, type RunningService } from '@stillhere/observability'
 import { engineHealth, openStore } from '@stillhere/operations'
-import { parsePublicKey, sealFor, sealInbound, sealWord } from '@stillhere/sealing/seal'
+import { parsePublicKey, sealFor, sealInbound, sealNumber, sealWord } from '@stillhere/sealing/seal'
 import { createSignals } from '@stillhere/signals'
 import { createWakeUps, wakeThrough } from '@stillhere/timers'
 import { createApiEvents } from './api-events.ts'
@@ -49,6 +49,8 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
     seal: {
       word: (whose, word) => sealWord(worker, whose, word),
       inbound: (carrierSid, json) => sealInbound(worker, { carrierSid }, json),
+      staffNumber: ({ organisationId: planId, supporterId: rescuerId }, number) =>
+        sealNumber(worker, { planId, rescuerId }, number),
       note: (alertId, note) => sealFor(worker, 'stillhere/note/v1', `${alertId}.${worker.keyId}`, note),
       feedback: (id, text) => sealFor(worker, 'stillhere/feedback/v1', `${id}.${worker.keyId}`, text),
     },

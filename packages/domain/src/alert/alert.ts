@@ -4,6 +4,8 @@ export type AlertState = 'open' | 'owned' | 'closed'
 export type RecipientKind = 'rescuer' | 'supporter'
 /** What a recipient last said. `told` means: has been sent something and has not answered. */
 export type RecipientAnswer = 'none' | 'going' | 'cannot' | 'there' | 'safe' | 'left'
+/** How an alert ends: a human's all-clear, or the rule for one that nobody closed. */
+export type AlertOutcome = AllClearOutcome | 'abandoned'
 export type AllClearOutcome = 'safe' | 'false-alarm' | 'rescued' | 'handed-to-crew' | 'not-found'
 
 /** What the owner (or a rescuer) records as it happens. */
@@ -35,7 +37,7 @@ export interface Alert {
   requestedAt?: number
   /** Unconfirmed by then, the ladder resumes. */
   requestLapsesAt?: number
-  outcome?: AllClearOutcome
+  outcome?: AlertOutcome
 }
 
 /** Somebody an alert may tell, as the decision needs to see them. */
@@ -68,6 +70,8 @@ export type AlertCommand =
   | { kind: 'stand-down'; by: Owner }
   /** A supporter or operator confirms that it is over. */
   | { kind: 'all-clear'; outcome: AllClearOutcome }
+  /** Nobody closed it for days: the rule may. */
+  | { kind: 'abandon' }
   | { kind: 'reach-duty' }
   | { kind: 'reach-request' }
 
@@ -121,6 +125,7 @@ export type AlertOutcomeWord =
   | 'escalated'
   | 'stoodDown'
   | 'notOwner'
+  | 'abandoned'
 
 export type AlertDecision =
   | { kind: 'changed'; outcome: AlertOutcomeWord; alert: Alert; effects: AlertEffect[] }

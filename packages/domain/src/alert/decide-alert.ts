@@ -11,7 +11,8 @@
  *         silent for 5 min, loses it and the ladder resumes; any reply of a rescuer renews it. Any number of rescuers
  *         may be going beside the owner; nobody who is going is sent home before the all-clear.
  *         A supporter who owns it may hand it over, tell everyone at once, or send home who is going.
- * closed  terminal. Late replies are answered and recorded; nothing reopens it.
+ * closed  by a human's all-clear, or, three days after the raise and with nobody on duty, by rule as `abandoned`: nobody is
+ *         texted about it then, and until then the ladder never goes silent. Terminal. Late replies are answered and recorded; nothing reopens it.
  *
  * A sign of life of the person is a *request* once anything may have been sent: the ladder holds for 120 s, those who
  * were told are asked to speak to the person; unconfirmed, the ladder resumes. Before that it closes the alert.
@@ -69,6 +70,13 @@ export function decideAlert(
       return note('stoodDown', [{ kind: 'tell', whom: 'going', text: 'stand-down' }])
     case 'all-clear':
       return close(alert, command.outcome, [])
+    case 'abandon':
+      if (!isForsaken(alert, now)) return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
+      return changed('abandoned', closedAlert(alert, 'abandoned'), [
+        { kind: 'cancel-messages' },
+        { kind: 'stop-ladder' },
+        { kind: 'closed' },
+      ])
     case 'reach-duty':
       if (alert.state !== 'owned' || (alert.dutyUntilAt ?? 0) > now)
         return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
@@ -79,6 +87,15 @@ export function decideAlert(
       return lapseRequest(alert, now, pace)
   }
 }
+
+/**
+ * Whether an alert is past the rule that closes it: raised days ago (real time, never paced), and nobody is on duty for it
+ * now. From this instant nothing is sent about it, whatever was queued or fell due while every worker was away.
+ */
+export const isForsaken = (alert: Pick<Alert, 'state' | 'raisedAt' | 'dutyUntilAt'>, now: number): boolean =>
+  alert.state !== 'closed' &&
+  now - alert.raisedAt >= defaults.abandonAfterSeconds * 1_000 &&
+  (alert.dutyUntilAt ?? 0) <= now
 
 function decideAnswer(
   alert: Alert,

@@ -100,7 +100,8 @@ export interface Telling {
 /** A repeat within this time of the last text to the same phone says nothing new. Nominal seconds. */
 const quietAfterTextSeconds = 20
 
-const mayBeAsked: ReadonlySet<Reachable['answer']> = new Set(['none', 'safe'])
+/** Answers of those whom a step may still ask. */
+export const mayBeAsked: ReadonlySet<Reachable['answer']> = new Set(['none', 'safe'])
 const isActing: ReadonlySet<Reachable['answer']> = new Set(['going', 'there'])
 
 /**

@@ -48,7 +48,15 @@ export function decideSession(session: Session, command: SessionCommand, now: nu
       return decideReachDeadline(session, now, pace)
     case 'alert-closed':
       if (session.state !== 'alerting') return { kind: 'refused', reason: 'notDueYet' }
-      return changed('ended', { ...session, state: 'closed', outcome: session.outcome ?? 'all-clear' }, [])
+      return changed(
+        'ended',
+        {
+          ...session,
+          state: 'closed',
+          outcome: session.outcome ?? (command.abandoned ? 'abandoned' : 'all-clear'),
+        },
+        [],
+      )
   }
 }
 

@@ -41,7 +41,7 @@ export type SessionCommand =
   /** A wake-up or the sweep: the clock may have reached something. */
   | { kind: 'reach-deadline' }
   /** The alert of this session has closed. */
-  | { kind: 'alert-closed' }
+  | { kind: 'alert-closed'; abandoned?: boolean }
 
 /** What the command changes beside the session itself; operations carry it out in the same transaction. */
 export type SessionEffect =

@@ -1,6 +1,18 @@
 /** The wording of every text and call the service sends. */
 export { countSegments, countSeptets, isGsm7, toGsm7 } from './gsm7.ts'
-export { isLanguage, LANGUAGES, type Language } from './languages.ts'
+export { isLanguage, LANGUAGES, type Language, type SentenceKey, sentencesOf } from './languages.ts'
+export {
+  type CheckedWording,
+  checkWording,
+  isSentenceKey,
+  type OwnSentences,
+  previewSentence,
+  segmentsOf,
+  sentenceKeys,
+  type TextPreview,
+  usableSentences,
+  type WordingProblem,
+} from './own-wording.ts'
 export {
   type CallAnswer,
   type CallKind,

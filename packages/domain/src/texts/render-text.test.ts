@@ -94,6 +94,8 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
     { count: 12_345, longestSeconds: 999_999 },
   ],
   'pager-engine': [{}],
+  'pager-silent': [{ code }],
+  'pager-abandoning': [{ code }],
   'pager-carrier': [{}],
   'pager-clock': [{}],
   'pager-plan': [{ code }],

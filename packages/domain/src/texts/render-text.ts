@@ -1,6 +1,6 @@
 import { cleanFreeText, cutFreeText } from './free-text.ts'
 import { countSeptets, mapToGsm7, SEPTETS_IN_EACH, SEPTETS_IN_ONE, toGsm7 } from './gsm7.ts'
-import { fill, type Language, type Sentences, sentencesOf } from './languages.ts'
+import { fill, type Language, type SentenceKey, type Sentences, sentencesOf } from './languages.ts'
 import { TEMPLATES, type TextTemplate, type TextValues } from './templates.ts'
 import { cleanInvitationWord } from './words-never-sent.ts'
 
@@ -20,20 +20,38 @@ const MOST_SEPTETS = MOST_SEGMENTS * (SEPTETS_IN_EACH - 2)
 /** Codes one text lists: twenty and the words around them are one segment. */
 const MOST_CODES = 20
 
-/** Renders one text. Never throws, whatever the free text holds; always GSM-7. */
-export function renderText<T extends TextTemplate>(template: T, values: TextValues[T], language: Language): string {
-  const sentences = sentencesOf(language)
+/**
+ * Renders one text. Never throws, whatever the free text holds; always GSM-7.
+ * @param own sentences in the organisation's own words, checked by `checkWording`
+ */
+export function renderText<T extends TextTemplate>(
+  template: T,
+  values: TextValues[T],
+  language: Language,
+  own: Partial<Sentences> = {},
+): string {
+  return renderForm(template, values, language, own).text
+}
+
+/** The text, and the sentences it is made of. */
+export function renderForm<T extends TextTemplate>(
+  template: T,
+  values: TextValues[T],
+  language: Language,
+  own: Partial<Sentences> = {},
+): { text: string; form: readonly SentenceKey[] } {
+  const sentences = { ...sentencesOf(language), ...own }
   const cleaned = cleanValues(values) as TextValues[T]
   const spoken = spellValues(cleaned, sentences)
   const forms = TEMPLATES[template](cleaned).map((form) => form.filter((part) => part !== false))
-  let text = ''
+  let rendered: { text: string; form: readonly SentenceKey[] } = { text: '', form: [] }
   for (const form of forms) {
     const say = (withValues: Spoken) => toGsm7(form.map((key) => fill(sentences[key], withValues)).join(' '))
-    text = say(spoken)
-    if (countSeptets(text) <= SEPTETS_IN_ONE) return text
-    if (spoken.address !== undefined) return say(withFreeTextCut(spoken, say))
+    rendered = { text: say(spoken), form }
+    if (countSeptets(rendered.text) <= SEPTETS_IN_ONE) return rendered
+    if (spoken.address !== undefined) return { text: say(withFreeTextCut(spoken, say)), form }
   }
-  return text
+  return rendered
 }
 
 type Spoken = Readonly<Record<string, string>>

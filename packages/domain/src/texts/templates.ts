@@ -1,4 +1,4 @@
-import type { AllClearOutcome } from '../alert/alert.ts'
+import type { AlertOutcome } from '../alert/alert.ts'
 import type { AlertReason } from '../session/session.ts'
 import type { SentenceKey } from './languages.ts'
 
@@ -18,7 +18,7 @@ const CAUSES = { silence: 'missed', help: 'help', duress: 'help', raised: 'raise
 export type AllClearReason = 'answered' | 'spoken-to' | 'helped' | 'closed'
 
 /** What is true to say at the end. `personAnswered`: the person gave a sign of life that a human then confirmed. */
-export function allClearReasonOf(outcome: AllClearOutcome | 'abandoned', personAnswered: boolean): AllClearReason {
+export function allClearReasonOf(outcome: AlertOutcome, personAnswered: boolean): AllClearReason {
   switch (outcome) {
     case 'safe':
     case 'false-alarm':
@@ -88,6 +88,8 @@ export interface TextValues {
   'plan-warning': Nothing
   'pager-unowned': { count: number; longestSeconds: number }
   'pager-engine': Nothing
+  'pager-silent': OfAlert
+  'pager-abandoning': OfAlert
   'pager-carrier': Nothing
   'pager-clock': Nothing
   'pager-plan': OfAlert
@@ -207,6 +209,8 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'plan-warning': () => [['plan-warning']],
   'pager-unowned': () => [['pager-unowned']],
   'pager-engine': () => [['pager-engine']],
+  'pager-silent': () => [['pager-silent']],
+  'pager-abandoning': () => [['pager-abandoning']],
   'pager-carrier': () => [['pager-carrier']],
   'pager-clock': () => [['pager-clock']],
   'pager-plan': () => [['pager-plan']],

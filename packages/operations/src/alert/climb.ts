@@ -3,8 +3,10 @@
  * the alert, and writes what comes back in the same transaction. Nothing here waits for the success of a message.
  */
 import {
+  isForsaken,
   type LadderAudience,
   type LadderChannel,
+  mayBeAsked,
   nextRepeat,
   type Pace,
   type Reachable,
@@ -65,7 +67,8 @@ export function climb(
   const due = bundle.pending
     .filter((step) => (step.kind === 'ladder' || step.kind === 'repeat') && step.dueAt <= now)
     .sort((a, b) => a.dueAt - b.dueAt || a.position - b.position)
-  if (due.length === 0) return climbed
+  // A rule closes it, and its steps with it; nobody is told after days of nobody being there (C86).
+  if (due.length === 0 || isForsaken(alert, now)) return climbed
   if (alert.state === 'closed' || (alert.state === 'owned' && !due.some(isForced))) {
     climbed.finished = due.map((step) => ({ id: step.id, outcome: alert.state }))
     return climbed
@@ -78,7 +81,7 @@ export function climb(
     .sort((a, b) => a.position - b.position)
   for (let step = queue.shift(); step; step = queue.shift()) {
     const asked = askedBy(step, waiting)
-    const people = bundle.recipients.map(reachable)
+    const people = peopleOf(bundle)
     const asks = resolveStep(asked, alert.alertOrder, people, now, pace)
     const tellings = asks.length === 0 && step.kind === 'repeat' ? resolveLastHope(people, now, pace) : asks
     for (const telling of tellings) tell(bundle, climbed, step, telling, now)
@@ -97,8 +100,7 @@ export function climb(
 /** Nobody could be told by this step at all; people who heard a moment ago do not make it silent. */
 const isSilent = (bundle: AlertBundle, asked: Asked, pace: Pace): boolean => {
   if (asked.channel === 'console') return false
-  const people = bundle.recipients.map(reachable)
-  return resolveStep(asked, bundle.alert.alertOrder, people, Number.MAX_SAFE_INTEGER, pace).length === 0
+  return resolveStep(asked, bundle.alert.alertOrder, peopleOf(bundle), Number.MAX_SAFE_INTEGER, pace).length === 0
 }
 
 /** A step that a supporter asked for by hand though somebody has the alert. */
@@ -145,6 +147,22 @@ function reachable(recipient: RecipientRow): Reachable {
     ...(recipient.lastTextAt === undefined ? {} : { lastTextAt: recipient.lastTextAt }),
   }
 }
+
+/**
+ * Whom a step may tell when it starts (C31): rescuers, and supporters who are on shift now. Who has gone home is asked
+ * no more while there is anybody else; before an alert falls silent, whoever was told of it is asked again.
+ */
+function peopleOf({ recipients, supporters }: AlertBundle): Reachable[] {
+  const onShift = new Set(supporters.map(({ id }) => id))
+  const here = recipients.filter(({ kind, id }) => kind !== 'supporter' || onShift.has(id)).map(reachable)
+  const isThere = (person: Reachable) => (person.textable || person.callable) && mayBeAsked.has(person.answer)
+  if (here.some(isThere)) return here
+  return recipients
+    .map(reachable)
+    .filter((person) => person.kind !== 'supporter' || onShift.has(person.id) || hasHeard(person))
+}
+
+const hasHeard = (person: Reachable): boolean => person.told || person.lastTextAt !== undefined
 
 /** Who is on shift when the step starts (C31); a phone that is told already is told once. */
 function joinSupporters(bundle: AlertBundle, climbed: Climbed, chooseCode: (s: SupporterOnShift) => string): void {

@@ -24,6 +24,7 @@ import {
   readAlertFacts,
   readClock,
   recordAnswer,
+  recordClosedBy,
   recordJournal,
   releaseHeldBack,
   type SessionRow,
@@ -59,7 +60,13 @@ export async function decideAndApply(
   tx: Transaction,
   ids: { alertId: string; sessionId: string },
   command: (recipients: readonly RecipientRow[], now: number) => AlertCommand | undefined,
-  by: { kind: 'person' | 'rescuer' | 'supporter' | 'service'; id?: string; answeredBy?: AnsweredBy },
+  by: {
+    kind: 'person' | 'rescuer' | 'supporter' | 'service'
+    id?: string
+    answeredBy?: AnsweredBy
+    /** What else the journal's line says. */
+    detail?: Record<string, string | number | boolean>
+  },
 ): Promise<AppliedDecision | undefined> {
   const [session] = await loadSessionsForUpdate(tx, [ids.sessionId])
   const alert = await loadAlertForUpdate(tx, ids.alertId)
@@ -73,6 +80,8 @@ export async function decideAndApply(
   const effects = decision.effects
   if (effects.some((effect) => effect.kind === 'resume-ladder')) decided.ladderFromAt = now
   if (decision.kind === 'changed') await storeAlert(tx, decided, alert.version, now)
+  // Behind every end there is somebody, or the rule (K8).
+  if (effects.some((effect) => effect.kind === 'closed')) await recordClosedBy(tx, alert.id, by)
 
   const speaker = given.kind === 'answer' ? recipients.find((r) => r.id === given.recipient.id) : undefined
   // What is cancelled is cancelled before anything new is said.
@@ -90,6 +99,7 @@ export async function decideAndApply(
     effects,
     // What supporters see changes too where the machine's alert does not: something recorded, somebody sent home.
     decision.kind === 'changed' || speaker !== undefined || given.kind === 'progress' || given.kind === 'stand-down',
+    decided.outcome === 'abandoned',
     now,
   )
   await recordJournal(tx, [
@@ -100,7 +110,7 @@ export async function decideAndApply(
       sessionId: session.id,
       alertId: alert.id,
       actor: { kind: by.kind, ...(by.id ? { id: by.id } : {}) },
-      detail: given.kind === 'answer' ? { said: given.answer } : {},
+      detail: { ...whyOf(given), ...by.detail },
     },
   ])
   const answerText = effects.find((effect) => effect.kind === 'answer')?.text
@@ -111,6 +121,20 @@ export async function decideAndApply(
     ...(answerText ? { answerText } : {}),
     changed,
     now,
+  }
+}
+
+/** What was said or asked, for the journal. */
+function whyOf(command: AlertCommand): Record<string, string> {
+  switch (command.kind) {
+    case 'answer':
+      return { said: command.answer }
+    case 'hand-over':
+      return { to: command.to.id }
+    case 'all-clear':
+      return { outcome: command.outcome }
+    default:
+      return {}
   }
 }
 
@@ -255,10 +279,11 @@ async function storeSessionAfter(
   session: SessionRow,
   effects: readonly AlertEffect[],
   visible: boolean,
+  abandoned: boolean,
   now: number,
 ): Promise<{ id: string; version: number }[]> {
   if (!effects.some((effect) => effect.kind === 'closed')) return visible ? touchSessions(tx, [session.id]) : []
-  const decision = decideSession(session, { kind: 'alert-closed' }, now, ctx.pace)
+  const decision = decideSession(session, { kind: 'alert-closed', abandoned }, now, ctx.pace)
   if (decision.kind !== 'changed') return []
   const closed = { ...session, ...decision.session }
   await storeSessions(tx, [{ session: closed, expectedVersion: session.version }], now)

@@ -4,6 +4,7 @@ import {
   findOrganisations,
   findPlans,
   findRescuers,
+  findSiteLadders,
   findSupportersOnShift,
   insertAlerts,
   insertMessages,
@@ -26,6 +27,9 @@ import { destinationOfPerson } from '../destinations.ts'
 import { pagerMessage } from '../page-operators.ts'
 import { type AlertBundle, type Climbed, climb } from './climb.ts'
 import { loadHeldCodes } from './held-codes.ts'
+
+/** The person asked for it. A supporter's raise has a line of its own; what follows ten seconds later is the service's. */
+const asked: ReadonlySet<AlertReason> = new Set(['help', 'duress'])
 
 export interface RaisedAlert {
   id: string
@@ -52,6 +56,9 @@ export async function raiseAlerts(
   const rescuers = groupByPlan((await findRescuers(tx, planIds)).filter(canBeTold))
   const supporters = await findSupportersOnShift(tx, organisationIds)
   const organisations = new Map((await findOrganisations(tx, organisationIds)).map((o) => [o.id, o]))
+  const siteLadders = await findSiteLadders(tx, [
+    ...new Set([...plans.values()].flatMap(({ site }) => (site ? [site.id] : []))),
+  ])
   const codes = await loadHeldCodes(tx, [
     ...[...rescuers.values()].flat().flatMap((rescuer) => (rescuer.numberHash ? [rescuer.numberHash] : [])),
     ...supporters.map((supporter) => supporter.numberHash),
@@ -66,7 +73,6 @@ export async function raiseAlerts(
     const plan = plans.get(session.planId)
     const organisation = organisations.get(session.organisationId)
     if (!plan || !organisation) throw new Error('the plan or organisation of a session is gone')
-    const asked = reason === 'help' || reason === 'duress'
     const ownRescuers = rescuers.get(plan.id) ?? []
     const ownSupporters = supporters.filter((s) => s.organisationId === session.organisationId)
     const phones = [
@@ -88,8 +94,8 @@ export async function raiseAlerts(
       ...(plan.sealedOwnNumber ? { sealedOwnNumber: plan.sealedOwnNumber } : {}),
       textAddress: plan.textAddress,
       alertOrder: plan.alertOrder,
-      ladder: organisation.ladder,
-      dueAt: asked ? now : session.alertAt,
+      ladder: (plan.site && siteLadders.get(plan.site.id)) ?? organisation.ladder,
+      dueAt: asked.has(reason) ? now : session.alertAt,
       ladderFromAt: now,
       raisedAt: now,
     }
@@ -134,7 +140,7 @@ export async function raiseAlerts(
       kind: 'alert-raised',
       sessionId: alert.sessionId,
       alertId: alert.id,
-      actor: { kind: alert.reason === 'silence' ? ('service' as const) : ('person' as const) },
+      actor: { kind: asked.has(alert.reason) ? ('person' as const) : ('service' as const) },
       detail: { reason: alert.reason, latenessMs: now - alert.dueAt },
     })),
   )

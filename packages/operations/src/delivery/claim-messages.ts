@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   type AlertFactsForTexts,
+  type ConfiguredOrganisation,
   claimDueChecks,
   claimMessages,
   findAlertFacts,
@@ -8,7 +9,6 @@ import {
   findSealedWords,
   findKnownSids as findSids,
   type MessageRow,
-  type OrganisationRow,
   type Room,
   readClock,
   type SealedValue,
@@ -24,7 +24,7 @@ export interface ClaimedMessage {
   /** The phone said STOP since it was queued: the carrier must not be called. */
   stopped: boolean
   alert?: AlertFactsForTexts
-  organisation: Pick<OrganisationRow, 'smsNumber' | 'pagerNumber' | 'pageHost'>
+  organisation: Pick<ConfiguredOrganisation, 'smsNumber' | 'pagerNumber' | 'pageHost' | 'texts'>
   /** Of an invitation: the sealed word, and the plan it is bound to. */
   word?: { planId: string; sealed: SealedValue }
   /** The clock at the claim, epoch ms. */

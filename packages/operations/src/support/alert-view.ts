@@ -13,6 +13,7 @@ import {
   type RecipientRow,
   readClock,
   recordAlertViews,
+  recordViews,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { serverNow } from '../views.ts'
@@ -128,10 +129,18 @@ export async function findAlertFor(db: Queryable, caller: Caller, alertId: strin
   return alert?.organisationId === caller.organisationId ? alert : undefined
 }
 
+/** A console asks again and again: one line a person and alert in this time says that they looked. */
+const viewOnceMs = 10 * 60_000
+
+/** C80: who looked at an alert. */
+export const journalViews = (ctx: OperationContext, caller: Caller, alertIds: readonly string[]): Promise<void> =>
+  ctx.db.transaction((tx) => recordViews(tx, alertIds, caller.id, viewOnceMs))
+
 /** One alert. That this supporter was shown it is part of the person's receipt. */
 export async function getAlert(ctx: OperationContext, caller: Caller, alertId: string): Promise<Answer> {
   const alert = await findAlertFor(ctx.db, caller, alertId)
   if (!alert) return refuse('not_found')
+  await journalViews(ctx, caller, [alert.id])
   await recordSeen(ctx, caller.organisationId, [{ alertId, supporterId: caller.id }])
   return answer(200, {
     alert: await readAlertView(ctx.db, alert, ctx.pace),

@@ -48,11 +48,13 @@ export const decideFor = (
   caller: Caller,
   alert: AlertRow,
   command: AlertCommand,
+  detail: Record<string, string | number | boolean> = {},
 ): Promise<AppliedDecision | undefined> =>
   decideAndApply(ctx, tx, { alertId: alert.id, sessionId: alert.sessionId }, () => command, {
     kind: 'supporter',
     id: caller.id,
     answeredBy: 'link',
+    detail,
   })
 
 /**

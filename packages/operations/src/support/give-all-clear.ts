@@ -34,7 +34,7 @@ export async function giveAllClear(
     async (tx, alert) => {
       watch = undefined
       if (alert.state === 'closed') return { refused: refuse('gone') }
-      const applied = await decideFor(ctx, tx, caller, alert, { kind: 'all-clear', outcome })
+      const applied = await decideFor(ctx, tx, caller, alert, { kind: 'all-clear', outcome }, { naloxone })
       if (applied?.outcome !== 'closed') return { refused: refuse('gone') }
       await recordClosedBy(tx, alert.id, { kind: 'supporter', id: caller.id }, naloxone)
       if (naloxone) watch = await startPostRescue(ctx, tx, alert)

@@ -8,12 +8,17 @@ import {
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext } from '../context.ts'
 import { serverNow } from '../views.ts'
-import { readAlertViews, recordSeen } from './alert-view.ts'
+import { journalViews, readAlertViews, recordSeen } from './alert-view.ts'
 import { cardView } from './session-cards.ts'
 
 /** Open alerts first, then the last of those closed within a day. Who was shown an open one stands in the receipt. */
 export async function listAlerts(ctx: OperationContext, caller: Caller): Promise<Answer> {
   const alerts = await findAlertsOfFeed(ctx.db, caller.organisationId)
+  await journalViews(
+    ctx,
+    caller,
+    alerts.map((alert) => alert.id),
+  )
   const open = alerts.filter((alert) => alert.state !== 'closed')
   await recordSeen(
     ctx,

@@ -43,7 +43,16 @@ export async function raiseSession(
     const now = await readClock(tx)
     // Looks first, so that a raise that changes nothing is not answered as if it had.
     if (decideSession(session, { kind: 'raise' }, now, ctx.pace).kind === 'refused') return refuse('conflict')
-    const result = await changeSession(ctx, tx, { ...session, quiet: false }, { kind: 'raise' })
+    const result = await changeSession(
+      ctx,
+      tx,
+      { ...session, quiet: false },
+      { kind: 'raise' },
+      {
+        kind: 'supporter',
+        id: caller.id,
+      },
+    )
     changed = result.changed
     const [row] = result.changed.rows
     const after = row ?? session

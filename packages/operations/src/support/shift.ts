@@ -37,6 +37,7 @@ export async function setShift(
         at: now,
         kind: input.onShift ? 'shift-on' : 'shift-off',
         actor: { kind: 'supporter', id: supporter.id },
+        detail: { fit: input.fit },
       },
     ])
     return answer(200, {

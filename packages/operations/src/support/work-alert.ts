@@ -14,6 +14,7 @@ import {
   storeShift,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
+import { actorOf, journalChange } from '../journal/journal-change.ts'
 import { runCommand } from '../run-command.ts'
 import { findAlertFor } from './alert-view.ts'
 import { commandAlert, decideFor, joinAlert } from './command-alert.ts'
@@ -31,7 +32,7 @@ export function recordProgress(
   const payload = { kind, ...(note === undefined ? {} : { note }) }
   return commandAlert(ctx, caller, { commandId, alertId, what: 'progress', payload }, async (tx, alert) => {
     if (alert.state === 'closed') return { refused: refuse('gone') }
-    const applied = await decideFor(ctx, tx, caller, alert, { kind: 'progress', by: asOwner(caller) })
+    const applied = await decideFor(ctx, tx, caller, alert, { kind: 'progress', by: asOwner(caller) }, { kind })
     const at = applied?.now ?? (await readClock(tx))
     await insertProgress(tx, {
       id: newId(),
@@ -119,9 +120,27 @@ export async function writeAlertLog(
     if (alert.state !== 'closed') return refuse('conflict')
     const at = await readClock(tx)
     await insertAlertLog(tx, { alertId, supporterId: caller.id, organisationId: alert.organisationId, ...log, at })
+    await journalChange(tx, {
+      organisationId: alert.organisationId,
+      at,
+      kind: 'alert-logged',
+      sessionId: alert.sessionId,
+      alertId,
+      actor: actorOf(caller),
+      detail: { outcome: log.outcome },
+    })
     const hard = log.difficulty >= 4 || log.outcome === 'rescued'
     const supporter = hard ? await loadSupporterForUpdate(tx, caller.id) : undefined
-    if (supporter) await storeShift(tx, { id: supporter.id, fit: supporter.fit, onShift: false, debriefOpen: true }, at)
+    if (supporter) {
+      await storeShift(tx, { id: supporter.id, fit: supporter.fit, onShift: false, debriefOpen: true }, at)
+      await journalChange(tx, {
+        organisationId: alert.organisationId,
+        at,
+        kind: 'shift-off',
+        actor: { kind: 'service' },
+        detail: { supporterId: supporter.id, reason: 'debrief' },
+      })
+    }
     return answer(200, { debrief: hard })
   })
 }

@@ -1,9 +1,9 @@
 import type {
   Alert,
   AlertOrder,
+  AlertOutcome,
   AlertReason,
   AlertState,
-  AllClearOutcome,
   LadderStep,
   RecipientAnswer,
   RecipientKind,
@@ -80,7 +80,7 @@ export interface AlertColumns {
   duty_until_at: number | null
   requested_at: number | null
   request_lapses_at: number | null
-  outcome: AllClearOutcome | null
+  outcome: AlertOutcome | null
   closed_at: number | null
   escalated_at: number | null
 }
@@ -451,11 +451,14 @@ export async function findSupportersOnShift(
 export async function findUnowned(
   db: Queryable,
   olderThanMs: number,
+  /** Raised longer ago than this nobody is paged about it: a rule closes it. */
+  youngerThanMs: number,
 ): Promise<{ organisationId: string; count: number; oldestAt: number }[]> {
   return db.query(
     `SELECT organisation_id AS "organisationId", count(*) AS count, min(raised_at) AS "oldestAt" FROM app.alerts
-     WHERE state = 'open' AND raised_at <= app.clock() - $1 * interval '1 millisecond' GROUP BY organisation_id`,
-    [olderThanMs],
+     WHERE state = 'open' AND raised_at <= app.clock() - $1 * interval '1 millisecond'
+       AND raised_at > app.clock() - $2 * interval '1 millisecond' GROUP BY organisation_id`,
+    [olderThanMs, youngerThanMs],
   )
 }
 
@@ -477,12 +480,13 @@ export async function recordClosedBy(
   tx: Transaction,
   alertId: string,
   by: { kind: 'person' | 'rescuer' | 'supporter' | 'operator' | 'service'; id?: string },
-  naloxone: boolean,
+  /** Unknown where whoever closed it could not say. */
+  naloxone?: boolean,
 ): Promise<void> {
   await tx.query('UPDATE app.alerts SET closed_by_kind = $2, closed_by_id = $3, naloxone = $4 WHERE id = $1', [
     alertId,
     by.kind,
     by.id ?? null,
-    naloxone,
+    naloxone ?? null,
   ])
 }

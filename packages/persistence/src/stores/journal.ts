@@ -11,6 +11,25 @@ export interface JournalEntry {
   detail?: Record<string, string | number | boolean>
 }
 
+/** `alert-viewed`, for each of these alerts that this supporter has not looked at within `onceMs`. */
+export async function recordViews(
+  tx: Transaction,
+  alertIds: readonly string[],
+  supporterId: string,
+  onceMs: number,
+): Promise<void> {
+  if (alertIds.length === 0) return
+  await tx.query(
+    `INSERT INTO app.journal (organisation_id, at, kind, session_id, alert_id, actor_kind, actor_id)
+     SELECT a.organisation_id, app.clock(), 'alert-viewed', a.session_id, a.id, 'supporter', $2 FROM app.alerts a
+     WHERE a.id = ANY($1::uuid[]) AND NOT EXISTS (
+       SELECT FROM app.journal j WHERE j.alert_id = a.id AND j.kind = 'alert-viewed' AND j.actor_id = $2
+         AND j.at > app.clock() - $3 * interval '1 millisecond')
+     ORDER BY a.id`,
+    [alertIds, supporterId, onceMs],
+  )
+}
+
 export async function recordJournal(tx: Transaction, entries: readonly JournalEntry[]): Promise<void> {
   if (entries.length === 0) return
   await tx.query(

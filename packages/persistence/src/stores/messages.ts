@@ -115,15 +115,15 @@ export type NewMessage = Omit<
 /** The order in which a carrier's capacity is given: the first message of every alert before the second of any. */
 export const priorities = { firstOfAlert: 0, alert: 1, repeat: 2, answer: 3, allClear: 4, ordinary: 9 } as const
 
-/** Puts messages in the outbox. One with a `dedupeKey` that is there already is the same message and is left alone. */
-export async function insertMessages(tx: Transaction, messages: readonly NewMessage[]): Promise<void> {
-  if (messages.length === 0) return
-  await tx.query(
+/** Puts messages in the outbox. One with a `dedupeKey` that is there already is the same message and is left alone. @returns how many are new */
+export async function insertMessages(tx: Transaction, messages: readonly NewMessage[]): Promise<number> {
+  if (messages.length === 0) return 0
+  const rows = await tx.query(
     `INSERT INTO app.messages (id, organisation_id, session_id, alert_id, step_id, recipient_kind, recipient_id, channel,
        template, detail, language, destination, number_hash, priority, dedupe_key, due_at)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::uuid[], $8::text[],
        $9::text[], $10::jsonb[], $11::text[], $12::jsonb[], $13::bytea[], $14::smallint[], $15::text[], $16::timestamptz[])
-     ON CONFLICT (dedupe_key) DO NOTHING`,
+     ON CONFLICT (dedupe_key) DO NOTHING RETURNING 1`,
     [
       messages.map(() => newId()),
       messages.map((m) => m.organisationId),
@@ -143,6 +143,7 @@ export async function insertMessages(tx: Transaction, messages: readonly NewMess
       messages.map((m) => iso(m.dueAt)),
     ],
   )
+  return rows.length
 }
 
 /** The lease of an attempt: after this long without a word from the sender, another worker takes over. */
@@ -497,6 +498,8 @@ export interface AlertFactsForTexts {
   ownedAt?: number
   outcome?: string
   requested: boolean
+  raisedAt: number
+  dutyUntilAt?: number
   /** Recipients who said that they are going or there. */
   going: string[]
 }
@@ -521,10 +524,13 @@ export async function findAlertFacts(
     owned_at: number | null
     outcome: string | null
     requested: boolean
+    raised_at: number
+    duty_until_at: number | null
     going: string[] | null
   }>(
     `SELECT a.id, a.plan_id, a.plan_version, a.sealed_plan, a.sealed_own_number, a.text_address, a.code, a.reason, a.state, a.owner_kind,
-       a.owner_id, a.owned_at, a.outcome, a.requested_at IS NOT NULL AS requested,
+       a.owner_id, a.owned_at, a.outcome, a.requested_at IS NOT NULL AS requested, a.raised_at,
+       a.duty_until_at,
        (SELECT array_agg(r.recipient_id) FROM app.alert_recipients r
         WHERE r.alert_id = a.id AND r.answer IN ('going', 'there')) AS going
      FROM app.alerts a WHERE a.id = ANY($1::uuid[])`,
@@ -547,6 +553,8 @@ export async function findAlertFacts(
         ...(r.owned_at ? { ownedAt: r.owned_at } : {}),
         ...(r.outcome ? { outcome: r.outcome } : {}),
         requested: r.requested,
+        raisedAt: r.raised_at,
+        ...(r.duty_until_at ? { dutyUntilAt: r.duty_until_at } : {}),
         going: r.going ?? [],
       },
     ]),

@@ -15,6 +15,18 @@ export interface OrganisationRow {
   ladder: LadderStep[]
 }
 
+/** An organisation's own wording: by language, then by sentence. */
+export type OwnTexts = Record<string, Record<string, { text: string | null; version: number }>>
+
+/** What its operators may change, with the versions that tell two changes apart. */
+export interface ConfiguredOrganisation extends OrganisationRow {
+  version: number
+  promptsVersion: number
+  /** How many should be on shift. */
+  staffingFloor: number
+  texts: OwnTexts
+}
+
 interface Columns {
   id: string
   slug: string
@@ -26,9 +38,13 @@ interface Columns {
   page_host: string
   prompts: PromptLadder
   ladder: LadderStep[]
+  version: number
+  prompts_version: number
+  staffing_floor: number
+  texts: OwnTexts
 }
 
-const toRow = (c: Columns): OrganisationRow => ({
+const toRow = (c: Columns): ConfiguredOrganisation => ({
   id: c.id,
   slug: c.slug,
   ...(c.host ? { host: c.host } : {}),
@@ -39,12 +55,16 @@ const toRow = (c: Columns): OrganisationRow => ({
   pageHost: c.page_host,
   prompts: c.prompts,
   ladder: c.ladder,
+  version: c.version,
+  promptsVersion: c.prompts_version,
+  staffingFloor: c.staffing_floor,
+  texts: c.texts,
 })
 
 export async function findOrganisation(
   db: Queryable,
   by: { id: string } | { slug: string } | { host: string } | { smsNumber: string },
-): Promise<OrganisationRow | undefined> {
+): Promise<ConfiguredOrganisation | undefined> {
   const [column, value] =
     'id' in by
       ? ['id', by.id]
@@ -57,7 +77,7 @@ export async function findOrganisation(
   return row && toRow(row)
 }
 
-export async function findOrganisations(db: Queryable, ids: readonly string[]): Promise<OrganisationRow[]> {
+export async function findOrganisations(db: Queryable, ids: readonly string[]): Promise<ConfiguredOrganisation[]> {
   return (await db.query<Columns>('SELECT * FROM app.organisations WHERE id = ANY($1::uuid[])', [ids])).map(toRow)
 }
 
@@ -70,7 +90,9 @@ export async function saveOrganisation(
   await db.query(
     `INSERT INTO app.organisations (id, slug, host, name, languages, sms_number, pager_number, page_host, prompts, ladder)
      VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)
-     ON CONFLICT (slug) DO UPDATE SET sms_number = excluded.sms_number, pager_number = excluded.pager_number,
+     ON CONFLICT (slug) DO UPDATE SET sms_number = excluded.sms_number,
+       -- What an operator has set is theirs.
+       pager_number = CASE WHEN app.organisations.version > 1 THEN app.organisations.pager_number ELSE excluded.pager_number END,
        page_host = excluded.page_host`,
     [
       row.id,

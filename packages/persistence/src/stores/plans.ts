@@ -30,6 +30,8 @@ export interface PlanRow {
   ownCheck?: Check
   ownCheckCode?: string
   missing: string[]
+  /** The site whose template it adopted, and in which version. */
+  site?: { id: string; version: number }
 }
 
 export interface RescuerRow {
@@ -68,6 +70,8 @@ interface PlanColumns {
   own_check: Check | null
   own_check_code: string | null
   missing: string[]
+  site_id: string | null
+  site_version: number | null
 }
 
 const toPlan = (c: PlanColumns): PlanRow => ({
@@ -87,6 +91,7 @@ const toPlan = (c: PlanColumns): PlanRow => ({
   ...(c.own_check ? { ownCheck: c.own_check } : {}),
   ...(c.own_check_code ? { ownCheckCode: c.own_check_code } : {}),
   missing: c.missing,
+  ...(c.site_id && c.site_version ? { site: { id: c.site_id, version: c.site_version } } : {}),
 })
 
 /** Saves a new plan or a new version of it; its checks start anew. */
@@ -94,18 +99,19 @@ export async function savePlan(
   tx: Transaction,
   plan: Pick<
     PlanRow,
-    'id' | 'organisationId' | 'deviceId' | 'planVersion' | 'sealed' | 'sealedOwnNumber' | 'alertOrder'
+    'id' | 'organisationId' | 'deviceId' | 'planVersion' | 'sealed' | 'sealedOwnNumber' | 'alertOrder' | 'site'
   >,
 ): Promise<void> {
   await tx.query(
     `INSERT INTO app.rescue_plans (id, organisation_id, device_id, plan_version, sealed, sealed_own_number, own_check,
-       alert_order, check_due_at)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8, app.clock())
+       alert_order, site_id, site_version, check_due_at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10, app.clock())
      ON CONFLICT (id) DO UPDATE SET plan_version = excluded.plan_version, sealed = excluded.sealed,
        sealed_own_number = excluded.sealed_own_number, own_number_hash = NULL,
        own_destination = NULL, own_check = excluded.own_check,
        own_check_code = NULL, alert_order = excluded.alert_order, plan_check = 'pending', plan_check_code = NULL,
-       check_due_at = excluded.check_due_at`,
+       site_id = excluded.site_id, site_version = excluded.site_version, check_due_at = excluded.check_due_at,
+       used_at = app.clock()`,
     [
       plan.id,
       plan.organisationId,
@@ -115,6 +121,8 @@ export async function savePlan(
       plan.sealedOwnNumber ? JSON.stringify(plan.sealedOwnNumber) : null,
       plan.sealedOwnNumber ? 'pending' : null,
       plan.alertOrder,
+      plan.site?.id ?? null,
+      plan.site?.version ?? null,
     ],
   )
 }
@@ -151,8 +159,8 @@ export async function findPlans(db: Queryable, ids: readonly string[]): Promise<
 /** The row stays as a tombstone without its sealed content. */
 export async function deletePlan(tx: Transaction, planId: string, now: number): Promise<void> {
   await tx.query(
-    `UPDATE app.rescue_plans SET deleted_at = $2, sealed = '{}', good_sealed = NULL, good_version = NULL, sealed_own_number = NULL, own_check = NULL,
-       own_number_hash = NULL, own_destination = NULL, check_due_at = NULL WHERE id = $1`,
+    `UPDATE app.rescue_plans SET deleted_at = $2, used_at = $2, sealed = '{}', good_sealed = NULL, good_version = NULL, sealed_own_number = NULL, own_check = NULL,
+       own_number_hash = NULL, own_destination = NULL, check_due_at = NULL, site_id = NULL, site_version = NULL WHERE id = $1`,
     [planId, iso(now)],
   )
   await tx.query(

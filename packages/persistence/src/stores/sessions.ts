@@ -1,5 +1,5 @@
 import type {
-  AllClearOutcome,
+  AlertOutcome,
   Company,
   PromptKind,
   PromptLadder,
@@ -278,7 +278,7 @@ export interface SessionWithAlert {
     ownerKind?: 'rescuer' | 'supporter'
     requestedAt?: number
     closedAt?: number
-    outcome?: AllClearOutcome
+    outcome?: AlertOutcome
     told: { kind: 'rescuer' | 'supporter'; at: number }[]
   }
 }
@@ -292,7 +292,7 @@ interface WithAlertColumns extends Columns {
   owner_kind: 'rescuer' | 'supporter' | null
   requested_at: number | null
   a_closed_at: number | null
-  a_outcome: AllClearOutcome | null
+  a_outcome: AlertOutcome | null
   told: { kind: 'rescuer' | 'supporter'; at: string }[] | null
 }
 

@@ -4,6 +4,9 @@ import { carrierRoutes } from './carriers.ts'
 import { deviceRoutes } from './devices.ts'
 import { feedbackRoutes } from './feedback.ts'
 import { openapiRoutes } from './openapi.ts'
+import { operateRoutes } from './operate.ts'
+import { siteRoutes } from './operate-sites.ts'
+import { staffRoutes } from './operate-staff.ts'
 import { planRoutes } from './plans.ts'
 import { rescueLinkRoutes } from './rescue-links.ts'
 import { serviceRoutes } from './service.ts'
@@ -11,7 +14,7 @@ import { sessionRoutes } from './sessions.ts'
 import { signInRoutes } from './sign-in.ts'
 import { supportRoutes } from './support.ts'
 
-/** Every route of the public listener. The operators' room joins here, a file each. */
+/** Every route of the public listener. */
 export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Promise<void> {
   serviceRoutes(app, parts)
   deviceRoutes(app, parts)
@@ -21,6 +24,9 @@ export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Pro
   signInRoutes(app, parts)
   supportRoutes(app, parts)
   rescueLinkRoutes(app, parts)
+  operateRoutes(app, parts)
+  siteRoutes(app, parts)
+  staffRoutes(app, parts)
   openapiRoutes(app)
   await app.register(async (carriers) => carrierRoutes(carriers, parts))
 }

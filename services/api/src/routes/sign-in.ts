@@ -20,7 +20,7 @@ export function signInRoutes(app: FastifyInstance, parts: ApiParts): void {
   const { operations } = parts
   const routes = typed(app)
   const party = { origin: parts.webOrigins[0] ?? '' }
-  const enrolling = { authentication: 'sign-in' } as const
+  const enrolling = { authentication: 'sign-in', may: 'sign-in' } as const
   const open = { authentication: 'none', mayWait: true, limit: 'signIns' } as const
   const noBody = z.strictObject({}).optional()
 
@@ -51,7 +51,7 @@ export function signInRoutes(app: FastifyInstance, parts: ApiParts): void {
   routes.delete(
     '/v1/passkeys/:passkeyId',
     {
-      config: { authentication: 'supporter' },
+      config: { authentication: 'supporter', may: 'sign-in' },
       schema: {
         summary: 'End a passkey, but not the last one',
         params: z.object({ passkeyId: z.string().max(1_400) }),

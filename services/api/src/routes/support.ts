@@ -29,7 +29,7 @@ const oneAlert = z.object({ alertId: uuid })
 /** What supporters see and do: their shift, the cards of sessions that asked for one, and alerts. Never limited. */
 export function supportRoutes(app: FastifyInstance, { operations, seal }: ApiParts): void {
   const routes = typed(app)
-  const config = { authentication: 'supporter' } as const
+  const config = { authentication: 'supporter', may: 'answer-alerts' } as const
   const onAlert = { 200: alertAnswer, ...refusals }
 
   routes.put(
@@ -40,7 +40,7 @@ export function supportRoutes(app: FastifyInstance, { operations, seal }: ApiPar
   routes.put(
     '/v1/brief-key',
     {
-      config: { authentication: 'sign-in' },
+      config: { authentication: 'sign-in', may: 'answer-alerts' },
       schema: {
         summary: 'The key of this browser, to which briefs are sealed',
         body: briefKeyBody,

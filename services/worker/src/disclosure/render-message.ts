@@ -5,7 +5,9 @@
 import {
   allClearReasonOf,
   checkDestination,
+  isForsaken,
   type Language,
+  type OwnSentences,
   renderText,
   type TextTemplate,
   type TextValues,
@@ -16,6 +18,7 @@ import {
   isLadderMessage,
   type MessageRow,
   type OperationContext,
+  ownSentences,
   pageOperator,
 } from '@stillhere/operations'
 import { openWord } from '@stillhere/sealing/open'
@@ -36,8 +39,8 @@ export async function renderMessage(
   claimed: ClaimedMessage,
   settings: { webUrl: string },
 ): Promise<Rendered> {
-  const { message, alert, organisation } = claimed
-  if (isObsolete(message, alert)) return { kind: 'obsolete' }
+  const { message, organisation } = claimed
+  if (isObsolete(claimed)) return { kind: 'obsolete' }
   const from = organisation.smsNumber
   if (message.recipientKind === 'pager' && organisation.pagerNumber === undefined) return { kind: 'obsolete' }
   const to = await destinationOf(keys, claimed)
@@ -50,10 +53,16 @@ export async function renderMessage(
   return body === undefined ? { kind: 'obsolete' } : { kind: 'text', to, from, body }
 }
 
+/** A page that could not leave for longer says what is no longer so; what still is has been paged anew. */
+const pageGoodForMs = 3_600_000
+
 /** Nobody is called to an alert that is over, nor asked again once somebody has it. */
-function isObsolete(message: MessageRow, alert: AlertFactsForTexts | undefined): boolean {
+function isObsolete({ message, alert, now }: ClaimedMessage): boolean {
+  if (message.recipientKind === 'pager') return now - message.createdAt > pageGoodForMs
   // A bundle is about several; that one of them closed takes nothing from the others.
   if (!alert || message.template === 'alert-bundle') return false
+  // C86: closed by rule, or about to be. Nobody hears of it months later, whatever was still queued.
+  if (alert.outcome === 'abandoned' || isForsaken(alert, now)) return true
   const asks =
     isLadderMessage(message) || message.template === 'alert-where' || message.template === 'request-all-clear'
   if (asks && alert.state === 'closed') return true
@@ -77,7 +86,9 @@ async function renderBody(
 ): Promise<string | undefined> {
   const { message, alert, organisation, now } = claimed
   const language = message.language as Language
-  const say = <T extends TextTemplate>(template: T, values: TextValues[T]) => renderText(template, values, language)
+  const own = ownSentences(organisation.texts, language)
+  const say = <T extends TextTemplate>(template: T, values: TextValues[T]) =>
+    renderText(template, values, language, own)
   const template = message.template as TextTemplate
   const code = String(message.detail.code ?? alert?.code ?? '')
   const to = message.recipientKind === 'supporter' ? 'supporter' : 'rescuer'
@@ -93,7 +104,7 @@ async function renderBody(
     case 'alert-repeat':
       return say(template, { code, to, supporterActing, othersGoing })
     case 'alert-where':
-      return alert && whereText(ctx, keys, message, alert, { code, language, webUrl, supporterActing })
+      return alert && whereText(ctx, keys, message, alert, { code, language, own, webUrl, supporterActing })
     case 'alert-generic':
       return say(template, { code, supporterActing })
     case 'claim-confirmed':
@@ -127,6 +138,8 @@ async function renderBody(
     case 'all-clear-requested':
     case 'pager-plan':
     case 'pager-nobody':
+    case 'pager-silent':
+    case 'pager-abandoning':
       return say(template, { code })
     case 'left-noted':
       return say(template, code === '' ? {} : { code })
@@ -165,13 +178,13 @@ async function whereText(
   keys: Keyring,
   message: MessageRow,
   alert: AlertFactsForTexts,
-  at: { code: string; language: Language; webUrl: string; supporterActing: boolean },
+  at: { code: string; language: Language; own: OwnSentences; webUrl: string; supporterActing: boolean },
 ): Promise<string> {
   const disclosed = await discloseLink(ctx, keys, message, alert, at.webUrl)
   if (disclosed.kind === 'unreadable') {
     ctx.events.trouble('unreadablePlan')
     await pageOperator(ctx, message.organisationId, 'pager-plan', { code: at.code })
-    return renderText('alert-generic', { code: at.code, supporterActing: at.supporterActing }, at.language)
+    return renderText('alert-generic', { code: at.code, supporterActing: at.supporterActing }, at.language, at.own)
   }
   const { plan, link } = disclosed
   return renderText(
@@ -182,6 +195,7 @@ async function whereText(
       ...(plan.textAddress ? { address: plan.address, ...(plan.entry ? { entry: plan.entry } : {}) } : {}),
     },
     at.language,
+    at.own,
   )
 }
 

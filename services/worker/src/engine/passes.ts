@@ -1,14 +1,19 @@
 import {
+  applyRetention,
+  auditAlerts,
+  chainJournal,
   checkSavedPlans,
   checkSavedRescuers,
   checkSavedSupporters,
   climbLadders,
+  closeForsaken,
   type Inspector,
   inviteRescuers,
   type OpenInbound,
   type OperationContext,
   pageUnowned,
   reachAlertClocks,
+  readServerClock,
   recordHeartbeat,
   releaseHeldCodes,
   removeCarrierCopies,
@@ -25,12 +30,24 @@ import type { Passes } from './run-sweeps.ts'
 import { watchDatabaseClock } from './watch-clock.ts'
 
 /** How many rows one pass takes at once. Large enough for a storm, small enough for the statement timeout. */
-const batch = { deadlines: 500, steps: 500, checks: 50, invitations: 50, looks: 20, inbound: 50 }
+const batch = {
+  deadlines: 500,
+  steps: 500,
+  checks: 50,
+  invitations: 50,
+  looks: 20,
+  inbound: 50,
+  forsaken: 50,
+  chain: 500,
+}
 /** Housekeeping that nobody waits for. */
-const everyMs = { pager: 1_000, codes: 60_000, copies: 5_000 }
+const everyMs = { pager: 1_000, codes: 60_000, copies: 5_000, audit: 2_000 }
+/** On the service's clock, so that a clock that was moved on finds what is over. */
+const retentionEveryMs = 60_000
+const retentionRoundMs = 100
 
 /**
- * What a worker looks for at every round, most urgent first, in two rounds that never wait for each other. To add
+ * What a worker looks for at every round, most urgent first, in three rounds that never wait for each other. To add
  * something that must happen: give it a row with a due instant, and a pass here.
  */
 export function sweepPasses(of: {
@@ -50,6 +67,7 @@ export function sweepPasses(of: {
   const { ctx, sender } = of
   const urgent: SweepPass[] = [
     { name: 'deadlines', run: () => deadlines(ctx) },
+    { name: 'forsaken', run: () => closeForsaken(ctx, batch.forsaken) },
     { name: 'ladder', run: () => ladder(ctx) },
   ]
   const rest: SweepPass[] = [
@@ -63,14 +81,20 @@ export function sweepPasses(of: {
     { name: 'pager', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
     { name: 'remember', vital: false, run: of.housekeeping.remember },
     { name: 'deadMan', vital: false, run: of.housekeeping.deadMan },
-    { name: 'retention', vital: false, run: rarely(everyMs.codes, () => codes(ctx)) },
+    { name: 'codes', vital: false, run: rarely(everyMs.codes, () => codes(ctx)) },
     {
       name: 'carrierCopies',
       vital: false,
       run: rarely(everyMs.copies, () => removeCarrierCopies(ctx, of.removeCopy, batch.looks)),
     },
   ]
-  return { deadlines: urgent, rest }
+  const upkeep: SweepPass[] = [
+    { name: 'audit', run: rarely(everyMs.audit, () => auditAlerts(ctx)) },
+    // A batch a round and no more: after a storm the chain catches up while the storm's texts leave.
+    { name: 'chain', run: async () => ({ found: (await chainJournal(ctx, batch.chain)).found }) },
+    { name: 'retention', run: retention(ctx) },
+  ]
+  return { deadlines: urgent, rest, upkeep }
 }
 
 async function deadlines(ctx: OperationContext) {
@@ -117,6 +141,28 @@ async function heartbeat(ctx: OperationContext, of: { processId: string; sinceDe
 async function codes(ctx: OperationContext) {
   await releaseHeldCodes(ctx)
   return { found: 0 }
+}
+
+/**
+ * Once a minute, and not in the first one: a worker that has just come has better to do. While there is more, a batch of each
+ * kind at every round; in a storm a rule or two a round.
+ */
+function retention(ctx: OperationContext): SweepPass['run'] {
+  let nextAt: number | undefined
+  let from = 0
+  let beganAt = 0
+  return async () => {
+    const now = await readServerClock(ctx)
+    nextAt ??= now + retentionEveryMs
+    // A clock that was set back must not put it off.
+    if (now < nextAt && nextAt - now <= retentionEveryMs) return { found: 0 }
+    if (from === 0) beganAt = now
+    const { found, more, next } = await applyRetention(ctx, { from, withinMs: retentionRoundMs })
+    from = next ?? 0
+    // From the beginning of the walk: what was over since then is found by the next.
+    if (next === undefined && !more) nextAt = beganAt + retentionEveryMs
+    return { found }
+  }
 }
 
 function rarely(ms: number, run: () => Promise<{ found: number }>): () => Promise<{ found: number }> {

@@ -1,12 +1,12 @@
 import type { Events } from '@stillhere/observability'
-import { engineHealth, type OperationContext } from '@stillhere/operations'
+import { engineHealth, isAnyAlertStalled, type OperationContext } from '@stillhere/operations'
 
 const everyMs = 5_000
 const boundMs = 2_000
 
 /**
  * P14: an outside switch hears from us only while all is well: a sweep completed lately, every open alert with a next
- * step. It tells the operator when it has not heard for 20 s. If it cannot be reached that is said, and nothing waits.
+ * step that comes in time (the auditor's query, not the ladder's). It tells the operator when it has not heard for 20 s. If it cannot be reached that is said, and nothing waits.
  */
 export function pingDeadMan(of: { ctx: OperationContext; url: string | undefined; events: Events }): () => Promise<{
   found: number
@@ -17,8 +17,9 @@ export function pingDeadMan(of: { ctx: OperationContext; url: string | undefined
     if (performance.now() - askedAtMs < everyMs) return { found: 0 }
     askedAtMs = performance.now()
     const health = await engineHealth(of.ctx)
-    if (health.kind === 'unwell') {
-      if (well) of.events.trouble('sweepLate', { reason: health.reason })
+    const stalled = health.kind === 'well' && (await isAnyAlertStalled(of.ctx))
+    if (health.kind === 'unwell' || stalled) {
+      if (well) of.events.trouble('sweepLate', { reason: health.kind === 'unwell' ? health.reason : 'stalledAlert' })
       well = false
       return { found: 0 }
     }

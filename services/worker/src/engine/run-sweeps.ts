@@ -2,12 +2,14 @@ import type { Events } from '@stillhere/observability'
 import { nextDueInMs, type OperationContext } from '@stillhere/operations'
 import { createSweep, type SweepPass } from '@stillhere/timers'
 
-/** What a worker looks for, in two rounds that never wait for each other. */
+/** What a worker looks for, in three rounds that never wait for each other. */
 export interface Passes {
   /** Deadlines, prompts and ladders: seconds of somebody's breath. */
   deadlines: readonly SweepPass[]
   /** What follows from them and all else: the outbox, texts that came in, checks, the watcher's own watch. */
   rest: readonly SweepPass[]
+  /** What no text waits for: the auditor, the journal's chain, retention. It counts for no heartbeat and no readiness. */
+  upkeep: readonly SweepPass[]
 }
 
 export interface Sweeps {
@@ -19,8 +21,11 @@ export interface Sweeps {
   sinceDeadlinesMs(): number
 }
 
+/** Upkeep looks this often, whatever the sweep's interval is. */
+const upkeepMs = 1_000
+
 /**
- * Two sweeps in one process. A round that looks for twenty kinds of things took 60 to 100 ms on two busy cores, and a
+ * Sweeps of their own in one process. A round that looks for twenty kinds of things took 60 to 100 ms on two busy cores, and a
  * deadline that fell due meanwhile waited for the end of it.
  */
 export function runSweeps(of: { ctx: OperationContext; passes: Passes; intervalMs: number; events: Events }): Sweeps {
@@ -35,15 +40,21 @@ export function runSweeps(of: { ctx: OperationContext; passes: Passes; intervalM
       },
       onError: (pass, reason, error) => events.sweepPassFailed({ pass, reason, error }),
     })
-  const sweeps = { deadlines: sweepOf(of.passes.deadlines), rest: sweepOf(of.passes.rest) }
+  const upkeep = createSweep({
+    intervalMs: upkeepMs,
+    passes: of.passes.upkeep,
+    onError: (pass, reason, error) => events.sweepPassFailed({ pass, reason, error }),
+  })
+  const sweeps = { deadlines: sweepOf(of.passes.deadlines), rest: sweepOf(of.passes.rest), upkeep }
   return {
     start() {
       sweeps.deadlines.start()
       sweeps.rest.start()
+      upkeep.start()
     },
     prod: (which) => sweeps[which].prod(),
     async stop(boundMs) {
-      await Promise.all([sweeps.deadlines.stop(boundMs), sweeps.rest.stop(boundMs)])
+      await Promise.all([sweeps.deadlines.stop(boundMs), sweeps.rest.stop(boundMs), upkeep.stop(boundMs)])
     },
     sinceCompletedMs: () => Math.max(sweeps.deadlines.sinceCompletedMs(), sweeps.rest.sinceCompletedMs()),
     sinceDeadlinesMs: () => sweeps.deadlines.sinceCompletedMs(),

@@ -111,6 +111,9 @@ export const english = {
   'pager-unowned': 'OPERATOR: {count} alerts open that no one has, longest {duration}. Open the board.',
   'pager-nobody': '{code} OPERATOR: this alert has nobody to tell. NOBODY has been told. Act now.',
   'pager-engine': 'OPERATOR: the engine does not answer. Alerts may be late. Act now.',
+  'pager-silent': '{code} OPERATOR: an alert did not climb in time. It was pushed on. Look at it NOW.',
+  'pager-abandoning':
+    '{code} OPERATOR: no one has closed this alert for days. In an hour it is closed by rule. Act now.',
   'pager-carrier': 'OPERATOR: the carrier does not take our texts. Alerts may not go out. Act now.',
   'pager-clock': 'OPERATOR: a clock has jumped. We have put it right. Please look.',
   'pager-plan': '{code} OPERATOR: a plan could not be opened. People were told without the address. Act now.',

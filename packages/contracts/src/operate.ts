@@ -1,0 +1,304 @@
+import { bounds, LANGUAGES } from '@stillhere/domain'
+import { z } from 'zod'
+import { commandId, instant, uuid } from './primitives.ts'
+import { promptView } from './service.ts'
+import { checkStates, ladderAudiences, ladderChannels, promptKinds } from './words.ts'
+
+/**
+ * What operators configure, at `/v1/operate/…`. Every change carries a `commandId` and may carry the `version` it was
+ * made from: with one that is not current, 409 `stale_version`. Every change is audited, without what is in it.
+ */
+
+const settingVersion = z.int().min(1).meta({ description: 'the version this change was made from' })
+/** One line without control characters. */
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => text.isWellFormed() && !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text), {
+      error: 'control characters',
+    })
+const languages = Object.keys(LANGUAGES) as [string, ...string[]]
+const language = z.enum(languages)
+
+/** Who works for the service. An auditor only looks. */
+export const roles = ['supporter', 'duty-lead', 'supervisor', 'operator', 'auditor'] as const
+export type StaffRole = (typeof roles)[number]
+
+// --- the organisation
+
+const e164 = z
+  .string()
+  .regex(/^\+[1-9][0-9]{6,14}$/)
+  .meta({ description: 'a number in E.164' })
+export const organisationBody = z.strictObject({
+  commandId,
+  version: settingVersion.optional(),
+  name: line(80),
+  languages: z.array(language).min(1).max(10),
+  pagerNumber: e164.nullable().meta({ description: 'where the pager rings; null: nowhere' }),
+  staffingFloor: z.int().min(0).max(1_000).meta({ description: 'how many should be on shift' }),
+})
+export const organisationView = z.object({
+  id: uuid,
+  slug: z.string(),
+  version: z.int(),
+  name: z.string(),
+  languages: z.array(z.string()),
+  smsNumber: z.string(),
+  pagerNumber: z.string().nullable(),
+  staffingFloor: z.int(),
+})
+export const organisationAnswer = z.object({ organisation: organisationView })
+
+// --- ladders
+
+/** `afterSeconds`: nominal seconds after the alert. `first` is whom the plan's order names. */
+const ladderStep = z.strictObject({
+  afterSeconds: z.int().min(0),
+  to: z.enum(ladderAudiences),
+  channel: z.enum(ladderChannels),
+})
+const ladderSteps = z.array(ladderStep).max(100)
+export const createLadderBody = z.strictObject({ commandId, name: line(80), steps: ladderSteps })
+export const ladderBody = z.strictObject({
+  commandId,
+  version: settingVersion.optional(),
+  name: line(80).optional(),
+  steps: ladderSteps,
+})
+export const ladderView = z.object({
+  id: uuid,
+  name: z.string(),
+  version: z.int(),
+  isDefault: z.boolean().meta({ description: "the organisation's own: every alert without a site's ladder climbs it" }),
+  steps: z.array(ladderStep),
+})
+export const ladderAnswer = z.object({ ladder: ladderView })
+export const laddersAnswer = z.object({ ladders: z.array(ladderView) })
+/** One version of something configured. `by` is left out where it came with the organisation. */
+const settingVersionView = z.object({
+  version: z.int(),
+  at: instant,
+  by: uuid.optional(),
+  content: z.looseObject({}),
+})
+export const versionsAnswer = z.object({ versions: z.array(settingVersionView) })
+
+// --- rhythms and prompts
+
+const intervalsSeconds = z.array(z.int().min(1)).min(1).max(bounds.rhythmIntervals)
+export const createRhythmBody = z.strictObject({ commandId, name: line(40), intervalsSeconds })
+export const rhythmBody = createRhythmBody.extend({ version: settingVersion.optional() })
+export const operateRhythmView = z.object({
+  id: uuid,
+  name: z.string(),
+  version: z.int(),
+  intervalsSeconds: z.array(z.int()),
+})
+export const rhythmAnswer = z.object({ rhythm: operateRhythmView })
+export const rhythmsAnswer = z.object({ rhythms: z.array(operateRhythmView) })
+
+const promptStep = z.strictObject({ kind: z.enum(promptKinds), afterSeconds: z.int().min(0) })
+export const promptsBody = z.strictObject({
+  commandId,
+  version: settingVersion.optional(),
+  steps: z.array(promptStep).max(10),
+  alertAfterSeconds: z.int().min(0).meta({ description: 'from the deadline to the alert' }),
+})
+export const promptsAnswer = z.object({
+  prompts: z.object({ version: z.int(), steps: z.array(promptView), alertAfterSeconds: z.int() }),
+})
+
+// --- sites
+
+const siteTemplate = {
+  label: line(100),
+  address: line(400),
+  area: line(100).optional(),
+  entry: line(400).optional(),
+  pets: line(200).optional(),
+  naloxone: z.array(line(100)).max(5).optional().meta({ description: 'where it is kept' }),
+  notes: line(400).optional(),
+  staffOnSite: line(200).optional().meta({ description: 'roles and hours, no names and no numbers' }),
+}
+const siteFields = { ...siteTemplate, ladderId: uuid.nullable().optional() }
+export const createSiteBody = z.strictObject({ commandId, ...siteFields })
+export const siteBody = z.strictObject({ commandId, version: settingVersion.optional(), ...siteFields })
+const siteTemplateView = z.object({
+  label: z.string(),
+  address: z.string(),
+  area: z.string().optional(),
+  entry: z.string().optional(),
+  pets: z.string().optional(),
+  naloxone: z.array(z.string()).optional(),
+  notes: z.string().optional(),
+  staffOnSite: z.string().optional(),
+})
+export const siteView = siteTemplateView.extend({
+  id: uuid,
+  version: z.int(),
+  templateVersion: z.int().meta({ description: 'what a person adopts: moves when the template does' }),
+  ladderId: uuid.nullable(),
+  joinCode: z.string().meta({ description: 'XXXX-XXXX; letters and digits that are not mistaken for each other' }),
+})
+export const siteAnswer = z.object({ site: siteView })
+export const sitesAnswer = z.object({ sites: z.array(siteView) })
+
+/** As typed: any case, with or without spaces and hyphens. What is no code is a 404 like any other. */
+export const templateCode = z.string().max(32)
+/** `GET /v1/plan-templates/:code`: for the device to seal into its own plan, which adds only a room. */
+export const planTemplateAnswer = z.object({
+  template: siteTemplateView.extend({
+    siteId: uuid,
+    siteVersion: z.int(),
+    naloxone: z.string().optional().meta({ description: 'as a plan holds it' }),
+  }),
+})
+
+// --- supporters and shifts
+
+const typedNumber = z
+  .string()
+  .max(40)
+  .regex(/^\+?[0-9 ()-]{7,40}$/)
+  .meta({ description: 'sealed at once; only the worker reads it' })
+export const createSupporterBody = z.strictObject({
+  commandId,
+  name: line(80),
+  role: z.enum(roles),
+  language: language.optional(),
+  number: typedNumber.optional(),
+})
+export const supporterBody = z.strictObject({
+  commandId,
+  version: settingVersion.optional(),
+  name: line(80),
+  role: z.enum(roles),
+  language,
+  number: typedNumber.nullable().optional().meta({ description: 'left out: as it is; null: none' }),
+})
+export const supporterView = z.object({
+  id: uuid,
+  name: z.string(),
+  role: z.enum(roles),
+  language: z.string(),
+  version: z.int(),
+  onShift: z.boolean(),
+  since: instant.optional(),
+  fit: z.boolean(),
+  debriefOpen: z.boolean(),
+  numberCheck: z.enum(checkStates).optional(),
+  numberCheckCode: z.string().optional(),
+  passkeys: z.int(),
+})
+export const supportersAnswer = z.object({ supporters: z.array(supporterView) })
+/** `invitation` is shown once: a repeated command is answered without it. */
+export const supporterAnswer = z.object({ supporter: supporterView, invitation: z.string().optional() })
+export const invitationAnswer = z.object({ supporterId: uuid, invitation: z.string().optional() })
+export const shiftsAnswer = z.object({
+  shifts: z.array(
+    z.object({
+      supporterId: uuid,
+      name: z.string(),
+      role: z.enum(roles),
+      since: instant.optional(),
+      reachable: z.boolean(),
+    }),
+  ),
+  staffingFloor: z.int(),
+  serverNow: instant,
+})
+
+/** `GET /v1/operate/logs`: what supporters wrote afterwards, newest first, at most 200. */
+export const alertLogsAnswer = z.object({
+  logs: z.array(
+    z.object({
+      alertId: uuid,
+      supporterId: uuid,
+      name: z.string(),
+      outcome: z.string(),
+      wanted: z.enum(['yes', 'no', 'unknown']),
+      difficulty: z.int(),
+      energy: z.int(),
+      followUp: z.boolean(),
+      debriefOpen: z.boolean(),
+      at: instant,
+    }),
+  ),
+})
+
+// --- texts
+
+const textPreview = z.object({ template: z.string(), text: z.string(), segments: z.int() })
+export const textView = z.object({
+  id: z.string(),
+  language: z.string(),
+  version: z.int().meta({ description: '0: never changed' }),
+  default: z.string(),
+  text: z.string().optional().meta({ description: "the organisation's own words, where it has some" }),
+  segments: z.int().meta({ description: 'of the longest text that holds it' }),
+  preview: z.array(textPreview),
+})
+export const textsQuery = z.object({ language: language.optional() })
+export const textsAnswer = z.object({ texts: z.array(textView) })
+export const textAnswer = z.object({ text: textView })
+export const textParams = z.object({
+  language: z.string().max(10),
+  textId: z.string().max(60),
+})
+const ownText = z.string().max(1_000)
+export const textBody = z.strictObject({
+  commandId,
+  version: z.int().min(0).optional(),
+  text: ownText.nullable().meta({ description: 'null: the default again' }),
+})
+export const previewTextBody = z.strictObject({ text: ownText })
+export const previewTextAnswer = z.object({
+  segments: z.int(),
+  preview: z.array(textPreview),
+  problem: z.string().optional(),
+  message: z.string().optional(),
+})
+
+// --- audit and timelines
+
+export const auditQuery = z.object({
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]|[1-9][0-9]|1[0-9]{2}|200)$/)
+    .optional()
+    .meta({ description: '1 to 200, default 50' }),
+  cursor: z.string().max(200).optional().meta({ description: 'nextCursor of the page before' }),
+})
+export const auditAnswer = z.object({
+  changes: z.array(
+    z.object({
+      at: instant,
+      by: z.object({ id: uuid, name: z.string().optional() }),
+      action: z.string(),
+      thing: z.string().optional(),
+      version: z.int().optional(),
+      fields: z.array(z.string()).meta({ description: 'names of what changed, never what is in it' }),
+    }),
+  ),
+  nextCursor: z.string().optional(),
+})
+/** One alert's lines of the journal, in order: pseudonymous. */
+export const timelineAnswer = z.object({
+  timeline: z.array(z.object({ at: instant, kind: z.string(), by: z.string(), detail: z.looseObject({}) })),
+})
+
+export type OrganisationBody = z.infer<typeof organisationBody>
+export type CreateLadderBody = z.infer<typeof createLadderBody>
+export type LadderBody = z.infer<typeof ladderBody>
+export type CreateRhythmBody = z.infer<typeof createRhythmBody>
+export type RhythmBody = z.infer<typeof rhythmBody>
+export type PromptsBody = z.infer<typeof promptsBody>
+export type CreateSiteBody = z.infer<typeof createSiteBody>
+export type SiteBody = z.infer<typeof siteBody>
+export type CreateSupporterBody = z.infer<typeof createSupporterBody>
+export type SupporterBody = z.infer<typeof supporterBody>
+export type TextBody = z.infer<typeof textBody>

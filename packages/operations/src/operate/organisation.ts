@@ -1,0 +1,85 @@
+import { checkDestination } from '@stillhere/domain'
+import {
+  type ConfiguredOrganisation,
+  findOrganisation,
+  lockOrganisation,
+  type Queryable,
+  storeOrganisation,
+  type Transaction,
+} from '@stillhere/persistence'
+import { type Answer, answer, type Caller, type OperationContext, refuse, refuseBecause } from '../context.ts'
+import { runCommand } from '../run-command.ts'
+import { changedFields, isStale, recordVersionedChange } from './record-change.ts'
+
+export async function getOrganisation(ctx: OperationContext, caller: Caller): Promise<Answer> {
+  return answer(200, { organisation: viewOf(await ownOrganisation(ctx.db, caller)) })
+}
+
+export async function changeOrganisation(
+  ctx: OperationContext,
+  caller: Caller,
+  input: {
+    commandId: string
+    version?: number | undefined
+    name: string
+    languages: string[]
+    pagerNumber: string | null
+    staffingFloor: number
+  },
+): Promise<Answer> {
+  const { commandId, ...payload } = input
+  return runCommand(ctx, caller, { commandId, what: 'change-organisation', payload }, async (tx) => {
+    const before = await loadOwnOrganisation(tx, caller)
+    if (isStale(input.version, before.version)) return refuse('stale_version')
+    if (new Set(input.languages).size !== input.languages.length)
+      return refuseBecause('invalid', 'languages names one twice.')
+    if (input.pagerNumber !== null && checkDestination(input.pagerNumber, [before.smsNumber]).kind === 'refused')
+      return refuseBecause('invalid', 'pagerNumber is not one that may be texted, or is the service\u2019s own.')
+    const { name, languages, pagerNumber, staffingFloor } = input
+    const after = { ...before, name, languages, staffingFloor, version: before.version + 1 }
+    await storeOrganisation(tx, { ...after, pagerNumber })
+    // Of the pager only that it changed: a history of numbers serves nobody.
+    const content = { name, languages, staffingFloor }
+    await recordVersionedChange(tx, caller, {
+      kind: 'organisation',
+      action: 'organisation-changed',
+      thing: before.id,
+      version: after.version,
+      content,
+      before: { name: before.name, languages: before.languages, staffingFloor: before.staffingFloor },
+      fields: [
+        ...changedFields(
+          { name: before.name, languages: before.languages, staffingFloor: before.staffingFloor },
+          content,
+        ),
+        ...((before.pagerNumber ?? null) === pagerNumber ? [] : ['pagerNumber']),
+      ],
+    })
+    const { pagerNumber: _, ...rest } = after
+    return answer(200, { organisation: viewOf({ ...rest, ...(pagerNumber === null ? {} : { pagerNumber }) }) })
+  })
+}
+
+/** @throws Error: a caller's organisation is never removed */
+export async function ownOrganisation(db: Queryable, caller: Caller): Promise<ConfiguredOrganisation> {
+  const organisation = await findOrganisation(db, { id: caller.organisationId })
+  if (!organisation) throw new Error('the organisation of a caller is gone')
+  return organisation
+}
+
+/** Locked: its settings change one after the other. */
+export async function loadOwnOrganisation(tx: Transaction, caller: Caller): Promise<ConfiguredOrganisation> {
+  await lockOrganisation(tx, caller.organisationId)
+  return ownOrganisation(tx, caller)
+}
+
+const viewOf = (organisation: ConfiguredOrganisation) => ({
+  id: organisation.id,
+  slug: organisation.slug,
+  version: organisation.version,
+  name: organisation.name,
+  languages: organisation.languages,
+  smsNumber: organisation.smsNumber,
+  pagerNumber: organisation.pagerNumber ?? null,
+  staffingFloor: organisation.staffingFloor,
+})

@@ -1,0 +1,167 @@
+import {
+  anonymiseAlerts,
+  expirePlans,
+  type Remove,
+  readClock,
+  recordJournal,
+  removeChallenges,
+  removeCommands,
+  removeCredentials,
+  removeDeletedPlans,
+  removeDevices,
+  removeEndedSessions,
+  removeHeartbeats,
+  removeInbound,
+  removeInvitations,
+  removeLooseJournal,
+  removeLooseMessages,
+  removePhones,
+  removeRemovedRescuers,
+  type Transaction,
+  tryLockRetention,
+} from '@stillhere/persistence'
+import type { OperationContext } from './context.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/** One kind of thing: how long it is kept after its end, why not shorter, and who removes it. Never divided by the pace. */
+export interface RetentionRule {
+  what: string
+  keptMs: number
+  why: string
+  remove: Remove
+}
+
+/**
+ * What is kept how long, and why. The one place; the README shows it. What stays for ever names nobody: daily counts, the
+ * tombstones of alerts' journals, and phones that said STOP, as keyed hashes.
+ * In this order: what hangs on something goes before it.
+ */
+export const retentionRules: readonly RetentionRule[] = [
+  {
+    what: 'sessions without an alert',
+    keptMs: dayMs,
+    why: 'the person looks back at the receipt; then a count by day and organisation is enough',
+    remove: removeEndedSessions,
+  },
+  {
+    what: 'alerts, all that was said and shown in them, and their sessions',
+    keptMs: 30 * dayMs,
+    why: 'follow-up, complaints, learning; then times and outcome without identity',
+    remove: anonymiseAlerts,
+  },
+  {
+    what: 'plans that nobody used',
+    keptMs: 365 * dayMs,
+    why: 'a plan is offered again for as long as it may be right',
+    remove: expireUnused,
+  },
+  {
+    what: 'deleted plans and their rescuers',
+    keptMs: dayMs,
+    why: 'the words went at the deletion; ids stay for a command that is repeated',
+    remove: removeDeletedPlans,
+  },
+  {
+    what: 'rescuers who were removed',
+    keptMs: dayMs,
+    why: 'a command that is repeated finds them',
+    remove: removeRemovedRescuers,
+  },
+  {
+    what: 'texts that belong to no session and no alert',
+    keptMs: 7 * dayMs,
+    why: 'receipts that come late, an invitation that did not arrive',
+    remove: removeLooseMessages,
+  },
+  { what: 'answers to commands', keptMs: 2 * dayMs, why: 'a repeated command has its answer', remove: removeCommands },
+  {
+    what: 'ids of texts that came in',
+    keptMs: 30 * dayMs,
+    why: 'a text that the carrier brings again, or somebody replays, counts once; its words went when it was read',
+    remove: removeInbound,
+  },
+  { what: 'challenges of passkeys', keptMs: hourMs, why: 'answered within minutes', remove: removeChallenges },
+  {
+    what: 'credentials that expired',
+    keptMs: 7 * dayMs,
+    why: 'who was signed in can be asked for a week',
+    remove: removeCredentials,
+  },
+  {
+    what: 'invitations of supporters and operators',
+    keptMs: 30 * dayMs,
+    why: 'one that was not used by then is made anew',
+    remove: removeInvitations,
+  },
+  { what: 'heartbeats of processes that ended', keptMs: dayMs, why: 'to see what ran', remove: removeHeartbeats },
+  {
+    what: 'journal lines of plans, consent, shifts and staff',
+    keptMs: 365 * dayMs,
+    why: 'who changed what, over a year of duty',
+    remove: removeLooseJournal,
+  },
+  {
+    what: 'phones that nothing names any more and that did not say STOP',
+    keptMs: 7 * dayMs,
+    why: 'looked at once a week',
+    remove: removePhones,
+  },
+  {
+    what: 'devices without a plan, a year after the last',
+    keptMs: 7 * dayMs,
+    why: 'looked at once a week; a person may come back',
+    remove: removeDevices,
+  },
+]
+
+async function expireUnused(tx: Transaction, keptMs: number, limit: number): Promise<number> {
+  const expired = await expirePlans(tx, keptMs, limit)
+  const at = await readClock(tx)
+  await recordJournal(
+    tx,
+    expired.map(({ organisationId, count }) => ({
+      organisationId,
+      at,
+      kind: 'plans-expired',
+      actor: { kind: 'service' },
+      detail: { count },
+    })),
+  )
+  return expired.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** Rows of one rule in one transaction: far under the statement timeout, and no lock is held for long. */
+const retentionBatch = 100
+
+/**
+ * Removes what has been kept long enough: of each rule one batch, in a transaction of its own. One worker at a time; a
+ * rule that fails is said and stops no other.
+ * @param how.from the rule to begin with; `how.withinMs`: no further rule is begun after this long, because a storm needs the
+ *   connections more
+ * @returns how many went, whether a rule has more, and the rule to go on with where time was up
+ */
+export async function applyRetention(
+  ctx: Pick<OperationContext, 'db' | 'events'>,
+  how: { from?: number; withinMs?: number } = {},
+): Promise<{ found: number; more: boolean; next?: number }> {
+  const { from = 0, withinMs = Number.POSITIVE_INFINITY } = how
+  const beganMs = performance.now()
+  let found = 0
+  let more = false
+  for (const [index, rule] of retentionRules.entries()) {
+    if (index < from) continue
+    if (index > from && performance.now() - beganMs > withinMs) return { found, more, next: index }
+    try {
+      const removed = await ctx.db.transaction(async (tx) =>
+        (await tryLockRetention(tx)) ? rule.remove(tx, rule.keptMs, retentionBatch) : 0,
+      )
+      found += removed
+      more ||= removed >= retentionBatch
+    } catch (error) {
+      ctx.events.trouble('poisonRow', { reason: `retention: ${rule.what}`, error })
+    }
+  }
+  return { found, more }
+}

@@ -1,0 +1,160 @@
+/** Supporters as those who run the service see and change them. */
+import { iso, type Queryable, type Transaction } from '../database.ts'
+import type { Check, SealedValue } from './plans.ts'
+import type { Role } from './supporters.ts'
+
+export interface StaffRow {
+  id: string
+  name: string
+  role: Role
+  language: string
+  version: number
+  onShift: boolean
+  onShiftSince: number | null
+  fit: boolean
+  debriefOpen: boolean
+  numberCheck: Check | null
+  numberCheckCode: string | null
+  passkeys: number
+}
+
+const columns = `s.id, s.name, s.role, s.language, s.version, s.on_shift AS "onShift", s.on_shift_since AS "onShiftSince",
+  s.fit, s.debrief_open AS "debriefOpen", s.number_check AS "numberCheck", s.number_check_code AS "numberCheckCode",
+  (SELECT count(*) FROM app.passkeys p WHERE p.supporter_id = s.id AND p.revoked_at IS NULL) AS passkeys`
+
+export async function findStaff(db: Queryable, organisationId: string, id?: string): Promise<StaffRow[]> {
+  return db.query(
+    `SELECT ${columns} FROM app.supporters s
+     WHERE s.organisation_id = $1 AND s.removed_at IS NULL AND ($2::uuid IS NULL OR s.id = $2)
+     ORDER BY s.name, s.id LIMIT 1000`,
+    [organisationId, id ?? null],
+  )
+}
+
+/**
+ * Locks one of the staff, and every operator beside them: two operators who remove each other at once must not both
+ * succeed.
+ */
+export async function loadStaffForUpdate(
+  tx: Transaction,
+  organisationId: string,
+  id: string,
+): Promise<{ staff: StaffRow; otherOperators: number } | undefined> {
+  const locked = await tx.query<{ id: string; role: Role }>(
+    `SELECT id, role FROM app.supporters WHERE organisation_id = $1 AND removed_at IS NULL
+       AND (id = $2 OR role = 'operator') ORDER BY id FOR UPDATE`,
+    [organisationId, id],
+  )
+  if (!locked.some((row) => row.id === id)) return undefined
+  const [staff] = await findStaff(tx, organisationId, id)
+  const otherOperators = locked.filter((row) => row.role === 'operator' && row.id !== id).length
+  return staff && { staff, otherOperators }
+}
+
+export async function storeStaff(
+  tx: Transaction,
+  row: Pick<StaffRow, 'id' | 'name' | 'role' | 'language' | 'version'>,
+): Promise<void> {
+  await tx.query('UPDATE app.supporters SET name = $2, role = $3, language = $4, version = $5 WHERE id = $1', [
+    row.id,
+    row.name,
+    row.role,
+    row.language,
+    row.version,
+  ])
+}
+
+/** A new number is checked like a new one's; null: none. What was known of the old one goes. */
+export async function storeStaffNumber(tx: Transaction, id: string, sealed: SealedValue | null): Promise<void> {
+  await tx.query(
+    `UPDATE app.supporters SET sealed_number = $2, number_check = $3, number_check_code = NULL, number_hash = NULL,
+       destination = NULL, check_due_at = CASE WHEN $2::jsonb IS NULL THEN NULL ELSE app.clock() END WHERE id = $1`,
+    [id, sealed ? JSON.stringify(sealed) : null, sealed ? 'pending' : null],
+  )
+}
+
+/** Ends every way in: passkeys, tokens, and invitations that nobody has taken. */
+export async function endSignIns(tx: Transaction, supporterId: string, now: number): Promise<void> {
+  const at = iso(now)
+  await tx.query('UPDATE app.passkeys SET revoked_at = $2 WHERE supporter_id = $1 AND revoked_at IS NULL', [
+    supporterId,
+    at,
+  ])
+  await tx.query('UPDATE app.credentials SET revoked_at = $2 WHERE supporter_id = $1 AND revoked_at IS NULL', [
+    supporterId,
+    at,
+  ])
+  await endInvitations(tx, supporterId, now)
+}
+
+export async function endInvitations(tx: Transaction, supporterId: string, now: number): Promise<void> {
+  await tx.query('UPDATE app.invitations SET used_at = $2 WHERE supporter_id = $1 AND used_at IS NULL', [
+    supporterId,
+    iso(now),
+  ])
+}
+
+/** Whoever is removed: their number is not needed any more, their browser's key opens nothing new. The name stays with what they did. */
+export async function forgetStaff(tx: Transaction, supporterId: string): Promise<void> {
+  await tx.query(
+    `UPDATE app.supporters SET sealed_number = NULL, number_check = NULL, number_check_code = NULL,
+       number_hash = NULL, destination = NULL, check_due_at = NULL, brief_key_id = NULL, brief_public_key = NULL
+     WHERE id = $1`,
+    [supporterId],
+  )
+}
+
+/** Open alerts that this supporter was told of or owns, in the order in which they are locked. */
+export async function findOpenAlertsOf(
+  db: Queryable,
+  supporterId: string,
+): Promise<{ alertId: string; sessionId: string }[]> {
+  return db.query(
+    `SELECT a.id AS "alertId", a.session_id AS "sessionId" FROM app.alerts a
+     JOIN app.alert_recipients r ON r.alert_id = a.id
+     WHERE r.recipient_id = $1 AND r.kind = 'supporter' AND a.state <> 'closed' ORDER BY a.session_id`,
+    [supporterId],
+  )
+}
+
+/** Their phone is out of every open alert: nothing more goes to it, and no reply of it counts. */
+export async function takeOutOfAlerts(tx: Transaction, supporterId: string): Promise<void> {
+  await tx.query(
+    `UPDATE app.alert_recipients r SET destination = NULL, number_hash = NULL, code_held = false FROM app.alerts a
+     WHERE a.id = r.alert_id AND a.state <> 'closed' AND r.recipient_id = $1 AND r.kind = 'supporter'`,
+    [supporterId],
+  )
+  await tx.query(
+    `UPDATE app.messages SET status = 'cancelled', due_at = NULL
+     WHERE recipient_id = $1 AND recipient_kind = 'supporter' AND status = 'queued'`,
+    [supporterId],
+  )
+}
+
+/** What supporters wrote of alerts afterwards, newest first. */
+export async function findAlertLogs(
+  db: Queryable,
+  organisationId: string,
+  limit: number,
+): Promise<
+  {
+    alertId: string
+    supporterId: string
+    name: string
+    outcome: string
+    wanted: 'yes' | 'no' | 'unknown'
+    difficulty: number
+    energy: number
+    followUp: boolean
+    debriefOpen: boolean
+    at: number
+  }[]
+> {
+  return db.query(
+    `SELECT l.alert_id AS "alertId", l.supporter_id AS "supporterId", s.name, l.outcome, l.wanted, l.difficulty, l.energy,
+       l.follow_up AS "followUp", s.debrief_open AS "debriefOpen", l.at
+     FROM app.alert_logs l JOIN app.supporters s ON s.id = l.supporter_id
+     WHERE l.organisation_id = $1 ORDER BY l.at DESC LIMIT $2`,
+    [organisationId, limit],
+  )
+}

@@ -1,0 +1,61 @@
+import type {
+  CreateLadderBody,
+  CreateRhythmBody,
+  CreateSiteBody,
+  CreateSupporterBody,
+  LadderBody,
+  OrganisationBody,
+  PromptsBody,
+  RhythmBody,
+  Sealed,
+  SiteBody,
+  SupporterBody,
+  TextBody,
+} from '@stillhere/contracts'
+import type { Answer, Caller } from './api-operations.ts'
+
+/** Seals a number under the supporter's id, which the operation makes: it never sees the number itself. */
+type SealNumber = (supporterId: string) => Promise<Sealed>
+type OnSupporter = { commandId: string; supporterId: string }
+type OnSite = { commandId: string; siteId: string }
+type OneText = { language: string; textId: string }
+
+/** What `/v1/operate` calls, each with its context bound. */
+export interface OperateOperations {
+  getOrganisation(caller: Caller): Promise<Answer>
+  changeOrganisation(caller: Caller, input: OrganisationBody): Promise<Answer>
+  listLadders(caller: Caller): Promise<Answer>
+  createLadder(caller: Caller, input: CreateLadderBody): Promise<Answer>
+  changeLadder(caller: Caller, input: LadderBody & { ladderId: string }): Promise<Answer>
+  listLadderVersions(caller: Caller, ladderId: string): Promise<Answer>
+  listRhythms(caller: Caller): Promise<Answer>
+  createRhythm(caller: Caller, input: CreateRhythmBody): Promise<Answer>
+  changeRhythm(caller: Caller, input: RhythmBody & { rhythmId: string }): Promise<Answer>
+  retireRhythm(caller: Caller, input: { commandId: string; rhythmId: string }): Promise<Answer>
+  getPrompts(caller: Caller): Promise<Answer>
+  changePrompts(caller: Caller, input: PromptsBody): Promise<Answer>
+  listSites(caller: Caller): Promise<Answer>
+  createSite(caller: Caller, input: CreateSiteBody): Promise<Answer>
+  changeSite(caller: Caller, input: SiteBody & { siteId: string }): Promise<Answer>
+  rotateJoinCode(caller: Caller, input: OnSite): Promise<Answer>
+  retireSite(caller: Caller, input: OnSite): Promise<Answer>
+  getPlanTemplate(caller: Caller, code: string): Promise<Answer>
+  listStaff(caller: Caller): Promise<Answer>
+  addStaff(caller: Caller, input: Omit<CreateSupporterBody, 'number'>, seal?: SealNumber): Promise<Answer>
+  changeStaff(
+    caller: Caller,
+    input: Omit<SupporterBody, 'number'> & { supporterId: string },
+    seal?: SealNumber | null,
+  ): Promise<Answer>
+  removeStaff(caller: Caller, input: OnSupporter): Promise<Answer>
+  inviteStaff(caller: Caller, input: OnSupporter): Promise<Answer>
+  revokeStaffPasskeys(caller: Caller, input: OnSupporter): Promise<Answer>
+  listShifts(caller: Caller): Promise<Answer>
+  endShift(caller: Caller, input: OnSupporter): Promise<Answer>
+  listTexts(caller: Caller, language?: string): Promise<Answer>
+  previewText(caller: Caller, input: OneText & { text: string }): Promise<Answer>
+  changeText(caller: Caller, input: TextBody & OneText): Promise<Answer>
+  listAudit(caller: Caller, page: { cursor?: string | undefined; limit?: number | undefined }): Promise<Answer>
+  getTimeline(caller: Caller, alertId: string): Promise<Answer>
+  listAlertLogs(caller: Caller): Promise<Answer>
+}

@@ -1,0 +1,30 @@
+import type { StaffRole } from '@stillhere/contracts'
+
+/**
+ * Who may do what, of those who sign in. Every route for them names the power it needs (`config.may`); a route that
+ * names none stops the start. A role that does not have it gets the same 401 as no credential: what there is to be done
+ * here is not said to whoever may not do it. In a small charity an operator answers alerts as well.
+ */
+const powers = {
+  /** Passkeys of one's own. An auditor signs in like everybody else. */
+  'sign-in': ['supporter', 'duty-lead', 'supervisor', 'operator', 'auditor'],
+  /** Shift, session cards, raise, alerts, briefs. */
+  'answer-alerts': ['supporter', 'duty-lead', 'supervisor', 'operator'],
+  /** Supporters, and who is on shift. */
+  'see-staff': ['duty-lead', 'supervisor', 'operator'],
+  'end-shifts': ['duty-lead', 'operator'],
+  /** What supporters wrote of an alert, and open debriefs. */
+  'read-logs': ['supervisor', 'operator'],
+  /** Ladders, rhythms, prompts, texts, the organisation: nothing personal. */
+  'see-settings': ['operator', 'auditor'],
+  /** Who changed what, and alerts line by line. */
+  audit: ['operator', 'auditor'],
+  /** Everything that changes how the service runs. */
+  'run-service': ['operator'],
+} as const satisfies Record<string, readonly StaffRole[]>
+
+export type Power = keyof typeof powers
+
+/** Whether a role has a power. No role has none. */
+export const mayDo = (role: StaffRole | undefined, power: Power): boolean =>
+  role !== undefined && (powers[power] as readonly StaffRole[]).includes(role)
