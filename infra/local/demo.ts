@@ -20,7 +20,14 @@ process.exitCode = await runCommand(async () => {
     `Starting every process${options.noRedis ? ', without Redis' : ''}; one minute of a session takes ${60 / options.pace} s …`,
   )
   try {
-    const stack = await startRealStack({ name: 'demo', pace: options.pace, noRedis: options.noRedis, say, signal })
+    const stack = await startRealStack({
+      name: 'demo',
+      demoPhones: true,
+      pace: options.pace,
+      noRedis: options.noRedis,
+      say,
+      signal,
+    })
     try {
       await walk(stack, timeline, options.pace)
       await stack.close()

@@ -37,6 +37,8 @@ export const errorTable = {
   no_one_to_alert: { status: 409, text: 'No rescuer has agreed and no supporter is on shift.' },
   plan_unreadable: { status: 409, text: 'The plan has not been checked, or its check was refused.' },
   already_claimed: { status: 409, text: 'Somebody has claimed this alert already.' },
+  not_owner: { status: 409, text: 'Only who has this alert can do this.' },
+  not_on_shift: { status: 409, text: 'This supporter is not on shift.' },
   conflict: { status: 409, text: 'This cannot be done in the present state.' },
   gone: { status: 410, text: 'This was closed or has expired.' },
   too_large: { status: 413, close: 1009, text: 'The body may have up to 16 KiB, a live frame up to 4,096 bytes.' },

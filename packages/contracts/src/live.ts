@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { errorCodes } from './errors.ts'
 import { commandId, instant, uuid, version } from './primitives.ts'
 import { checkInFields, endFields, extendFields, helpFields, sessionView } from './sessions.ts'
+import { supportersFeed } from './supporters.ts'
 import { commandOutcomes } from './words.ts'
 
 /** `/v1/live`: the subprotocol of this version. */
@@ -58,6 +59,8 @@ export const serverFrame = z.discriminatedUnion('type', [
     session: sessionView,
     serverNow: instant,
   }),
+  // To supporters, instead of `session`: at once, then at every change. Each replaces the one before.
+  z.object({ type: z.literal('alerts'), ...supportersFeed.shape }),
   z.object({ type: z.literal('pong'), t: z.number(), serverNow: instant }),
   // A refusal may carry what the HTTP answer carries, such as the session that is already closed.
   z.object({

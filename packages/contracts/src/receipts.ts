@@ -11,6 +11,7 @@ export const receiptView = z.object({
       at: instant,
       delivered: z.boolean().optional().meta({ description: 'absent while the carrier has not said' }),
       reply: z.enum(recipientReplies).optional(),
+      seenAt: instant.optional().meta({ description: 'supporters: when the alert, without the plan, was first shown' }),
       openedAt: instant.optional().meta({ description: 'when they opened their brief' }),
     }),
   ),

@@ -78,6 +78,9 @@ export const alertView = z.object({
   version: z.int(),
   raisedAt: instant,
   latenessMs: z.int(),
+  nobodyNotified: z.literal(true).optional().meta({
+    description: 'nobody has heard of it by phone and nothing is on its way: whoever reads this is the only one',
+  }),
   disclosedAt: instant.optional(),
   owner: alertOwner.optional(),
   ownedAt: instant.optional(),
@@ -93,6 +96,7 @@ export const alertView = z.object({
       name: z.string().optional(),
       at: instant.optional(),
       reply: z.enum(recipientReplies).optional(),
+      openedAt: instant.optional().meta({ description: 'when they opened their brief' }),
     }),
   ),
   progress: z.array(
@@ -102,6 +106,15 @@ export const alertView = z.object({
 })
 export const alertAnswer = z.object({ alert: alertView, serverNow: instant })
 export const alertsAnswer = z.object({ alerts: z.array(alertView), serverNow: instant })
+/** What supporters are shown live: the `alerts` frame, the whole of it at every change. */
+export const supportersFeed = z.object({
+  alerts: z.array(alertView).meta({ description: 'open ones, oldest first (at most 200), then the last 20 closed' }),
+  sessions: z.array(sessionCard).meta({ description: 'at most 200, those whose alert is nearest first' }),
+  onShift: z.array(z.object({ id: uuid, name: z.string() })).meta({ description: 'to whom an alert can be handed' }),
+  serverNow: instant,
+})
+export type SupportersFeed = z.infer<typeof supportersFeed>
+
 /** `POST /v1/sessions/:id/raise`: the alert is not there yet; the opening runs until `opensAt`. */
 export const raiseAnswer = z.object({ alert: alertView.nullable(), opensAt: instant, serverNow: instant })
 

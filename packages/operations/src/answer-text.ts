@@ -6,12 +6,14 @@
 import { chooseReading, parseReply, type RecipientAnswer, type Reply } from '@stillhere/domain'
 import {
   cancelQueued,
+  type Destination,
   findAlert,
   findAlertsOfPhone,
   findPlans,
   findSessionsByOwnPhone,
   finishInbound,
   insertMessages,
+  isOpenCode,
   loadPhoneForUpdate,
   loadRescuersByPhoneForUpdate,
   loadSessionsForUpdate,
@@ -42,6 +44,8 @@ export interface OpenedText {
   organisationId: string
   numberHash: Buffer
   body: string
+  /** Where an answer goes if nothing we hold knows this phone. */
+  answerTo: Destination
 }
 
 export type TextOutcome =
@@ -166,6 +170,7 @@ const meanings: Partial<Record<string, Exclude<RecipientAnswer, 'none'>>> = {
 /** 1, 2, 4, 5, 9: to an alert that is open on this phone, else to an invitation. */
 async function alertDigit(at: Handling, reply: Extract<Reply, { kind: 'digit' }>): Promise<TextOutcome> {
   const { open, recent } = await openAlerts(at)
+  if (open.length === 0 && recent.length === 0 && (await answerUnknownPhone(at, reply))) return 'unknownNumber'
   if (reply.digit === '9' && reply.code === undefined) return leave(at, open)
   const chosen = chooseReading(
     reply,
@@ -363,6 +368,31 @@ async function notUnderstood(at: Handling): Promise<TextOutcome> {
   else if (alert) await sayAbout(at, alert, 'not-understood', {})
   else if (own) await sayToPerson(at, own, 'not-understood')
   return 'notUnderstood'
+}
+
+/**
+ * A phone that we do not know answers with the code of an open alert: the text was read from another's phone, or shown to
+ * a friend. A caller id proves nothing and a code is four digits, so it counts for nothing; but they hear what would
+ * count, once in 24 h. @returns whether that was it
+ */
+async function answerUnknownPhone(at: Handling, reply: Extract<Reply, { kind: 'digit' }>): Promise<boolean> {
+  const { tx, text, phone, now } = at
+  if (reply.code === undefined) return false
+  const [rescuer] = await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash)
+  const [own] = await findSessionsByOwnPhone(tx, text.organisationId, text.numberHash)
+  if (rescuer || own) return false
+  const codes = reply.readings.flatMap(({ code }) => (code === undefined ? [] : [code]))
+  if (!(await isOpenCode(tx, text.organisationId, codes))) return false
+  if (phone.helpedAt !== undefined && now - phone.helpedAt < helpEveryMs) return true
+  await storePhone(tx, text.organisationId, text.numberHash, { helpedAt: now })
+  await queue(at, {
+    recipientKind: 'rescuer',
+    recipientId: text.answerTo.rowId,
+    template: 'unknown-phone',
+    detail: {},
+    destination: text.answerTo,
+  })
+  return true
 }
 
 type Rescuer = Awaited<ReturnType<typeof loadRescuersByPhoneForUpdate>>[number]

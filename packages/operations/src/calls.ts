@@ -30,7 +30,12 @@ export async function describeCall(ctx: OperationContext, input: { nonce: string
 }
 
 export type KeyOutcome =
-  | { kind: 'noted'; said: 'going-noted' | 'taken-noted' | 'cannot-noted' | 'ok-noted' | 'help-noted' }
+  | {
+      kind: 'noted'
+      said: 'going-noted' | 'taken-noted' | 'already-taken' | 'cannot-noted' | 'over-noted' | 'ok-noted' | 'help-noted'
+      /** Of `already-taken`: since when, epoch ms. */
+      at?: number
+    }
   /** Not a digit that means something: the menu again. Silence and machines press nothing. */
   | { kind: 'menu' }
   | { kind: 'unknown' }
@@ -56,8 +61,14 @@ export async function recordDigits(
   )
   if (!applied) return { kind: 'unknown' }
   announceAlert(ctx, applied)
+  if (applied.outcome === 'tooLate') return { kind: 'noted', said: 'over-noted' }
   if (said === 'cannot') return { kind: 'noted', said: 'cannot-noted' }
-  return { kind: 'noted', said: recipientKind === 'supporter' ? 'taken-noted' : 'going-noted' }
+  if (recipientKind === 'rescuer') return { kind: 'noted', said: 'going-noted' }
+  const { ownedAt } = applied.alert
+  // Nobody who pressed second may believe that they have it.
+  return applied.answerText === 'claim-confirmed'
+    ? { kind: 'noted', said: 'taken-noted' }
+    : { kind: 'noted', said: 'already-taken', ...(ownedAt === undefined ? {} : { at: ownedAt }) }
 }
 
 async function pressOnOwnPhone(ctx: OperationContext, message: MessageRow, digit: string): Promise<KeyOutcome> {

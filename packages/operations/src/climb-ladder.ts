@@ -19,6 +19,7 @@ import {
 import { type Climbed, climb } from './alert/climb.ts'
 import { loadHeldCodes } from './alert/held-codes.ts'
 import type { OperationContext } from './context.ts'
+import { gatherForBundle } from './delivery/bundle-asks.ts'
 import { workOffInHalves } from './in-halves.ts'
 
 /**
@@ -85,6 +86,9 @@ async function climbAll(ctx: OperationContext, alertIds: readonly string[]): Pro
 }
 
 async function writeClimbed(tx: Transaction, climbed: readonly Climbed[], now: number): Promise<void> {
+  const messages = climbed.flatMap((one) => one.messages)
+  // Before anything of this climb is written: what is counted is what went out before it.
+  await gatherForBundle(tx, messages, now)
   await insertRecipients(
     tx,
     climbed.flatMap((one) => one.newRecipients),
@@ -98,10 +102,7 @@ async function writeClimbed(tx: Transaction, climbed: readonly Climbed[], now: n
     tx,
     climbed.flatMap((one) => one.newSteps),
   )
-  await insertMessages(
-    tx,
-    climbed.flatMap((one) => one.messages),
-  )
+  await insertMessages(tx, messages)
   await recordTextsQueued(
     tx,
     climbed.flatMap((one) => one.texted),

@@ -28,6 +28,8 @@ export interface Caller {
   readonly id: string
   readonly organisationId: string
   readonly role?: Role
+  /** A supporter's: by it a gateway asks whether a socket that is open still may be. */
+  readonly credentialId?: string
 }
 
 /** What a route answers. Expected refusals are values; `body` is merged beside `{code, message, requestId}`. */

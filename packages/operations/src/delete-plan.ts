@@ -1,11 +1,18 @@
-import { isPlanWatched, loadPlanForUpdate, readClock, deletePlan as removePlan } from '@stillhere/persistence'
+import {
+  findSessionOfPlan,
+  findSessionsWithAlert,
+  loadPlanForUpdate,
+  readClock,
+  deletePlan as removePlan,
+} from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { actorOf, journalChange } from './journal/journal-change.ts'
 import { runCommand } from './run-command.ts'
+import { sessionView } from './views.ts'
 
 /**
- * Forgets the plan and its rescuers. Refused while a session counts on it; an alert keeps its own snapshot, and a session
- * under duress does not count, so that nothing betrays it.
+ * Forgets the plan and its rescuers. Refused while a session counts on it or alerts; one under duress does not count, so
+ * that nothing betrays it: its alert keeps a snapshot of its own.
  */
 export async function deletePlan(
   ctx: OperationContext,
@@ -16,7 +23,11 @@ export async function deletePlan(
   return runCommand(ctx, caller, { commandId, what: 'delete-plan', payload: { planId } }, async (tx) => {
     const plan = await loadPlanForUpdate(tx, caller.id, planId)
     if (!plan) return refuse('not_found')
-    if (await isPlanWatched(tx, planId)) return refuse('session_running')
+    const running = await findSessionOfPlan(tx, planId)
+    if (running) {
+      const [session] = await findSessionsWithAlert(tx, [running])
+      return refuse('session_running', session ? { session: sessionView(session) } : undefined)
+    }
     await removePlan(tx, planId, await readClock(tx))
     await journalChange(tx, {
       organisationId: caller.organisationId,

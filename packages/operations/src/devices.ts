@@ -39,8 +39,8 @@ export async function findCaller(ctx: OperationContext, token: string, trial = t
   if (device) return { kind: 'device', id: device.id, organisationId: device.organisationId }
   const credential = await findCredential(ctx.db, tokenHash)
   if (!credential) return undefined
-  const { supporterId: id, organisationId, role, byPasskey } = credential
-  return { kind: byPasskey || trial ? 'supporter' : 'sign-in', id, organisationId, role }
+  const { supporterId: id, organisationId, role, byPasskey, id: credentialId } = credential
+  return { kind: byPasskey || trial ? 'supporter' : 'sign-in', id, organisationId, role, credentialId }
 }
 
 /** A token that was seen in an address is nobody's any more. */

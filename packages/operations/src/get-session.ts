@@ -61,6 +61,7 @@ export async function getReceipt(ctx: OperationContext, caller: Caller, sessionI
       at: iso(line.at),
       ...(line.delivered ? { delivered: true } : {}),
       ...(line.reply === 'none' ? {} : { reply: line.reply }),
+      ...(line.seenAt ? { seenAt: iso(line.seenAt) } : {}),
       ...(line.openedAt ? { openedAt: iso(line.openedAt) } : {}),
     })),
     alert: {

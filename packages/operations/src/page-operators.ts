@@ -68,9 +68,10 @@ export const pageAboutAlert = (
   return pagerMessage(alert.organisationId, template, `${alert.alertId}.${bucket}`, now, { code: alert.code })
 }
 
-const pagerMessage = (
+/** A page; one with the same template and `bucket` is the same page. */
+export const pagerMessage = (
   organisationId: string,
-  template: PagerTemplate | 'pager-silent' | 'pager-abandoning',
+  template: PagerTemplate | 'pager-nobody' | 'pager-silent' | 'pager-abandoning',
   bucket: string,
   now: number,
   detail: Record<string, string | number>,

@@ -1,5 +1,6 @@
 import {
   backOffInbound,
+  type Destination,
   finishInbound,
   type InboundRow,
   loadDueInboundForUpdate,
@@ -9,7 +10,9 @@ import { answerText } from './answer-text.ts'
 import type { OperationContext } from './context.ts'
 
 /** Opens one text that came in; undefined when it does not open or has no form. */
-export type OpenInbound = (row: InboundRow) => Promise<{ numberHash: Buffer; body: string } | undefined>
+export type OpenInbound = (
+  row: InboundRow,
+) => Promise<{ numberHash: Buffer; body: string; answerTo: Destination } | undefined>
 
 /** Rows that keep failing are an emergency after this many tries. */
 const alarmAfterFailures = 3

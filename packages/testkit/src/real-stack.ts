@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Database, prepareDatabase } from '@stillhere/persistence'
 import { completeCarrier } from '../../../infra/local/carrier.ts'
-import { makeKeys } from '../../../infra/local/keys.ts'
+import { makeKeys, numberSealer } from '../../../infra/local/keys.ts'
 import { endLeftovers, readRecord } from '../../../infra/local/leftovers.ts'
 import { isAlive } from '../../../infra/local/lock.mjs'
 import { makeFolder } from '../../../infra/local/places.ts'
@@ -29,6 +29,8 @@ export interface RealStackOptions {
   pace?: number
   /** What the folder of its data begins with, under `.data/`; default `stack`. */
   name?: string
+  /** The demo organisation's people have their phones (+447700900011–13). */
+  demoPhones?: boolean
   /** Progress, restarts and errors of the children; default nobody hears them. */
   say?: (line: string) => void
   /** Replaces or adds server settings of Postgres. */
@@ -116,6 +118,7 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
         twilioNumber: carrier.number,
         host: 'localhost',
         ...(carrier.pagerNumber && { pagerNumber: carrier.pagerNumber }),
+        ...(options.demoPhones && { sealNumber: numberSealer(keys) }),
       },
     })
     const plans = servicePlans({
@@ -136,16 +139,8 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
     await Promise.all(plans.map((plan) => supervisor.untilReady(plan.name, readyWithinMs)))
     options.signal?.throwIfAborted()
     db = new Database({ url: postgres.url, size: 2, applicationName: 'still-here-testkit' })
-    return assemble({
-      invitations,
-      ports,
-      supervisor,
-      db,
-      folder,
-      databaseUrl: postgres.url,
-      redisUrl: redis?.url,
-      abandon,
-    })
+    const stores = { databaseUrl: postgres.url, redisUrl: redis?.url }
+    return assemble({ ports, supervisor, db, folder, invitations, ...stores, abandon })
   } catch (error) {
     await abandon()
     throw error

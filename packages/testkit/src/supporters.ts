@@ -1,10 +1,13 @@
-import { type Database, demoSlug, findOrganisation, newId } from '@stillhere/persistence'
+import { createHash, randomBytes } from 'node:crypto'
+import { type Database, demoSlug, findOrganisation, insertInvitation, newId } from '@stillhere/persistence'
 import type { Keyring } from '@stillhere/worker/keyring'
 
 /** A supporter as tests put them there: their own way in, by invitation and passkey, has its own tests. */
 export interface SeededSupporter {
   id: string
   setShift(onShift: boolean): Promise<void>
+  /** A new one-time invitation of theirs, for `signInToConsole`. */
+  invite(): Promise<string>
 }
 
 /** Puts a supporter of the demo organisation on shift, their number kept as the worker keeps numbers. */
@@ -34,6 +37,17 @@ export async function seedSupporter(
     id,
     async setShift(onShift) {
       await db.query('UPDATE app.supporters SET on_shift = $2 WHERE id = $1', [id, onShift])
+    },
+    async invite() {
+      const token = randomBytes(32)
+      await insertInvitation(db, {
+        id: newId(),
+        organisationId: organisation.id,
+        role: supporter.role ?? 'supporter',
+        tokenHash: createHash('sha256').update(token.toString('base64url')).digest(),
+        supporterId: id,
+      })
+      return token.toString('base64url')
     },
   }
 }

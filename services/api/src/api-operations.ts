@@ -132,6 +132,11 @@ export type CallDescription =
 
 /** What a key did. `menu`: it means nothing, so the menu is said again. */
 export type KeyOutcome =
-  | { kind: 'noted'; said: 'going-noted' | 'taken-noted' | 'cannot-noted' | 'ok-noted' | 'help-noted' }
+  | {
+      kind: 'noted'
+      said: 'going-noted' | 'taken-noted' | 'already-taken' | 'cannot-noted' | 'over-noted' | 'ok-noted' | 'help-noted'
+      /** Of `already-taken`: since when, epoch ms. */
+      at?: number
+    }
   | { kind: 'menu' }
   | { kind: 'unknown' }

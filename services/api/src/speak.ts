@@ -24,7 +24,7 @@ export function speakAfterKey(outcome: KeyOutcome, about: CallDescription, keysU
   if (outcome.kind === 'menu') return speakMenu(about, keysUrl, { opening: false })
   const words = wordsOf(about)
   if (outcome.kind === 'unknown' || words === undefined) return undefined
-  return sayAndHangUp(renderCallAnswer(outcome.said, languageOf(about)), words.language)
+  return sayAndHangUp(renderCallAnswer(outcome.said, languageOf(about), clockTime(outcome.at)), words.language)
 }
 
 function wordsOf(about: CallDescription): SpokenCall | undefined {
@@ -36,3 +36,9 @@ function wordsOf(about: CallDescription): SpokenCall | undefined {
 
 const languageOf = (about: CallDescription) =>
   'language' in about && isLanguage(about.language) ? about.language : ('en' as const)
+
+/** As a clock on the wall shows it: "14:05". */
+const clockTime = (at: number | undefined): string =>
+  at === undefined
+    ? ''
+    : new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Europe/London' }).format(at)

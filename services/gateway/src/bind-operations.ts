@@ -1,10 +1,13 @@
-import type { SessionAnswer } from '@stillhere/contracts'
+import type { SessionAnswer, SupportersFeed } from '@stillhere/contracts'
 import type { OperationContext } from '@stillhere/operations'
 import * as operations from '@stillhere/operations'
 import type { Answer, LiveOperations } from './live-operations.ts'
 
-/** The real operations, with their context given once. */
-export function bindOperations(context: OperationContext): LiveOperations {
+/**
+ * The real operations, with their context given once.
+ * @param trial an invitation's token acts as its role; in live it may only enrol
+ */
+export function bindOperations(context: OperationContext, trial: boolean): LiveOperations {
   const bind =
     <Given extends unknown[], Result>(operation: (context: OperationContext, ...given: Given) => Result) =>
     (...given: Given): Result =>
@@ -17,7 +20,7 @@ export function bindOperations(context: OperationContext): LiveOperations {
     (...given) =>
       operation(context, ...given) as Promise<Answer<SessionAnswer>>
   return {
-    findCaller: bind(operations.findCaller),
+    findCaller: (token) => operations.findCaller(context, token, trial),
     revokeToken: bind(operations.revokeToken),
     checkIn: onSession(operations.checkIn),
     extendSession: onSession(operations.extendSession),
@@ -26,6 +29,11 @@ export function bindOperations(context: OperationContext): LiveOperations {
     readSessionForDevice: bind(operations.readSessionForDevice),
     readSessionVersions: bind(operations.readSessionVersions),
     readRunningSessions: bind(operations.readRunningSessions),
+    // What HTTP publishes under the same schema.
+    readFeed: (organisationId) => operations.readFeed(context, organisationId) as Promise<SupportersFeed>,
+    readFeedStamps: bind(operations.readFeedStamps),
+    recordSeen: bind(operations.recordSeen),
+    readValidCredentials: bind(operations.readValidCredentials),
     readClock: bind(operations.readServerClock),
   }
 }

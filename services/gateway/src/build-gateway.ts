@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { closeCodes, type ErrorCode, errorRow, liveBounds, livePath, liveSubprotocol } from '@stillhere/contracts'
 import { WebSocketServer } from 'ws'
 import { Connection, type ConnectionBounds } from './connection.ts'
+import { FeedWatch } from './feed-watch.ts'
 import type { LiveOperations } from './live-operations.ts'
 import { ServerClock } from './server-clock.ts'
 import { type SessionSignals, SessionWatch } from './session-watch.ts'
@@ -46,6 +47,7 @@ export function buildGateway(parts: GatewayParts): Gateway {
   const connections = new Set<Connection>()
   const clock = new ServerClock(() => operations.readClock())
   const watch = new SessionWatch(operations, parts.signals, (error) => events.trouble({ error }))
+  const feeds = new FeedWatch(operations, parts.signals, (error) => events.trouble({ error }))
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: bounds.frameBytes,
@@ -87,13 +89,14 @@ export function buildGateway(parts: GatewayParts): Gateway {
           operations,
           clock,
           bounds,
-          onHello: (open) => watch.addDevice(open),
+          onHello: (open) => (open.caller?.kind === 'supporter' ? feeds.add(open) : watch.addDevice(open)),
           onWatch: (open, sessionId) => watch.addSession(open, sessionId),
           onUnwatch: (open, sessionId) => watch.removeSession(open, sessionId),
           onSession: (session) => watch.show(session),
           onClose: (closed) => {
             connections.delete(closed)
             watch.remove(closed)
+            feeds.remove(closed)
           },
           onTrouble: (error) => events.trouble({ error }),
           onRefused: (code) => events.refused({ code }),
@@ -123,6 +126,7 @@ export function buildGateway(parts: GatewayParts): Gateway {
     async listen({ host, port }) {
       await readClock()
       watch.start()
+      feeds.start()
       timers.push(setInterval(watchClock, clockEveryMs), setInterval(pingPart, bounds.pingEveryMs / pingParts))
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
@@ -134,6 +138,7 @@ export function buildGateway(parts: GatewayParts): Gateway {
       stopping = true
       for (const timer of timers) clearInterval(timer)
       watch.stop()
+      feeds.stop()
       const closed = new Promise((resolve) => server.close(resolve))
       for (const connection of connections) connection.close(closeCodes.serverStops)
       const bound = setTimeout(() => server.closeAllConnections(), boundMs)

@@ -11,6 +11,7 @@ import {
   type ServerFrame,
   type SessionAnswer,
   type SessionView,
+  type SupportersFeed,
 } from '@stillhere/contracts'
 import pTimeout from 'p-timeout'
 import type { RawData, WebSocket } from 'ws'
@@ -52,7 +53,8 @@ const graceMs = 1_000
  *
  * waiting → (hello with a good token) → open → (close of either side) → closed
  *
- * *waiting*: any frame but a hello closes 4401, and so do five seconds without one. *open*: commands run one after the
+ * *waiting*: any frame but a hello closes 4401, and so do five seconds without one. *open*: a second hello closes 4400;
+ * commands run one after the
  * other, in the order they came, each through the operation that HTTP calls; each is answered by an `ack` or an `error`
  * that carries its `commandId`. Over the rate only check-ins still run: a sign of life is never dropped for a rule.
  * *closed*: nothing is sent; what was begun still commits.
@@ -72,6 +74,9 @@ export class Connection {
   #caller: Caller | undefined
   #closing = false
   #missedPongs = 0
+  #greeted = false
+  /** Which feed its supporter has been sent. */
+  #feed: string | undefined
   #helloTimer: NodeJS.Timeout | undefined
 
   constructor(socket: WebSocket, parts: ConnectionParts, pingPart = 0) {
@@ -130,6 +135,25 @@ export class Connection {
     if (this.#send({ type: 'session', session, serverNow: this.#parts.clock.now() }, 'optional')) {
       this.#watched.set(session.id, { version: session.version, closed: session.state === 'closed' })
     }
+  }
+
+  /** Whether a supporter's client has not been sent this feed and has room for it: a slow reader gets the newest, not a queue. */
+  lacksFeed(stamp: string): boolean {
+    return (
+      this.#feed !== stamp && !this.#closing && this.#socket.bufferedAmount <= this.#parts.bounds.dropOptionalAtBytes
+    )
+  }
+
+  /** @returns whether it went out */
+  showFeed(feed: SupportersFeed, stamp: string): boolean {
+    if (!this.lacksFeed(stamp) || !this.#send({ type: 'alerts', ...feed }, 'optional')) return false
+    this.#feed = stamp
+    return true
+  }
+
+  /** The caller may no longer be here. */
+  refuse(code: ErrorCode): void {
+    this.#refuseFrame(code)
   }
 
   /** @param version what the client has already; -1 for nothing */
@@ -197,6 +221,12 @@ export class Connection {
     if (frame.type === 'hello') {
       // The hello has come; how long its check takes is not the client's doing.
       clearTimeout(this.#helloTimer)
+      // One socket is one caller, and says so once.
+      if (this.#greeted) {
+        this.#refuseFrame('invalid')
+        return
+      }
+      this.#greeted = true
       this.#enqueue(() => this.#hello(frame))
     } else if (this.#caller === undefined && !this.#running) {
       this.#refuseFrame('not_authenticated')
@@ -256,7 +286,9 @@ export class Connection {
     const { operations, clock } = this.#parts
     const outcome = await this.#inTime(async () => {
       const caller = await operations.findCaller(frame.token)
-      if (caller === undefined || caller.kind !== 'device') return { kind: 'stranger' } as const
+      if (caller === undefined || caller.kind === 'sign-in') return { kind: 'stranger' } as const
+      // A session is a person's; to anybody else it is not even there.
+      if (caller.kind === 'supporter') return { kind: 'known', caller, session: undefined } as const
       const [running] =
         frame.sessionId === undefined ? await operations.readRunningSessions([caller.id]) : [{ id: frame.sessionId }]
       const session = running && (await operations.readSessionForDevice(caller, running.id))
@@ -268,7 +300,7 @@ export class Connection {
       this.close(outcome.code === 'unavailable' ? closeCodes.tryAgainLater : 1011)
       return
     }
-    if (outcome.kind === 'stranger' || (this.#caller !== undefined && this.#caller.id !== outcome.caller.id)) {
+    if (outcome.kind === 'stranger') {
       this.#refuseFrame('not_authenticated')
       return
     }
@@ -291,10 +323,13 @@ export class Connection {
     const caller = this.#caller
     if (caller === undefined) return
     const { commandId } = frame
-    const given = await this.#inTime(() => this.#run(caller, frame))
+    const given =
+      caller.kind === 'device'
+        ? await this.#inTime(() => this.#run(caller, frame))
+        : ({ kind: 'refused', code: 'not_found' } as const)
     if (given.kind !== 'answer') {
       this.#parts.onRefused(given.code)
-      const more = given.kind === 'refused' ? given.body : undefined
+      const more = 'body' in given ? given.body : undefined
       this.#send({ ...more, type: 'error', code: given.code, commandId } as ServerFrame, 'always')
       return
     }

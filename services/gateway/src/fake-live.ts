@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { ServerFrame, SessionView } from '@stillhere/contracts'
+import type { ServerFrame, SessionView, SupportersFeed } from '@stillhere/contracts'
 import { WebSocket } from 'ws'
 import { buildGateway, type Gateway, type GatewayParts } from './build-gateway.ts'
 import type { Caller, LiveOperations } from './live-operations.ts'
@@ -11,7 +11,17 @@ export const token = 'A'.repeat(43)
 export const otherToken = 'B'.repeat(43)
 export const sessionId = '11111111-1111-4111-8111-111111111111'
 export const commandId = '33333333-3333-4333-8333-333333333333'
-const organisationId = '44444444-4444-4444-8444-444444444444'
+export const organisationId = '44444444-4444-4444-8444-444444444444'
+const otherOrganisationId = '55555555-5555-4555-8555-555555555555'
+export const supporterToken = 'S'.repeat(43)
+export const colleagueToken = 'T'.repeat(43)
+export const foreignToken = 'U'.repeat(43)
+/** Supporters by token: two of one organisation, one of another. */
+const supporters: Record<string, Caller> = {
+  [supporterToken]: { kind: 'supporter', id: 'sam', organisationId, credentialId: 'credential-sam' },
+  [colleagueToken]: { kind: 'supporter', id: 'kit', organisationId, credentialId: 'credential-kit' },
+  [foreignToken]: { kind: 'supporter', id: 'ash', organisationId: otherOrganisationId, credentialId: 'credential-ash' },
+}
 const devices: Record<string, string> = { [token]: 'device-a', [otherToken]: 'device-b' }
 
 export function sessionAt(version: number, more: Partial<SessionView> = {}): SessionView {
@@ -29,11 +39,33 @@ export function sessionAt(version: number, more: Partial<SessionView> = {}): Ses
   }
 }
 
+function feedOf(code: string): SupportersFeed {
+  const at = '2026-01-01T00:00:00.000Z'
+  const alert: SupportersFeed['alerts'][number] = {
+    id: commandId,
+    sessionId,
+    code,
+    nickname: 'amber otter 4',
+    state: 'open',
+    reason: 'silence',
+    version: 1,
+    raisedAt: at,
+    latenessMs: 0,
+    told: [],
+    progress: [],
+  }
+  return { alerts: [alert], sessions: [], onShift: [], serverNow: at }
+}
+
 export interface FakeLive {
   gateway: Gateway
   url: string
   /** What the database holds: session → its owner and how it is now. */
   sessions: Map<string, { deviceId: string; view: SessionView }>
+  /** What supporters are shown: organisation → the word that changes with it, and its code. */
+  feeds: Map<string, { urgent: string; calm: string; code: string }>
+  /** Credentials that were revoked. */
+  revoked: Set<string>
   calls: { name: string; args: unknown[] }[]
   troubles: unknown[]
   /** A signal of another process. */
@@ -50,6 +82,11 @@ export async function fakeLive(
   const troubles: unknown[] = []
   const sessions: FakeLive['sessions'] = new Map([[sessionId, { deviceId: 'device-a', view: sessionAt(1) }]])
   const serverNow = '2026-01-01T00:00:01.000Z'
+  const feeds: FakeLive['feeds'] = new Map([
+    [organisationId, { urgent: 'a', calm: '1', code: '4821' }],
+    [otherOrganisationId, { urgent: 'z', calm: '9', code: '9999' }],
+  ])
+  const revoked: FakeLive['revoked'] = new Set()
   const act =
     (change: Partial<SessionView>, outcome?: 'moved') => async (caller: Caller, input: { sessionId: string }) => {
       const found = sessions.get(input.sessionId)
@@ -64,6 +101,7 @@ export async function fakeLive(
   const operations: LiveOperations = {
     findCaller: async (given) => {
       const id = devices[given]
+      if (supporters[given]) return supporters[given]
       return id === undefined ? undefined : { kind: 'device', id, organisationId }
     },
     revokeToken: async () => {},
@@ -84,6 +122,10 @@ export async function fakeLive(
       [...sessions.values()]
         .filter(({ deviceId, view }) => deviceIds.includes(deviceId) && view.state !== 'closed')
         .map(({ deviceId, view }) => ({ deviceId, id: view.id })),
+    readFeed: async (id) => feedOf(feeds.get(id)?.code ?? ''),
+    readFeedStamps: async (ids) => ids.map((id) => ({ organisationId: id, urgent: '', calm: '', ...feeds.get(id) })),
+    recordSeen: async () => {},
+    readValidCredentials: async (ids) => new Set(ids.filter((id) => !revoked.has(id))),
     readClock: async () => Date.parse(serverNow),
     ...overrides,
   }
@@ -116,6 +158,8 @@ export async function fakeLive(
     gateway,
     url,
     sessions,
+    feeds,
+    revoked,
     calls,
     troubles,
     signal: (id, version) => {

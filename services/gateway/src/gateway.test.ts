@@ -52,6 +52,16 @@ describe('hello', () => {
     expect(await phone.closed).toBe(4401)
   })
 
+  test('a second hello is a bad frame, whoever says it', async () => {
+    await using live = await fakeLive()
+    for (const again of [token, otherToken]) {
+      const phone = await (await live.open()).greet()
+      phone.say({ type: 'hello', token: again })
+      expect((await phone.hear('error')).code).toBe('invalid')
+      expect(await phone.closed).toBe(4400)
+    }
+  })
+
   test('B36: without a hello the socket closes 4401', async () => {
     await using live = await fakeLive({}, { bounds: { helloWithinMs: 30 } })
     expect(await (await live.open()).closed).toBe(4401)
@@ -399,6 +409,7 @@ describe('upgrades', () => {
     await using live = await fakeLive()
     expect(await refused(live.url.replace('/live', '/other'))).toBe(404)
     expect(await refused(live.url, {}, ['other.v9'])).toBe(400)
+    expect(await refused(live.url, {}, []), 'without a protocol nobody knows what is spoken').toBe(400)
   })
 
   test('B80: health and metrics are not here', async () => {

@@ -6,6 +6,7 @@ import type {
   HelpBody,
   SessionAnswer,
   SessionView,
+  SupportersFeed,
 } from '@stillhere/contracts'
 
 /** What an operation came to. */
@@ -18,6 +19,15 @@ export interface Caller {
   kind: 'device' | 'supporter' | 'sign-in'
   id: string
   organisationId: string
+  /** A supporter's. */
+  credentialId?: string
+}
+
+/** How an organisation's feed is: `urgent` differs when anything but a deadline changed, `calm` when one moved. */
+export interface FeedStamp {
+  organisationId: string
+  urgent: string
+  calm: string
 }
 
 type OnSession<Body> = Omit<Body, 'version'> & { sessionId: string }
@@ -36,6 +46,14 @@ export interface LiveOperations {
   readSessionVersions(ids: readonly string[]): Promise<readonly { id: string; version: number }[]>
   /** One query: the running session of each of these devices that has one. */
   readRunningSessions(deviceIds: readonly string[]): Promise<readonly { deviceId: string; id: string }[]>
+  /** All that the supporters of an organisation are shown; nothing of a plan. */
+  readFeed(organisationId: string): Promise<SupportersFeed>
+  /** One query for any number of organisations. */
+  readFeedStamps(organisationIds: readonly string[]): Promise<readonly FeedStamp[]>
+  /** These supporters were shown these alerts. */
+  recordSeen(organisationId: string, seen: readonly { alertId: string; supporterId: string }[]): Promise<void>
+  /** Which of these credentials still count: not revoked, not expired, their owner not removed. */
+  readValidCredentials(ids: readonly string[]): Promise<ReadonlySet<string>>
   /** The clock that decides, epoch ms. */
   readClock(): Promise<number>
 }

@@ -31,7 +31,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const context = await store.context(wakeThrough(wakeUps, signals))
   let saidAt = Number.NEGATIVE_INFINITY
   const gateway = buildGateway({
-    operations: bindOperations(context),
+    operations: bindOperations(context, config.mode === 'trial'),
     signals,
     webOrigins: [config.webUrl],
     events: {

@@ -16,7 +16,8 @@ export function judgeUpgrade(
   const { origin } = request.headers
   if (origin !== undefined && !origins.has(origin)) return { code: 'origin_not_allowed' }
   const offered = request.headers['sec-websocket-protocol']
-  if (offered !== undefined && !offered.split(',').some((name) => name.trim() === liveSubprotocol)) {
+  // A client that does not say which version it speaks is not guessed at.
+  if (offered === undefined || !offered.split(',').some((name) => name.trim() === liveSubprotocol)) {
     return { code: 'bad_request' }
   }
   return undefined

@@ -12,6 +12,7 @@ import {
   type Reachable,
   repeatAfterSeconds,
   repeatAudience,
+  resolveLastHope,
   resolveStep,
   resumeRows,
 } from './ladder.ts'
@@ -156,6 +157,27 @@ describe('whether one person is told', () => {
     const callable = cell.phone === 'good' || cell.phone === 'no texts'
     const one = person('r1', { answer: cell.answer, textable, callable })
     expect(told({ to: 'everyone', channel: cell.channel }, [one]).join() || 'nobody').toBe(decision)
+  })
+})
+
+describe('nobody else is left', () => {
+  const again = (...people: Reachable[]) =>
+    resolveLastHope(people, raisedAt, 1).map(({ recipient, text }) => `${recipient.id} ${text}`)
+
+  test('who said that they cannot is asked again when everyone has said so', () => {
+    expect(again(person('r1', { answer: 'cannot' }))).toEqual(['r1 again'])
+    expect(again(person('r1', { answer: 'cannot' }), person('s1', { answer: 'cannot' }))).toEqual([
+      'r1 again',
+      's1 again',
+    ])
+    expect(again(person('r1', { answer: 'cannot' }), person('r2', { textable: false }))).toEqual(['r1 again'])
+  })
+
+  test('not while another may still answer, or is going, nor within 20 s, nor ever who has left', () => {
+    expect(again(person('r1', { answer: 'cannot' }), person('r2'))).toEqual([])
+    expect(again(person('r1', { answer: 'cannot' }), person('r2', { answer: 'going' }))).toEqual([])
+    expect(again(person('r1', { answer: 'cannot', lastTextAt: raisedAt - 19_000 }))).toEqual([])
+    expect(again(person('r1', { answer: 'left' }), person('r2', { answer: 'cannot', textable: false }))).toEqual([])
   })
 })
 

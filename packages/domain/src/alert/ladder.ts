@@ -102,10 +102,26 @@ const quietAfterTextSeconds = 20
 
 /** Answers of those whom a step may still ask. */
 export const mayBeAsked: ReadonlySet<Reachable['answer']> = new Set(['none', 'safe'])
+const isActing: ReadonlySet<Reachable['answer']> = new Set(['going', 'there'])
+
+/**
+ * Whom a repeat asks when nobody else is left: everyone has said that they cannot, and nobody is going. They may have
+ * changed their mind, and silence would leave the person to the pager alone. Who has left is never asked again.
+ */
+export function resolveLastHope(recipients: readonly Reachable[], now: number, pace: Pace): Telling[] {
+  if (recipients.some((r) => isActing.has(r.answer) || (mayBeAsked.has(r.answer) && r.textable))) return []
+  return recipients
+    .filter((r) => r.answer === 'cannot' && r.textable && isQuietSince(r, now, pace))
+    .map((recipient) => ({ recipient, channel: 'text', text: 'again' }))
+}
+
+const isQuietSince = (recipient: Reachable, now: number, pace: Pace): boolean =>
+  now - (recipient.lastTextAt ?? 0) >= paced(quietAfterTextSeconds, pace)
 
 /**
  * Whom a step tells. Empty means: nobody to notify, so the next step is due at once (C25).
- * Who has said "I cannot" or has left is not told again by steps; who is going or there is not asked again.
+ * Who has said "I cannot" or has left is not told again by steps (but see `resolveLastHope`); who is going or there is
+ * not asked again.
  */
 export function resolveStep(
   step: { to: LadderAudience | 'told'; channel: LadderChannel },
@@ -125,10 +141,7 @@ export function resolveStep(
     }),
   )
   if (channel === 'call') return tellings
-  return tellings.filter(
-    ({ recipient, text }) =>
-      text === 'first' || now - (recipient.lastTextAt ?? 0) >= paced(quietAfterTextSeconds, pace),
-  )
+  return tellings.filter(({ recipient, text }) => text === 'first' || isQuietSince(recipient, now, pace))
 }
 
 function audience(to: LadderAudience | 'told', order: AlertOrder, reachable: readonly Reachable[]): Reachable[] {

@@ -25,7 +25,14 @@ export interface SpokenCall {
 }
 
 /** The answer to a pressed digit. */
-export type CallAnswer = 'going-noted' | 'taken-noted' | 'cannot-noted' | 'ok-noted' | 'help-noted'
+export type CallAnswer =
+  | 'going-noted'
+  | 'taken-noted'
+  | 'already-taken'
+  | 'cannot-noted'
+  | 'over-noted'
+  | 'ok-noted'
+  | 'help-noted'
 
 /** The words of one call. */
 export function renderCall<K extends CallKind>(kind: K, values: CallValues[K], language: Language): SpokenCall {
@@ -40,9 +47,9 @@ export function renderCall<K extends CallKind>(kind: K, values: CallValues[K], l
   }
 }
 
-/** The words that answer a pressed digit. */
-export function renderCallAnswer(answer: CallAnswer, language: Language): string {
-  return sentencesOf(language)[`call.${answer}`]
+/** The words that answer a pressed digit. @param time of `already-taken`: since when, as the clock shows it */
+export function renderCallAnswer(answer: CallAnswer, language: Language, time = ''): string {
+  return fill(sentencesOf(language)[`call.${answer}`], { time })
 }
 
 /** "4, 8, 2, 1": one digit at a time, never "four thousand". */

@@ -38,7 +38,11 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
     { code, link: LINK, address: LONG_ADDRESS, entry: LONG_ADDRESS },
   ],
   'alert-generic': [true, false].map((supporterActing) => ({ code, supporterActing })),
-  'alert-bundle': [{ codes: [code, '3377'] }, { codes: Array.from({ length: 40 }, (_, i) => String(4821 + i)) }],
+  'alert-bundle': [
+    { codes: [code, '3377'] },
+    { codes: Array.from({ length: 40 }, (_, i) => String(4821 + i)) },
+    { codes: Array.from({ length: 40 }, (_, i) => String(4821 + i)), again: true },
+  ],
   'claim-confirmed': [
     { code, by: 'rescuer' },
     { code, by: 'supporter' },
@@ -63,6 +67,7 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   'all-clear': (['answered', 'spoken-to', 'helped', 'closed'] as const).map((reason) => ({ code, reason })),
   'late-reply': [{ code }],
   'which-alert': [{ codes: [code, '3377'] }, { codes: Array.from({ length: 6 }, (_, i) => String(4821 + i)) }],
+  'unknown-phone': [{}],
   'not-understood': [{}],
   invitation: [
     { host: 'page.example.org' },
@@ -94,6 +99,7 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   'pager-carrier': [{}],
   'pager-clock': [{}],
   'pager-plan': [{ code }],
+  'pager-nobody': [{ code }],
 }
 
 const all = (Object.keys(EVERY) as TextTemplate[]).flatMap((template) =>
@@ -167,7 +173,7 @@ describe.each(all)('$template in $language: $text', ({ template, text, values })
     const marked = (mark: string, templates: readonly TextTemplate[]) =>
       expect(text.includes(mark), mark).toBe(templates.includes(template))
     marked('SAFETY ALERT', FIRST)
-    marked('AGAIN', ['alert-repeat'])
+    marked('AGAIN', 'again' in values ? ['alert-bundle'] : ['alert-repeat'])
     marked('ALL CLEAR', ['all-clear', 'safe-noted-closed'])
     expect(text.startsWith('TEST')).toBe(template === 'rehearsal' || template === 'rehearsal-noted')
   })
@@ -298,8 +304,16 @@ test('one digit at a time on a call, and nothing private', () => {
     for (const spoken of [own, renderCall('alert-rescuer', { code }, language)]) {
       for (const never of NEVER_SENT) expect(Object.values(spoken).join(' ')).not.toMatch(never)
     }
-    for (const answer of ['going-noted', 'taken-noted', 'cannot-noted', 'ok-noted', 'help-noted'] as const) {
-      expect(renderCallAnswer(answer, language)).not.toMatch(/[{}]|undefined/)
+    for (const answer of [
+      'going-noted',
+      'taken-noted',
+      'already-taken',
+      'cannot-noted',
+      'over-noted',
+      'ok-noted',
+      'help-noted',
+    ] as const) {
+      expect(renderCallAnswer(answer, language, '14:05')).not.toMatch(/[{}]|undefined/)
     }
   }
 })

@@ -25,7 +25,10 @@ export const SAMPLE_VALUES: { readonly [T in TextTemplate]: readonly TextValues[
     { ...of, link, address: '12 Mill Lane, Cardiff CF10 1AA', entry: 'Buzzer 3, second floor' },
   ],
   'alert-generic': flags.map((supporterActing) => ({ ...of, supporterActing })),
-  'alert-bundle': [{ codes: Array.from({ length: 20 }, (_, index) => String(4_821 + index)) }],
+  'alert-bundle': [false, true].map((again) => ({
+    codes: Array.from({ length: 20 }, (_, index) => String(4_821 + index)),
+    again,
+  })),
   'claim-confirmed': [
     { ...of, by: 'rescuer' },
     { ...of, by: 'supporter' },
@@ -48,6 +51,7 @@ export const SAMPLE_VALUES: { readonly [T in TextTemplate]: readonly TextValues[
   'all-clear': (['answered', 'spoken-to', 'helped', 'closed'] as const).map((reason) => ({ ...of, reason })),
   'late-reply': [of],
   'which-alert': [{ codes: Array.from({ length: 6 }, (_, index) => String(4_821 + index)) }],
+  'unknown-phone': [{}],
   'not-understood': [{}],
   invitation: [
     { host: 'page.example.org' },
@@ -74,4 +78,5 @@ export const SAMPLE_VALUES: { readonly [T in TextTemplate]: readonly TextValues[
   'pager-carrier': [{}],
   'pager-clock': [{}],
   'pager-plan': [of],
+  'pager-nobody': [of],
 }

@@ -49,7 +49,7 @@ export interface TextValues {
   'alert-repeat': OfAlert & { to: 'rescuer' | 'supporter'; supporterActing: boolean; othersGoing: number }
   'alert-where': OfAlert & { address?: string; entry?: string; link: string }
   'alert-generic': OfAlert & { supporterActing: boolean }
-  'alert-bundle': { codes: readonly string[] }
+  'alert-bundle': { codes: readonly string[]; again?: boolean }
   'claim-confirmed': OfAlert & { by: 'rescuer' | 'supporter' }
   'going-noted': OfAlert & { someoneCoordinates: boolean }
   'going-noted-you-and-others': OfAlert & { someoneCoordinates: boolean; othersGoing: number }
@@ -69,6 +69,8 @@ export interface TextValues {
   'late-reply': OfAlert
   'which-alert': { codes: readonly string[] }
   'not-understood': Nothing
+  /** To a phone that no alert and no plan knows and that wrote an alert's answer. */
+  'unknown-phone': Nothing
   invitation: { host: string; word?: string }
   'agreed-noted': Nothing
   'declined-noted': Nothing
@@ -91,6 +93,7 @@ export interface TextValues {
   'pager-carrier': Nothing
   'pager-clock': Nothing
   'pager-plan': OfAlert
+  'pager-nobody': OfAlert
 }
 
 type Nothing = Readonly<Record<string, never>>
@@ -138,7 +141,7 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
     ['generic.short', 'reply-going', supporterActing && 'supporter-acting'],
     ['generic.short', 'reply-going'],
   ],
-  'alert-bundle': () => [['bundle']],
+  'alert-bundle': ({ again }) => [[again === true ? 'bundle.again' : 'bundle']],
   'claim-confirmed': ({ by }) =>
     by === 'supporter'
       ? [['claim.supporter', 'reply-on-the-way-short']]
@@ -174,6 +177,7 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'late-reply': () => [['late-reply']],
   'which-alert': () => [['which-alert']],
   'not-understood': () => [['not-understood']],
+  'unknown-phone': () => [['unknown-phone']],
   invitation: ({ word }) => [
     ['invitation.ask', word !== undefined && 'invitation.word', 'invitation.limits', 'invitation.reply'],
     [
@@ -210,4 +214,5 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'pager-carrier': () => [['pager-carrier']],
   'pager-clock': () => [['pager-clock']],
   'pager-plan': () => [['pager-plan']],
+  'pager-nobody': () => [['pager-nobody']],
 }

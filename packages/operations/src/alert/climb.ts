@@ -11,6 +11,7 @@ import {
   type Pace,
   type Reachable,
   repeatAudience,
+  resolveLastHope,
   resolveStep,
   type Telling,
 } from '@stillhere/domain'
@@ -80,7 +81,9 @@ export function climb(
     .sort((a, b) => a.position - b.position)
   for (let step = queue.shift(); step; step = queue.shift()) {
     const asked = askedBy(step, waiting)
-    const tellings = resolveStep(asked, alert.alertOrder, peopleOf(bundle), now, pace)
+    const people = peopleOf(bundle)
+    const asks = resolveStep(asked, alert.alertOrder, people, now, pace)
+    const tellings = asks.length === 0 && step.kind === 'repeat' ? resolveLastHope(people, now, pace) : asks
     for (const telling of tellings) tell(bundle, climbed, step, telling, now)
     const told = tellings.length > 0
     if (step.kind === 'repeat') climbed.newSteps.push(nextRepeatStep(alert, step, now, pace))

@@ -97,7 +97,8 @@ export async function decideAndApply(
     tx,
     session,
     effects,
-    decision.kind === 'changed' || speaker !== undefined,
+    // What supporters see changes too where the machine's alert does not: something recorded, somebody sent home.
+    decision.kind === 'changed' || speaker !== undefined || given.kind === 'progress' || given.kind === 'stand-down',
     decided.outcome === 'abandoned',
     now,
   )
@@ -168,6 +169,8 @@ async function applyEffect(ctx: OperationContext, tx: Transaction, at: Applying,
       return recordAnswer(tx, alert.id, effect.owner.id, 'none', now)
     case 'tell':
       for (const recipient of audienceOf(effect.whom, at)) {
+        // Who has left is told that it is over, and asked nothing more.
+        if (effect.text === 'request-all-clear' && recipient.answer === 'left') continue
         // Sent home, they are asked again like everybody else if the owner falls silent.
         if (effect.text === 'stand-down') await recordAnswer(tx, alert.id, recipient.id, 'none', now)
         at.told.push(
@@ -233,7 +236,8 @@ function audienceOf(whom: Extract<AlertEffect, { kind: 'tell' }>['whom'], at: Ap
   return at.recipients.filter((recipient) => {
     if (recipient.id === at.speaker?.id || recipient.stopped) return false
     if (whom === 'owner') return recipient.id === at.alert.owner?.id
-    if (whom === 'going') return recipient.answer === 'going'
+    // The owner sends home the others, not themselves.
+    if (whom === 'going') return recipient.answer === 'going' && recipient.id !== at.alert.owner?.id
     return at.heard.has(recipient.id) && (whom === 'told' || recipient.kind === 'supporter')
   })
 }

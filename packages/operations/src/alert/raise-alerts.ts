@@ -22,7 +22,9 @@ import {
 } from '@stillhere/persistence'
 import { canBeTold } from '../can-be-told.ts'
 import type { OperationContext } from '../context.ts'
+import { gatherForBundle } from '../delivery/bundle-asks.ts'
 import { destinationOfPerson } from '../destinations.ts'
+import { pagerMessage } from '../page-operators.ts'
 import { type AlertBundle, type Climbed, climb } from './climb.ts'
 import { loadHeldCodes } from './held-codes.ts'
 
@@ -119,14 +121,13 @@ export async function raiseAlerts(
     recipients.push(...bundle.recipients)
     steps.push(...stepsToWrite(bundle, climbed, now))
     messages.push(...climbed.messages, ...ownPhoneMessage(alert, plan, reason, now))
-    outcomes.push({
-      id: alert.id,
-      sessionId: session.id,
-      reason,
-      latenessMs: now - alert.dueAt,
-      nobody: bundle.recipients.length === 0,
-    })
+    // Whatever the plan and the rota say: nobody can be reached by phone now, so the operator hears of it at once.
+    const nobody = climbed.messages.length === 0
+    if (nobody && organisation.pagerNumber)
+      messages.push(pagerMessage(organisation.id, 'pager-nobody', alert.id, now, { code }))
+    outcomes.push({ id: alert.id, sessionId: session.id, reason, latenessMs: now - alert.dueAt, nobody })
   }
+  await gatherForBundle(tx, messages, now)
   await insertAlerts(tx, alerts)
   await insertRecipients(tx, recipients)
   await insertSteps(tx, steps)

@@ -14,6 +14,7 @@ import {
   type SealedValue,
 } from '@stillhere/persistence'
 import type { OperationContext } from '../context.ts'
+import { bundleAsks } from './bundle-asks.ts'
 
 export { isUrgent, type Room } from '@stillhere/persistence'
 
@@ -37,7 +38,9 @@ export const hashNonce = (nonce: string): Buffer => createHash('sha256').update(
 
 /** Claims what is due, most urgent first. No transaction is open while the carrier is called (law 5). */
 export async function claimForSending(ctx: OperationContext, room: Room, nonceOf: NonceOf): Promise<ClaimedMessage[]> {
-  const claimed = await ctx.db.transaction((tx) => claimMessages(tx, room, (message) => hashNonce(nonceOf(message))))
+  const claimed = await ctx.db.transaction(async (tx) =>
+    bundleAsks(tx, await claimMessages(tx, room, (message) => hashNonce(nonceOf(message)))),
+  )
   const stopped = new Set(claimed.filter((message) => message.stopped).map((message) => message.id))
   const messages = claimed.map(({ stopped: _, ...message }) => message)
   return (await withFacts(ctx, messages)).map((one) => ({ ...one, stopped: stopped.has(one.message.id) }))

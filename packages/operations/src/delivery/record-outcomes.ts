@@ -1,5 +1,6 @@
 import { type DeliveryDecision, type DeliveryEvent, decideDelivery, defaults, paced } from '@stillhere/domain'
 import {
+  findSessionsOfAlerts,
   finishAttempts,
   hurryWhere,
   insertMessages,
@@ -19,9 +20,17 @@ import {
 import { advanceLadder } from '../climb-ladder.ts'
 import type { OperationContext } from '../context.ts'
 import { pageOperator } from '../page-operators.ts'
+import { alertsOf } from './bundle-asks.ts'
 
 /** Templates that tell somebody of an alert: their failure moves the ladder, their silence counts (P8). */
-const ladderTemplates = new Set(['alert-first', 'alert-first-supporter', 'alert-repeat', 'alert-generic', 'alert-call'])
+const ladderTemplates = new Set([
+  'alert-first',
+  'alert-first-supporter',
+  'alert-repeat',
+  'alert-bundle',
+  'alert-generic',
+  'alert-call',
+])
 
 export const isLadderMessage = (message: Pick<MessageRow, 'template' | 'alertId'>): boolean =>
   message.alertId !== undefined && ladderTemplates.has(message.template)
@@ -83,8 +92,8 @@ export async function tellDevices(
   now: number,
 ): Promise<{ id: string; version: number }[]> {
   const texts = accepted.flatMap((row) =>
-    row.alertId && row.channel === 'text' && isLadderMessage(row)
-      ? [{ alertId: row.alertId, recipientId: row.recipientId, template: row.template }]
+    row.channel === 'text' && isLadderMessage(row)
+      ? alertsOf(row).map((alertId) => ({ alertId, recipientId: row.recipientId }))
       : [],
   )
   const sessionIds = await recordTold(tx, texts, now)
@@ -97,6 +106,8 @@ async function lockSessions(tx: Transaction, accepted: readonly AcceptedAttempt[
   const ids = accepted.flatMap(({ message }) =>
     message.sessionId && isLadderMessage(message) ? [message.sessionId] : [],
   )
+  const bundled = accepted.flatMap(({ message }) => (message.template === 'alert-bundle' ? alertsOf(message) : []))
+  if (bundled.length > 0) ids.push(...(await findSessionsOfAlerts(tx, bundled)))
   if (ids.length > 0) await loadSessionsForUpdate(tx, [...new Set(ids)])
 }
 
@@ -173,7 +184,8 @@ export async function applyEvent(
       ...(decision.phone === 'bad' && 'code' in event ? { badCode: event.code } : {}),
     })
   if (at.open && decision.call) await ringInstead(tx, message, now)
-  if (at.open && decision.advance && message.alertId) await advanceLadder(tx, message.alertId, now)
+  // A bundle tells of several; each of them moves on, and those that closed since have no step to move.
+  if (at.open && decision.advance) for (const alertId of alertsOf(message)) await advanceLadder(tx, alertId, now)
   return decision
 }
 

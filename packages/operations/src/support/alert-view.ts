@@ -1,13 +1,18 @@
 import {
   type AlertRow,
   findAlert,
+  findOpenedBriefs,
   findPostRescueOf,
   findProgress,
+  findReachedAlerts,
   findRecipients,
   findSupporters,
   iso,
+  type ProgressRow,
   type Queryable,
+  type RecipientRow,
   readClock,
+  recordAlertViews,
   recordViews,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
@@ -17,15 +22,54 @@ import { nicknameOf } from './nickname.ts'
 /** Naloxone may have to be given again after this long; it wears off sooner than what it works against. */
 const nextDoseAfterMs = 150_000
 
-/** An alert as the people who answer it see it. The plan itself is only in the brief, sealed to its owner. */
-export async function readAlertView(db: Queryable, alert: AlertRow, pace: number) {
+/** Alerts of one organisation as the people who answer them see them. The plan is only in the brief, sealed to the owner. */
+export async function readAlertViews(db: Queryable, alerts: readonly AlertRow[], pace: number) {
+  const [first] = alerts
+  if (!first) return []
+  const ids = alerts.map((alert) => alert.id)
   // One after the other: inside a transaction there is one connection.
-  const recipients = await findRecipients(db, [alert.id])
-  const progress = await findProgress(db, alert.id)
-  const supporters = await findSupporters(db, alert.organisationId)
-  const postRescue = await findPostRescueOf(db, alert.sessionId)
-  const nameOf = (id: string) => supporters.find((supporter) => supporter.id === id)?.name
-  const lastDoseAt = progress.filter(({ kind }) => kind === 'naloxone-given').at(-1)?.at
+  const recipients = Map.groupBy(await findRecipients(db, ids), (recipient) => recipient.alertId)
+  const progress = Map.groupBy(await findProgress(db, ids), (row) => row.alertId)
+  const names = new Map((await findSupporters(db, first.organisationId)).map(({ id, name }) => [id, name]))
+  const postRescue = await findPostRescueOf(
+    db,
+    alerts.map((alert) => alert.sessionId),
+  )
+  const reached = await findReachedAlerts(db, ids)
+  const opened = await findOpenedBriefs(db, ids)
+  return alerts.map((alert) =>
+    viewOf(alert, {
+      recipients: recipients.get(alert.id) ?? [],
+      progress: progress.get(alert.id) ?? [],
+      nameOf: (id) => names.get(id),
+      postRescue: postRescue.get(alert.sessionId),
+      openedAt: (recipientId) => opened.get(`${alert.id}.${recipientId}`),
+      nobodyNotified: alert.state === 'open' && !reached.has(alert.id),
+      pace,
+    }),
+  )
+}
+
+/** One of them. */
+export async function readAlertView(db: Queryable, alert: AlertRow, pace: number): Promise<AlertView> {
+  const [view] = await readAlertViews(db, [alert], pace)
+  if (!view) throw new Error('one alert has one view')
+  return view
+}
+
+interface Around {
+  recipients: readonly RecipientRow[]
+  progress: readonly ProgressRow[]
+  nameOf(supporterId: string): string | undefined
+  postRescue: string | undefined
+  openedAt(recipientId: string): number | undefined
+  nobodyNotified: boolean
+  pace: number
+}
+
+function viewOf(alert: AlertRow, around: Around) {
+  const { nameOf } = around
+  const lastDoseAt = around.progress.filter(({ kind }) => kind === 'naloxone-given').at(-1)?.at
   return {
     id: alert.id,
     sessionId: alert.sessionId,
@@ -36,6 +80,8 @@ export async function readAlertView(db: Queryable, alert: AlertRow, pace: number
     version: alert.version,
     raisedAt: iso(alert.raisedAt),
     latenessMs: Math.max(0, alert.raisedAt - alert.dueAt),
+    // Nobody has heard of it by phone, and nothing is on its way to anybody: the loudest thing a console can show.
+    ...(around.nobodyNotified ? { nobodyNotified: true } : {}),
     ...(alert.disclosedAt ? { disclosedAt: iso(alert.disclosedAt) } : {}),
     ...(alert.owner
       ? {
@@ -50,8 +96,8 @@ export async function readAlertView(db: Queryable, alert: AlertRow, pace: number
     ...(alert.requestedAt ? { requestedAt: iso(alert.requestedAt) } : {}),
     ...(alert.outcome ? { outcome: alert.outcome } : {}),
     ...(alert.closedAt ? { closedAt: iso(alert.closedAt) } : {}),
-    ...(postRescue ? { postRescueSessionId: postRescue } : {}),
-    told: recipients
+    ...(around.postRescue ? { postRescueSessionId: around.postRescue } : {}),
+    told: around.recipients
       .filter((recipient) => recipient.toldAt !== undefined || recipient.answer !== 'none')
       .map((recipient) => ({
         kind: recipient.kind,
@@ -59,8 +105,9 @@ export async function readAlertView(db: Queryable, alert: AlertRow, pace: number
         ...(recipient.kind === 'supporter' ? { name: nameOf(recipient.id) ?? '' } : {}),
         ...(recipient.toldAt ? { at: iso(recipient.toldAt) } : {}),
         ...(recipient.answer === 'none' ? {} : { reply: recipient.answer }),
+        ...openedOf(around.openedAt(recipient.id)),
       })),
-    progress: progress.map(({ kind, actorKind, actorId, at }) => ({
+    progress: around.progress.map(({ kind, actorKind, actorId, at }) => ({
       kind,
       by: actorKind,
       ...(actorKind === 'supporter' ? { name: nameOf(actorId) ?? '' } : {}),
@@ -68,11 +115,13 @@ export async function readAlertView(db: Queryable, alert: AlertRow, pace: number
     })),
     ...(lastDoseAt === undefined || alert.state === 'closed'
       ? {}
-      : { nextDoseAt: iso(lastDoseAt + Math.round(nextDoseAfterMs / pace)) }),
+      : { nextDoseAt: iso(lastDoseAt + Math.round(nextDoseAfterMs / around.pace)) }),
   }
 }
 
-export type AlertView = Awaited<ReturnType<typeof readAlertView>>
+const openedOf = (openedAt: number | undefined) => (openedAt === undefined ? {} : { openedAt: iso(openedAt) })
+
+export type AlertView = ReturnType<typeof viewOf>
 
 /** The alert of this id, if it is of the caller's organisation. */
 export async function findAlertFor(db: Queryable, caller: Caller, alertId: string): Promise<AlertRow | undefined> {
@@ -87,12 +136,31 @@ const viewOnceMs = 10 * 60_000
 export const journalViews = (ctx: OperationContext, caller: Caller, alertIds: readonly string[]): Promise<void> =>
   ctx.db.transaction((tx) => recordViews(tx, alertIds, caller.id, viewOnceMs))
 
+/** One alert. That this supporter was shown it is part of the person's receipt. */
 export async function getAlert(ctx: OperationContext, caller: Caller, alertId: string): Promise<Answer> {
   const alert = await findAlertFor(ctx.db, caller, alertId)
   if (!alert) return refuse('not_found')
   await journalViews(ctx, caller, [alert.id])
+  await recordSeen(ctx, caller.organisationId, [{ alertId, supporterId: caller.id }])
   return answer(200, {
     alert: await readAlertView(ctx.db, alert, ctx.pace),
     serverNow: serverNow(await readClock(ctx.db)),
+  })
+}
+
+/** These supporters were shown these alerts of their organisation; the first time of each is kept for the receipt. */
+export async function recordSeen(
+  ctx: OperationContext,
+  organisationId: string,
+  seen: readonly { alertId: string; supporterId: string }[],
+): Promise<void> {
+  if (seen.length === 0) return
+  await ctx.db.transaction(async (tx) => {
+    const now = await readClock(tx)
+    await recordAlertViews(
+      tx,
+      seen.map((one) => ({ ...one, organisationId })),
+      now,
+    )
   })
 }

@@ -16,7 +16,7 @@ export function claimAlert(
     const alert = (await findAlertFor(tx, caller, seen.id)) ?? seen
     if (alert.state === 'closed') return { refused: refuse('gone') }
     if (alert.owner && alert.owner.id !== caller.id) return { refused: await alreadyClaimed(tx, alert, ctx.pace) }
-    await joinAlert(tx, caller, alert)
+    await joinAlert(tx, caller.id, alert)
     const ids = { alertId: alert.id, sessionId: alert.sessionId, recipientId: caller.id }
     return { applied: await answerAlert(ctx, tx, ids, 'going', { kind: 'supporter', answeredBy: 'link' }) }
   })

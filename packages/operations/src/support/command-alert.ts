@@ -3,11 +3,13 @@ import {
   type AlertRow,
   findRecipients,
   findSupporter,
+  findSupportersOnShift,
   insertRecipients,
   iso,
   type Transaction,
 } from '@stillhere/persistence'
 import { type AppliedDecision, announceAlert, decideAndApply } from '../alert/decide-and-apply.ts'
+import { loadHeldCodes } from '../alert/held-codes.ts'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { runCommand } from '../run-command.ts'
 import { serverNow } from '../views.ts'
@@ -55,21 +57,29 @@ export const decideFor = (
     detail,
   })
 
-/** A supporter who claims from the console may not have been told by phone: they become one of the alert's people. */
-export async function joinAlert(tx: Transaction, caller: Caller, alert: AlertRow): Promise<void> {
+/**
+ * A supporter who has an alert from the console may not have been told by phone: they become one of its people, with
+ * their phone where they are on shift with one, so that they are asked again like everybody if they fall silent.
+ */
+export async function joinAlert(tx: Transaction, supporterId: string, alert: AlertRow): Promise<void> {
   const recipients = await findRecipients(tx, [alert.id])
-  if (recipients.some((recipient) => recipient.id === caller.id)) return
-  const supporter = await findSupporter(tx, caller.id)
+  if (recipients.some((recipient) => recipient.id === supporterId)) return
+  const supporter = await findSupporter(tx, supporterId)
+  const phone = (await findSupportersOnShift(tx, [alert.organisationId])).find(({ id }) => id === supporterId)
+  // A phone that the alert knows already, as a rescuer's, is told once.
+  const own = phone && !recipients.some(({ numberHash }) => numberHash?.equals(phone.numberHash)) ? phone : undefined
+  const codes = own && (await loadHeldCodes(tx, [own.numberHash]))
   await insertRecipients(tx, [
     {
       alertId: alert.id,
       kind: 'supporter',
-      id: caller.id,
+      id: supporterId,
       organisationId: alert.organisationId,
       position: 0,
+      ...(own ? { destination: own.destination, numberHash: own.numberHash } : {}),
       language: supporter?.language ?? 'en',
-      code: alert.code,
-      codeHeld: false,
+      code: own && codes ? codes.chooseFor(alert.organisationId, own.numberHash, alert.code) : alert.code,
+      codeHeld: own !== undefined,
       answer: 'none',
       stopped: false,
     },

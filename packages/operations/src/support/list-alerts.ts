@@ -1,17 +1,55 @@
-import { findAlert, findAlertIds, readClock } from '@stillhere/persistence'
+import {
+  findAlertsOfFeed,
+  findSessionCards,
+  findSupporters,
+  findValidCredentials,
+  readClock,
+  readFeedStamps as readStamps,
+} from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext } from '../context.ts'
 import { serverNow } from '../views.ts'
-import { journalViews, readAlertView } from './alert-view.ts'
+import { journalViews, readAlertViews, recordSeen } from './alert-view.ts'
+import { cardView } from './session-cards.ts'
 
-/** Open alerts first, then those closed within a day. */
+/** Open alerts first, then the last of those closed within a day. Who was shown an open one stands in the receipt. */
 export async function listAlerts(ctx: OperationContext, caller: Caller): Promise<Answer> {
-  const ids = await findAlertIds(ctx.db, caller.organisationId)
-  await journalViews(ctx, caller, ids)
-  const views = await Promise.all(
-    ids.map(async (id) => {
-      const alert = await findAlert(ctx.db, { id })
-      return alert ? [await readAlertView(ctx.db, alert, ctx.pace)] : []
-    }),
+  const alerts = await findAlertsOfFeed(ctx.db, caller.organisationId)
+  await journalViews(
+    ctx,
+    caller,
+    alerts.map((alert) => alert.id),
   )
-  return answer(200, { alerts: views.flat(), serverNow: serverNow(await readClock(ctx.db)) })
+  const open = alerts.filter((alert) => alert.state !== 'closed')
+  await recordSeen(
+    ctx,
+    caller.organisationId,
+    open.map((alert) => ({ alertId: alert.id, supporterId: caller.id })),
+  )
+  return answer(200, {
+    alerts: await readAlertViews(ctx.db, alerts, ctx.pace),
+    serverNow: serverNow(await readClock(ctx.db)),
+  })
 }
+
+/** All that an organisation's supporters are shown live: no number, no name of a person, nothing of a plan. */
+export async function readFeed(ctx: OperationContext, organisationId: string) {
+  const alerts = await findAlertsOfFeed(ctx.db, organisationId)
+  const cards = await findSessionCards(ctx.db, organisationId, 'soonest')
+  const supporters = await findSupporters(ctx.db, organisationId)
+  const views = await readAlertViews(ctx.db, alerts, ctx.pace)
+  const now = await readClock(ctx.db)
+  return {
+    alerts: views,
+    sessions: cards.map((card) => cardView(card, now)),
+    onShift: supporters.filter((supporter) => supporter.onShift).map(({ id, name }) => ({ id, name })),
+    serverNow: serverNow(now),
+  }
+}
+
+/** Whether the feeds of these organisations have changed: two words each that differ when they have. */
+export const readFeedStamps = (ctx: OperationContext, organisationIds: readonly string[]) =>
+  readStamps(ctx.db, organisationIds)
+
+/** Which of these credentials still count. */
+export const readValidCredentials = (ctx: OperationContext, ids: readonly string[]): Promise<ReadonlySet<string>> =>
+  findValidCredentials(ctx.db, ids)

@@ -1,6 +1,7 @@
 /** What the people who answer an alert do with it, beside claiming and closing: one small operation each. */
 import { type AllClearOutcome, defaults, type Owner, type ProgressKind, paced } from '@stillhere/domain'
 import {
+  findLastWidening,
   findSupporter,
   insertAlertLog,
   insertProgress,
@@ -16,7 +17,7 @@ import { type Answer, answer, type Caller, type OperationContext, refuse } from 
 import { actorOf, journalChange } from '../journal/journal-change.ts'
 import { runCommand } from '../run-command.ts'
 import { findAlertFor } from './alert-view.ts'
-import { commandAlert, decideFor } from './command-alert.ts'
+import { commandAlert, decideFor, joinAlert } from './command-alert.ts'
 
 const asOwner = (caller: Caller): Owner => ({ kind: 'supporter', id: caller.id })
 type OnAlert = { commandId: string; alertId: string }
@@ -47,29 +48,42 @@ export function recordProgress(
   })
 }
 
-/** The owner gives it to another supporter of the organisation. */
+/**
+ * The owner gives it to another supporter of the organisation who is on shift. Somebody else, nobody we know and oneself
+ * are refused in words of their own: an alert must not be laid where nobody picks it up.
+ */
 export function handOver(ctx: OperationContext, caller: Caller, input: OnAlert & { to: string }): Promise<Answer> {
   const { commandId, alertId, to } = input
-  return commandAlert(ctx, caller, { commandId, alertId, what: 'hand-over', payload: { to } }, async (tx, alert) => {
+  return commandAlert(ctx, caller, { commandId, alertId, what: 'hand-over', payload: { to } }, async (tx, seen) => {
+    await loadSessionsForUpdate(tx, [seen.sessionId])
+    const alert = (await findAlertFor(tx, caller, seen.id)) ?? seen
+    if (alert.state === 'closed') return { refused: refuse('gone') }
+    if (alert.owner?.id !== caller.id) return { refused: refuse('not_owner') }
     const next = await findSupporter(tx, to)
-    if (next?.organisationId !== alert.organisationId || !next.onShift) return { refused: refuse('not_found') }
+    if (next?.organisationId !== alert.organisationId) return { refused: refuse('not_found') }
+    if (next.id === caller.id) return { refused: refuse('conflict') }
+    if (!next.onShift) return { refused: refuse('not_on_shift') }
+    await joinAlert(tx, next.id, alert)
     const applied = await decideFor(ctx, tx, caller, alert, {
       kind: 'hand-over',
       by: asOwner(caller),
       to: { kind: 'supporter', id: next.id },
     })
-    return applied?.outcome === 'handedOver' ? { applied } : { refused: refuse('conflict') }
+    return applied?.outcome === 'handedOver' ? { applied } : { refused: refuse('not_owner') }
   })
 }
 
-/** The next step now, not later. Two presses within the same step are one. */
+/**
+ * The next step now, not later. It answers the step that the supporter has seen: a second press, and a press that comes
+ * when the next step has only just gone out by itself, push nothing.
+ */
 export function escalateAlert(ctx: OperationContext, caller: Caller, input: OnAlert): Promise<Answer> {
   return commandAlert(ctx, caller, { ...input, what: 'escalate', payload: {} }, async (tx, seen) => {
     await loadSessionsForUpdate(tx, [seen.sessionId])
     const alert = (await findAlertFor(tx, caller, seen.id)) ?? seen
     if (alert.state === 'closed') return { refused: refuse('gone') }
-    const since = (await readClock(tx)) - (alert.escalatedAt ?? 0)
-    if (since < paced(defaults.escalateOnceSeconds, ctx.pace)) return {}
+    const widenedAt = Math.max(alert.escalatedAt ?? 0, (await findLastWidening(tx, alert.id)) ?? 0)
+    if ((await readClock(tx)) - widenedAt < paced(defaults.escalateOnceSeconds, ctx.pace)) return {}
     const applied = await decideFor(ctx, tx, caller, alert, { kind: 'escalate' })
     if (applied) await recordEscalated(tx, alert.id, applied.now)
     return { applied }
@@ -79,8 +93,9 @@ export function escalateAlert(ctx: OperationContext, caller: Caller, input: OnAl
 /** The owner sends home who is going. Nobody else may. */
 export function standDown(ctx: OperationContext, caller: Caller, input: OnAlert): Promise<Answer> {
   return commandAlert(ctx, caller, { ...input, what: 'stand-down', payload: {} }, async (tx, alert) => {
+    if (alert.state === 'closed') return { refused: refuse('gone') }
     const applied = await decideFor(ctx, tx, caller, alert, { kind: 'stand-down', by: asOwner(caller) })
-    return applied?.outcome === 'stoodDown' ? { applied } : { refused: refuse('conflict') }
+    return applied?.outcome === 'stoodDown' ? { applied } : { refused: refuse('not_owner') }
   })
 }
 

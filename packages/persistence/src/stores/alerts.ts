@@ -55,7 +55,7 @@ export interface RecipientRow {
   badCode?: string
 }
 
-interface AlertColumns {
+export interface AlertColumns {
   id: string
   organisation_id: string
   session_id: string
@@ -85,7 +85,7 @@ interface AlertColumns {
   escalated_at: number | null
 }
 
-const toAlert = (c: AlertColumns): AlertRow => ({
+export const toAlert = (c: AlertColumns): AlertRow => ({
   id: c.id,
   organisationId: c.organisation_id,
   sessionId: c.session_id,
@@ -261,7 +261,10 @@ export async function findRecipients(db: Queryable, alertIds: readonly string[])
   return rows.map(toRecipient)
 }
 
-/** What one phone holds: alerts that are open, and those closed within 24 h (for late replies). */
+/**
+ * What one phone holds: alerts that are open, and those closed within 24 h (for late replies). `told`: its owner knows of
+ * it, by a text, or because they claimed it on the console or were handed it.
+ */
 export async function findAlertsOfPhone(
   db: Queryable,
   organisationId: string,
@@ -282,13 +285,61 @@ export async function findAlertsOfPhone(
 > {
   return db.query(
     `SELECT r.alert_id AS "alertId", a.session_id AS "sessionId", r.recipient_id AS "recipientId", r.kind, r.code,
-       r.destination, r.language, a.state <> 'closed' AS open, (r.told_at IS NOT NULL OR r.last_text_at IS NOT NULL) AS told,
+       r.destination, r.language, a.state <> 'closed' AS open,
+       (r.told_at IS NOT NULL OR r.last_text_at IS NOT NULL OR r.answer <> 'none' OR a.owner_id = r.recipient_id) AS told,
        a.closed_at AS "closedAt"
      FROM app.alert_recipients r JOIN app.alerts a ON a.id = r.alert_id
      WHERE r.organisation_id = $1 AND r.number_hash = $2 AND (a.state <> 'closed' OR a.closed_at > app.clock() - interval '24 hours')
      ORDER BY a.raised_at DESC`,
     [organisationId, numberHash],
   )
+}
+
+/** How many texts of alerts were queued for each of these phones since then. Keys are `organisationId.hex of the hash`. */
+export async function countRecentlyAsked(
+  db: Queryable,
+  phones: readonly { organisationId: string; numberHash: Buffer }[],
+  sinceAt: number,
+): Promise<Map<string, number>> {
+  const rows = await db.query<{ organisation_id: string; number_hash: Buffer; count: number }>(
+    `SELECT r.organisation_id, r.number_hash, count(*) AS count FROM app.alert_recipients r
+     JOIN (SELECT DISTINCT * FROM unnest($1::uuid[], $2::bytea[]) AS v(organisation_id, number_hash)) phone
+       USING (organisation_id, number_hash)
+     WHERE r.code_held AND r.last_text_at > $3 GROUP BY 1, 2`,
+    [phones.map((phone) => phone.organisationId), phones.map((phone) => phone.numberHash), iso(sinceAt)],
+  )
+  return new Map(rows.map((row) => [`${row.organisation_id}.${row.number_hash.toString('hex')}`, Number(row.count)]))
+}
+
+/** Alerts that nobody has and that this phone is asked about, oldest first. */
+export async function findOpenOnPhone(
+  db: Queryable,
+  organisationId: string,
+  numberHash: Buffer,
+): Promise<{ alertId: string; code: string }[]> {
+  return db.query(
+    `SELECT a.id AS "alertId", r.code FROM app.alert_recipients r JOIN app.alerts a ON a.id = r.alert_id
+     WHERE r.organisation_id = $1 AND r.number_hash = $2 AND a.state = 'open' AND r.answer IN ('none', 'safe')
+       AND r.last_text_at IS NOT NULL ORDER BY a.raised_at, a.id`,
+    [organisationId, numberHash],
+  )
+}
+
+/** Whether one of these codes belongs to an open alert of the organisation. */
+export async function isOpenCode(db: Queryable, organisationId: string, codes: readonly string[]): Promise<boolean> {
+  const rows = await db.query(
+    `SELECT FROM app.alerts a JOIN app.alert_recipients r ON r.alert_id = a.id
+     WHERE a.organisation_id = $1 AND a.state <> 'closed' AND r.code = ANY($2::text[]) LIMIT 1`,
+    [organisationId, codes],
+  )
+  return rows.length > 0
+}
+
+export async function findSessionsOfAlerts(db: Queryable, alertIds: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>('SELECT session_id AS id FROM app.alerts WHERE id = ANY($1::uuid[])', [
+    alertIds,
+  ])
+  return rows.map((row) => row.id)
 }
 
 /** @throws StaleWriteError when the alert had another version */

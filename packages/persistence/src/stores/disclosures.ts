@@ -1,5 +1,6 @@
 import type { RecipientKind } from '@stillhere/domain'
 import { iso, type Queryable, type Transaction } from '../database.ts'
+import { inStateOrBundled } from './messages.ts'
 
 /** A named person was let read a plan through a link. The brief is sealed to a key that travels only in the text. */
 export interface DisclosureRow {
@@ -79,6 +80,16 @@ export async function recordOpened(tx: Transaction, disclosureId: string, now: n
   ])
 }
 
+/** When briefs were opened, by `alertId.recipientId`. */
+export async function findOpenedBriefs(db: Queryable, alertIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.query<{ alert_id: string; recipient_id: string; opened_at: number }>(
+    `SELECT alert_id, recipient_id, opened_at FROM app.disclosures
+     WHERE alert_id = ANY($1::uuid[]) AND opened_at IS NOT NULL`,
+    [alertIds],
+  )
+  return new Map(rows.map((row) => [`${row.alert_id}.${row.recipient_id}`, row.opened_at]))
+}
+
 /** The close: links end, briefs are gone. The proof's hash stays so that a late visitor hears "over" and not "never was". */
 export async function shredBriefs(tx: Transaction, alertId: string, now: number): Promise<void> {
   await tx.query(
@@ -87,25 +98,47 @@ export async function shredBriefs(tx: Transaction, alertId: string, now: number)
   )
 }
 
-/** Who was told and how far it got: what the person's receipt shows. No numbers. */
+/**
+ * Who was told and how far it got: what the person's receipt shows. No numbers. Somebody counts from the first word that
+ * reached them: a text, the alert on their console, or their own answer.
+ */
 export interface ReceiptLine {
   who: RecipientKind
   recipientId: string
   at: number
   delivered: boolean
   reply: string
+  /** The alert, without the plan, was on their console. */
+  seenAt?: number
+  /** They opened the plan. */
   openedAt?: number
 }
 
 export async function findReceiptLines(db: Queryable, sessionId: string): Promise<ReceiptLine[]> {
-  const rows = await db.query<Omit<ReceiptLine, 'openedAt'> & { openedAt: number | null }>(
-    `SELECT r.kind AS who, r.recipient_id AS "recipientId", r.told_at AS at, r.answer AS reply, d.opened_at AS "openedAt",
-       EXISTS (SELECT FROM app.messages m WHERE m.alert_id = r.alert_id AND m.recipient_id = r.recipient_id
-         AND m.status = 'delivered') AS delivered
-     FROM app.alerts a JOIN app.alert_recipients r ON r.alert_id = a.id
-     LEFT JOIN app.disclosures d ON d.alert_id = r.alert_id AND d.recipient_id = r.recipient_id
-     WHERE a.session_id = $1 AND r.told_at IS NOT NULL ORDER BY r.told_at`,
+  const rows = await db.query<
+    Omit<ReceiptLine, 'openedAt' | 'seenAt'> & { openedAt: number | null; seenAt: number | null }
+  >(
+    `WITH alert AS (SELECT id FROM app.alerts WHERE session_id = $1),
+     everybody AS (
+       SELECT r.kind, r.recipient_id, r.told_at, r.answer, r.answered_at
+       FROM alert JOIN app.alert_recipients r ON r.alert_id = alert.id
+       UNION ALL
+       SELECT 'supporter', v.supporter_id, NULL, 'none', NULL FROM alert JOIN app.alert_views v ON v.alert_id = alert.id
+       WHERE NOT EXISTS (SELECT FROM app.alert_recipients r WHERE r.alert_id = v.alert_id AND r.recipient_id = v.supporter_id))
+     SELECT e.kind AS who, e.recipient_id AS "recipientId", e.answer AS reply, d.opened_at AS "openedAt",
+       v.seen_at AS "seenAt", least(e.told_at, v.seen_at, e.answered_at, d.opened_at) AS at,
+       EXISTS (SELECT FROM app.messages m WHERE m.alert_id = alert.id AND m.recipient_id = e.recipient_id
+         AND ${inStateOrBundled('m', (of) => `${of}.status = 'delivered'`)}) AS delivered
+     FROM alert CROSS JOIN everybody e
+     LEFT JOIN app.disclosures d ON d.alert_id = alert.id AND d.recipient_id = e.recipient_id
+     LEFT JOIN app.alert_views v ON v.alert_id = alert.id AND v.supporter_id = e.recipient_id
+     WHERE e.told_at IS NOT NULL OR v.seen_at IS NOT NULL OR e.answer <> 'none' OR d.opened_at IS NOT NULL
+     ORDER BY at`,
     [sessionId],
   )
-  return rows.map(({ openedAt, ...line }) => ({ ...line, ...(openedAt ? { openedAt } : {}) }))
+  return rows.map(({ openedAt, seenAt, ...line }) => ({
+    ...line,
+    ...(seenAt ? { seenAt } : {}),
+    ...(openedAt ? { openedAt } : {}),
+  }))
 }

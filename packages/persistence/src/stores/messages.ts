@@ -368,6 +368,13 @@ export async function cancelQueued(
     )
 }
 
+/** SQL: the message itself, or the bundle that says it instead, is in one of these states. */
+export const inStateOrBundled = (message: string, state: (of: string) => string): string =>
+  `(${state(message)} OR EXISTS (SELECT FROM app.messages bundle
+     WHERE bundle.id = (${message}.detail->>'bundledIn')::uuid AND ${state('bundle')}))`
+const wentOut = (of: string): string =>
+  `(${of}.status IN ('sending', 'unknown', 'accepted', 'delivered') OR ${of}.accepted_at IS NOT NULL)`
+
 /** What the alert machine must know: was anything sent or perhaps sent, and was a supporter told. */
 export async function readAlertFacts(
   db: Queryable,
@@ -375,8 +382,7 @@ export async function readAlertFacts(
 ): Promise<{ anythingSent: boolean; supporterTold: boolean }> {
   const [row] = await db.query<{ sent: boolean; supporter: boolean }>(
     `SELECT
-       EXISTS (SELECT FROM app.messages WHERE alert_id = $1
-         AND (status IN ('sending', 'unknown', 'accepted', 'delivered') OR accepted_at IS NOT NULL)) AS sent,
+       EXISTS (SELECT FROM app.messages m WHERE alert_id = $1 AND ${inStateOrBundled('m', wentOut)}) AS sent,
        EXISTS (SELECT FROM app.alert_recipients WHERE alert_id = $1 AND kind = 'supporter' AND last_text_at IS NOT NULL) AS supporter`,
     [alertId],
   )
@@ -459,11 +465,21 @@ export async function wasTexted(
 /** Ids of the recipients of an alert to whom something went out, or may have. */
 export async function findHeard(db: Queryable, alertId: string): Promise<Set<string>> {
   const rows = await db.query<{ recipient_id: string }>(
-    `SELECT DISTINCT recipient_id FROM app.messages WHERE alert_id = $1
-       AND (accepted_at IS NOT NULL OR status IN ('sending', 'unknown', 'accepted', 'delivered'))`,
+    `SELECT DISTINCT recipient_id FROM app.messages m WHERE alert_id = $1 AND ${inStateOrBundled('m', wentOut)}`,
     [alertId],
   )
   return new Set(rows.map((row) => row.recipient_id))
+}
+
+/** Of these alerts, those that have reached somebody by phone, or may yet: a message is on its way. */
+export async function findReachedAlerts(db: Queryable, alertIds: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ alert_id: string }>(
+    `SELECT DISTINCT alert_id FROM app.messages m WHERE alert_id = ANY($1::uuid[])
+       AND recipient_kind IN ('rescuer', 'supporter')
+       AND ${inStateOrBundled('m', (of) => `${of}.status NOT IN ('failed', 'cancelled')`)}`,
+    [alertIds],
+  )
+  return new Set(rows.map((row) => row.alert_id))
 }
 
 /** What the wording of an alert's texts must know at the moment of sending. */
@@ -570,5 +586,37 @@ export async function requeueWhere(tx: Transaction, numberHash: Buffer): Promise
      WHERE r.number_hash = $1 AND a.state <> 'closed' AND m.alert_id = a.id AND m.recipient_id = r.recipient_id
        AND m.template = 'alert-where' AND m.status = 'cancelled' AND m.accepted_at IS NULL`,
     [numberHash],
+  )
+}
+
+/** What supporters are still to be asked on these phones: texts of alerts that have not left. Locked. */
+export async function loadQueuedAsksForUpdate(tx: Transaction, numberHashes: readonly Buffer[]): Promise<MessageRow[]> {
+  const rows = await tx.query<Columns>(
+    `SELECT * FROM app.messages WHERE number_hash = ANY($1::bytea[]) AND status = 'queued' AND recipient_kind = 'supporter'
+       AND template IN ('alert-first-supporter', 'alert-repeat') ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED`,
+    [numberHashes],
+  )
+  return rows.map(toRow)
+}
+
+/** One text for several: `lead` says what all of them said, the others end here. The caller has locked them all. */
+export async function bundleInto(
+  tx: Transaction,
+  lead: { id: string; detail: MessageRow['detail'] },
+  others: readonly string[],
+): Promise<void> {
+  await tx.query(`UPDATE app.messages SET template = 'alert-bundle', detail = $2 WHERE id = $1`, [
+    lead.id,
+    JSON.stringify(lead.detail),
+  ])
+  await tx.query(
+    `UPDATE app.messages SET status = 'cancelled', due_at = NULL, detail = detail || jsonb_build_object('bundledIn', $2::text)
+     WHERE id = ANY($1::uuid[])`,
+    [others, lead.id],
+  )
+  await tx.query(
+    `UPDATE app.attempts SET outcome = 'failed', reason = 'bundled', finished_at = app.clock()
+     WHERE message_id = ANY($1::uuid[]) AND finished_at IS NULL`,
+    [others],
   )
 }

@@ -391,13 +391,13 @@ export async function findSessionsByOwnPhone(
   )
 }
 
-/** Whether a session counts on this plan now. One that alerts has its own snapshot of it. */
-export async function isPlanWatched(db: Queryable, planId: string): Promise<boolean> {
-  const rows = await db.query(
-    `SELECT FROM app.sessions WHERE plan_id = $1 AND state IN ('counting', 'prompting') LIMIT 1`,
+/** The session that counts on this plan now, alerting ones included; one under duress looks ended and is not found. */
+export async function findSessionOfPlan(db: Queryable, planId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>(
+    `SELECT id FROM app.sessions WHERE plan_id = $1 AND state <> 'closed' AND NOT quiet LIMIT 1`,
     [planId],
   )
-  return rows.length > 0
+  return row?.id
 }
 
 /** The sealed words of invitations, by rescuer. */

@@ -345,10 +345,13 @@ export async function findAlertsAhead(
   }
 }
 
-/** The watch that follows this session's rescue, if any. */
-export async function findPostRescueOf(db: Queryable, sessionId: string): Promise<string | undefined> {
-  const [row] = await db.query<{ id: string }>('SELECT id FROM app.sessions WHERE after_session_id = $1', [sessionId])
-  return row?.id
+/** The watch that follows each session's rescue, where there is one: session → watch. */
+export async function findPostRescueOf(db: Queryable, sessionIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db.query<{ id: string; after: string }>(
+    'SELECT id, after_session_id AS after FROM app.sessions WHERE after_session_id = ANY($1::uuid[])',
+    [sessionIds],
+  )
+  return new Map(rows.map(({ id, after }) => [after, id]))
 }
 
 /** Why the person did not answer, in a word. The last one said is kept. */

@@ -1,5 +1,5 @@
 import type { LadderStep, PromptKind } from '@stillhere/domain'
-import { iso, type Transaction } from '../database.ts'
+import { iso, type Queryable, type Transaction } from '../database.ts'
 import { newId } from '../ids.ts'
 
 export type StepKind = 'prompt' | 'ladder' | 'repeat' | 'duty' | 'request'
@@ -138,4 +138,15 @@ export async function cancelSteps(
        AND ${'sessionIds' in of ? 'session_id' : 'alert_id'} = ANY($1::uuid[])`,
     [ids, kinds, iso(now)],
   )
+}
+
+/** When the ladder last went a step on, by itself or by hand, since the alert was raised. */
+export async function findLastWidening(db: Queryable, alertId: string): Promise<number | undefined> {
+  const [row] = await db.query<{ at: number | null }>(
+    `SELECT max(s.done_at) AS at FROM app.steps s JOIN app.alerts a ON a.id = s.alert_id
+     WHERE s.alert_id = $1 AND s.kind = 'ladder' AND s.status = 'done' AND s.outcome IN ('climbed', 'nobody')
+       AND s.done_at > a.raised_at`,
+    [alertId],
+  )
+  return row?.at ?? undefined
 }

@@ -1,4 +1,5 @@
 import { iso, type Queryable, type Transaction } from '../database.ts'
+import { feedBounds } from './feed.ts'
 import type { Check, SealedValue } from './plans.ts'
 
 export type Role = 'supporter' | 'duty-lead' | 'supervisor' | 'operator' | 'auditor'
@@ -207,14 +208,30 @@ export async function insertCredential(
 export async function findCredential(
   db: Queryable,
   tokenHash: Buffer,
-): Promise<{ supporterId: string; organisationId: string; role: Role; byPasskey: boolean } | undefined> {
-  const [row] = await db.query<{ supporterId: string; organisationId: string; role: Role; byPasskey: boolean }>(
-    `SELECT c.supporter_id AS "supporterId", c.organisation_id AS "organisationId", s.role, c.by_passkey AS "byPasskey"
+): Promise<{ id: string; supporterId: string; organisationId: string; role: Role; byPasskey: boolean } | undefined> {
+  const [row] = await db.query<{
+    id: string
+    supporterId: string
+    organisationId: string
+    role: Role
+    byPasskey: boolean
+  }>(
+    `SELECT c.id, c.supporter_id AS "supporterId", c.organisation_id AS "organisationId", s.role, c.by_passkey AS "byPasskey"
      FROM app.credentials c JOIN app.supporters s ON s.id = c.supporter_id
      WHERE c.token_hash = $1 AND c.revoked_at IS NULL AND c.expires_at > app.clock() AND s.removed_at IS NULL`,
     [tokenHash],
   )
   return row
+}
+
+/** Which of these credentials still count: not revoked, not expired, of somebody who is still there. */
+export async function findValidCredentials(db: Queryable, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.query<{ id: string }>(
+    `SELECT c.id FROM app.credentials c JOIN app.supporters s ON s.id = c.supporter_id
+     WHERE c.id = ANY($1::uuid[]) AND c.revoked_at IS NULL AND c.expires_at > app.clock() AND s.removed_at IS NULL`,
+    [ids],
+  )
+  return new Set(rows.map((row) => row.id))
 }
 
 export async function revokeCredential(db: Queryable, tokenHash: Buffer): Promise<void> {
@@ -310,16 +327,23 @@ export interface SessionCard {
   raised: boolean
 }
 
-export async function findSessionCards(db: Queryable, organisationId: string): Promise<SessionCard[]> {
+/** Longest silence first; `soonest`: as many as a live frame shows, those whose alert is nearest. */
+export async function findSessionCards(
+  db: Queryable,
+  organisationId: string,
+  of: 'all' | 'soonest' = 'all',
+): Promise<SessionCard[]> {
   return db.query<SessionCard>(
     `SELECT id, state, started_at AS "startedAt", last_press_at AS "lastPressAt", deadline_at AS "deadlineAt",
        alert_at AS "alertAt", raised FROM app.sessions
-     WHERE organisation_id = $1 AND company = 'supporter' AND state <> 'closed' ORDER BY last_press_at LIMIT 500`,
+     WHERE organisation_id = $1 AND company = 'supporter' AND state <> 'closed'
+     ORDER BY ${of === 'all' ? 'last_press_at LIMIT 500' : `alert_at LIMIT ${feedBounds.cards}`}`,
     [organisationId],
   )
 }
 
 export interface ProgressRow {
+  alertId: string
   kind: string
   actorKind: 'rescuer' | 'supporter'
   actorId: string
@@ -328,7 +352,7 @@ export interface ProgressRow {
 
 export async function insertProgress(
   tx: Transaction,
-  row: ProgressRow & { id: string; organisationId: string; alertId: string; sealedNote?: SealedValue },
+  row: ProgressRow & { id: string; organisationId: string; sealedNote?: SealedValue },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO app.alert_progress (id, organisation_id, alert_id, kind, actor_kind, actor_id, sealed_note, at)
@@ -346,11 +370,11 @@ export async function insertProgress(
   )
 }
 
-export async function findProgress(db: Queryable, alertId: string): Promise<ProgressRow[]> {
+export async function findProgress(db: Queryable, alertIds: readonly string[]): Promise<ProgressRow[]> {
   return db.query<ProgressRow>(
-    `SELECT kind, actor_kind AS "actorKind", actor_id AS "actorId", at FROM app.alert_progress
-     WHERE alert_id = $1 ORDER BY at, id`,
-    [alertId],
+    `SELECT alert_id AS "alertId", kind, actor_kind AS "actorKind", actor_id AS "actorId", at FROM app.alert_progress
+     WHERE alert_id = ANY($1::uuid[]) ORDER BY at, id`,
+    [alertIds],
   )
 }
 
@@ -385,17 +409,6 @@ export async function insertAlertLog(
       iso(row.at),
     ],
   )
-}
-
-/** Alerts of an organisation, open ones first, then those closed within a day. */
-export async function findAlertIds(db: Queryable, organisationId: string): Promise<string[]> {
-  const rows = await db.query<{ id: string }>(
-    `SELECT id FROM app.alerts WHERE organisation_id = $1
-       AND (state <> 'closed' OR closed_at > app.clock() - interval '24 hours')
-     ORDER BY (state = 'closed'), raised_at LIMIT 500`,
-    [organisationId],
-  )
-  return rows.map((row) => row.id)
 }
 
 /** Alerts whose owner is a supporter with a key and who has no brief yet. */
@@ -458,10 +471,16 @@ export async function findSupporterBrief(
   db: Queryable,
   alertId: string,
   supporterId: string,
-): Promise<{ id: string; sealed: SealedValue | undefined } | undefined> {
-  const [row] = await db.query<{ id: string; brief: Buffer | null }>(
-    `SELECT id, brief FROM app.disclosures WHERE alert_id = $1 AND recipient_id = $2 AND brief_key_id IS NOT NULL`,
+): Promise<{ id: string; sealed: SealedValue | undefined; opened: boolean } | undefined> {
+  const [row] = await db.query<{ id: string; brief: Buffer | null; opened: boolean }>(
+    `SELECT id, brief, opened_at IS NOT NULL AS opened FROM app.disclosures WHERE alert_id = $1 AND recipient_id = $2 AND brief_key_id IS NOT NULL`,
     [alertId, supporterId],
   )
-  return row && { id: row.id, sealed: row.brief ? (JSON.parse(row.brief.toString()) as SealedValue) : undefined }
+  return (
+    row && {
+      id: row.id,
+      opened: row.opened,
+      sealed: row.brief ? (JSON.parse(row.brief.toString()) as SealedValue) : undefined,
+    }
+  )
 }

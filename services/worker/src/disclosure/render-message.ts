@@ -59,7 +59,8 @@ const pageGoodForMs = 3_600_000
 /** Nobody is called to an alert that is over, nor asked again once somebody has it. */
 function isObsolete({ message, alert, now }: ClaimedMessage): boolean {
   if (message.recipientKind === 'pager') return now - message.createdAt > pageGoodForMs
-  if (!alert) return false
+  // A bundle is about several; that one of them closed takes nothing from the others.
+  if (!alert || message.template === 'alert-bundle') return false
   // C86: closed by rule, or about to be. Nobody hears of it months later, whatever was still queued.
   if (alert.outcome === 'abandoned' || isForsaken(alert, now)) return true
   const asks =
@@ -136,14 +137,19 @@ async function renderBody(
     case 'alert-raised-own':
     case 'all-clear-requested':
     case 'pager-plan':
+    case 'pager-nobody':
     case 'pager-silent':
     case 'pager-abandoning':
       return say(template, { code })
     case 'left-noted':
       return say(template, code === '' ? {} : { code })
     case 'which-alert':
-    case 'alert-bundle':
       return say(template, { codes: String(message.detail.codes ?? '').split(' ') })
+    case 'alert-bundle':
+      return say(template, {
+        codes: String(message.detail.codes ?? '').split(' '),
+        again: message.detail.again === true,
+      })
     case 'invitation': {
       const word = await wordOf(keys, claimed)
       return say(template, { host: organisation.pageHost, ...(word === undefined ? {} : { word }) })

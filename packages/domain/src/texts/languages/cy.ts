@@ -40,6 +40,7 @@ export const welsh: Sentences = {
   'supporter-owns':
     '{code} Mae cefnogwr arall wedi cymryd y rhybudd hwn. Diolch. Anfonwn neges os bydd eich angen eto.',
   bundle: 'SAFETY ALERT {codes}: {count} angen help NAWR. Agorwch eich consol.',
+  'bundle.again': 'SAFETY ALERT {codes} AGAIN: {count} heb neb. Agorwch eich consol.',
 
   'claim.rescuer': "{code} Diolch. Rydych chi'n mynd.",
   'claim.supporter': '{code} Diolch. Chi sydd â’r rhybudd hwn. Agorwch eich consol nawr.',
@@ -85,6 +86,8 @@ export const welsh: Sentences = {
   rehearsal:
     'TEST yn unig: nid oes angen help ar neb. Mewn rhybudd go iawn, atebech 1 pe gallech fynd. Atebwch 1 i ddangos bod hyn yn gweithio.',
   'rehearsal-noted': "TEST wedi'i nodi. Mae'n gweithio. Diolch.",
+  'unknown-phone':
+    'Nid ydym yn adnabod y ffôn hwn, felly nid yw hyn yn cyfrif. Defnyddiwch y ffôn a gafodd ein neges, neu agorwch ei dolen. Mewn argyfwng ffoniwch 999.',
   'not-understood':
     "Mae'n ddrwg gennym, ni allwn ddarllen hynny. Atebwch ag un digid o'n neges ddiwethaf. Mewn argyfwng ffoniwch 999.",
 
@@ -103,6 +106,7 @@ export const welsh: Sentences = {
   'plan-warning': 'Nid yw rhywun ar eich rhestr yno mwyach. Gwiriwch eich rhestr.',
 
   'pager-unowned': 'OPERATOR: {count} rhybudd heb neb wrthynt, yr hiraf {duration}. Agorwch y bwrdd.',
+  'pager-nobody': '{code} OPERATOR: nid oes neb i ddweud wrtho. Ni ddywedwyd wrth NEB. Gweithredwch nawr.',
   'pager-engine': "OPERATOR: nid yw'r peiriant yn ateb. Gall rhybuddion fod yn hwyr. Gweithredwch nawr.",
   'pager-silent': '{code} OPERATOR: ni ddringodd rhybudd mewn pryd. Mae wedi ei wthio ymlaen. Edrychwch NAWR.',
   'pager-abandoning':
@@ -121,6 +125,8 @@ export const welsh: Sentences = {
   'call.prompt-own.menu': "Os ydych chi'n iawn, pwyswch {digit}. Am help nawr, pwyswch 7.",
   'call.going-noted': "Diolch. Rydych chi'n mynd. Os na allwch eu deffro, ffoniwch 9 9 9.",
   'call.taken-noted': 'Diolch. Chi sydd â’r rhybudd hwn. Agorwch eich consol nawr.',
+  'call.already-taken': 'Diolch. Mae rhywun arall â’r rhybudd hwn ers {time}. Nid oes angen i chi wneud dim.',
+  'call.over-noted': "Mae'r rhybudd hwn drosodd. Nid oes angen i chi wneud dim. Diolch.",
   'call.cannot-noted': 'Diolch am ddweud. Hwyl fawr.',
   'call.ok-noted': 'Diolch. Hwyl fawr.',
   'call.help-noted': 'Rydym yn dweud wrth y bobl a ddewisoch nawr.',

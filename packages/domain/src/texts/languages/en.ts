@@ -37,6 +37,7 @@ export const english = {
     '{code} If you can, stay with them for two hours. What woke them wears off. We keep asking them; we will text you if they do not answer.',
   'supporter-owns': '{code} Another supporter has this alert now. Thank you. We will text you if it needs you again.',
   bundle: 'SAFETY ALERT {codes}: {count} may need help NOW. Open your console.',
+  'bundle.again': 'SAFETY ALERT {codes} AGAIN: no one has taken {count}. Open your console.',
 
   // Answers to a reply about an alert
   'claim.rescuer': '{code} Thank you. You are going.',
@@ -86,6 +87,8 @@ export const english = {
   rehearsal:
     'TEST only: no one needs help now. In a real alert you would reply 1 if you could go. Reply 1 to show that this works.',
   'rehearsal-noted': 'TEST noted. It works. Thank you.',
+  'unknown-phone':
+    'We do not know this phone, so this counts for no alert. Please use the phone that got our text, or open its link. In an emergency ring 999.',
   'not-understood':
     'Sorry, we could not read that. Please reply with one digit from our last text. In an emergency ring 999.',
 
@@ -106,6 +109,7 @@ export const english = {
 
   // To the operator's pager
   'pager-unowned': 'OPERATOR: {count} alerts open that no one has, longest {duration}. Open the board.',
+  'pager-nobody': '{code} OPERATOR: this alert has nobody to tell. NOBODY has been told. Act now.',
   'pager-engine': 'OPERATOR: the engine does not answer. Alerts may be late. Act now.',
   'pager-silent': '{code} OPERATOR: an alert did not climb in time. It was pushed on. Look at it NOW.',
   'pager-abandoning':
@@ -123,6 +127,8 @@ export const english = {
   'call.prompt-own.menu': 'If you are OK, press {digit}. For help now, press 7.',
   'call.going-noted': 'Thank you. You are going. If they will not wake, ring 9 9 9.',
   'call.taken-noted': 'Thank you. You have this alert. Open your console now.',
+  'call.already-taken': 'Thank you. Someone else has had this alert since {time}. You do not need to do anything.',
+  'call.over-noted': 'This alert is over. You do not need to do anything. Thank you.',
   'call.cannot-noted': 'Thank you for telling us. Goodbye.',
   'call.ok-noted': 'Thank you. Goodbye.',
   'call.help-noted': 'We are telling the people you chose now.',
