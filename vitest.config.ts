@@ -5,7 +5,7 @@ export default defineConfig({
     include: [
       '{packages,services}/*/{src,tests}/**/*.test.ts',
       'infra/**/*.test.ts',
-      'tests/{architecture,smoke,faults}/**/*.test.ts',
+      'tests/{architecture,e2e,smoke,faults}/**/*.test.ts',
     ],
     globalSetup: ['infra/local/test-stores.ts'],
     pool: 'forks',

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { PlainSentenceError, plainly } from './sentence.ts'
 
@@ -63,6 +63,12 @@ export function publicDisclosureKey(disclosureKeys: string): string {
   const { x = '', y = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
   const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')])
   return `${current.slice(0, split)}:${point.toString('base64url')}`
+}
+
+/** What the web process pins: base64url SHA-256 of the public point (`<keyId>:<point>`) that devices seal to. */
+export function fingerprintOf(publicKey: string): string {
+  const point = Buffer.from(publicKey.slice(publicKey.indexOf(':') + 1), 'base64url')
+  return createHash('sha256').update(point).digest('base64url')
 }
 
 /** Seals numbers that the launcher puts into the database to the current key, as a person's device would. */

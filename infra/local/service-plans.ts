@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Carrier } from './carrier.ts'
-import { type Keys, publicDisclosureKey } from './keys.ts'
+import { fingerprintOf, type Keys, publicDisclosureKey } from './keys.ts'
 import type { StartOptions } from './options.ts'
 import type { Ports } from './stack.ts'
 import type { ChildPlan } from './supervisor.ts'
@@ -101,7 +101,10 @@ export function servicePlans(of: {
     service('gateway', 'gateway', ports.gatewayInternal, { ...stores, PORT: String(ports.gateway) }),
     service('worker-1', 'worker', ports.worker1Internal, worker),
     service('worker-2', 'worker', ports.worker2Internal, worker),
-    service('web', 'web', ports.webInternal, { PORT: String(ports.web) }),
+    service('web', 'web', ports.webInternal, {
+      PORT: String(ports.web),
+      DISCLOSURE_KEY_FINGERPRINTS: fingerprintOf(publicDisclosureKey(keys.disclosureKeys)),
+    }),
   ]
 }
 

@@ -14,6 +14,7 @@ import { type Redis, startRedis } from './redis.ts'
 import { PlainSentenceError, plainly } from './sentence.ts'
 import { servicePlans } from './service-plans.ts'
 import { runRecordFile, Supervisor } from './supervisor.ts'
+import { buildWebFiles } from './web-files.ts'
 
 const DEFAULT_PORT = 8080
 const SERVICES_READY_WITHIN_MS = 60_000
@@ -85,7 +86,10 @@ export async function startStack(context: {
     }
     supervisor = openSupervisor(folder, say)
     signal.addEventListener('abort', () => void supervisor?.stop(), { once: true })
-    const { postgres, redis, databaseUrl, redisUrl } = await startStores(supervisor, { ...context, folder, ports })
+    const [{ postgres, redis, databaseUrl, redisUrl }] = await Promise.all([
+      startStores(supervisor, { ...context, folder, ports }),
+      buildWebFiles(root, say),
+    ])
     const keys = keepKeys(join(postgres === undefined ? folder : join(postgres.folder, '..'), 'keys.json'))
     const carrier = completeCarrier(given, keys, `http://127.0.0.1:${ports.phones}`)
     sayWhatThisIs(say, { carrier, options, redis: redis !== undefined || redisUrl !== undefined })

@@ -40,6 +40,7 @@ const shared = {
   STILLHERE_WEB_URL: 'http://localhost:7400/',
   STILLHERE_API_URL: 'http://localhost:7401',
   STILLHERE_LIVE_URL: 'ws://localhost:7402/v1/live',
+  DISCLOSURE_KEY_FINGERPRINTS: Buffer.alloc(32, 7).toString('base64url'),
 }
 const twilio = {
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
@@ -95,7 +96,11 @@ test('each process reads what it needs', () => {
     carrier: { isSimulator: false, nextAuthToken: undefined },
   })
   expect(readGatewayConfig(shared)).toMatchObject({ port: 7401, logLevel: 'info' })
-  expect(readWebConfig(shared)).toMatchObject({ port: 7401, apiUrl: 'http://localhost:7401' })
+  expect(readWebConfig(shared)).toMatchObject({
+    port: 7401,
+    apiUrl: 'http://localhost:7401',
+    disclosureKeyFingerprints: [shared.DISCLOSURE_KEY_FINGERPRINTS],
+  })
   const config = readWorkerConfig(worker)
   expect(config.disclosureKeys.map((key) => key.keyId)).toEqual(['k2', 'k1'])
   expect(config.disclosureKeys[0].privateKey.reveal()).toBe(pair.privateKey)

@@ -63,6 +63,12 @@ export const secretBytes = form((text) => {
   return bytes?.length === 32 ? new Secret(bytes) : null
 })
 
+/** SHA-256 of public keys, 32 bytes in base64url each: two while a key is being rotated. */
+export const fingerprints = form((text): readonly string[] | null => {
+  const parts = text.split(',').map((part) => part.trim())
+  return parts.length <= 4 && parts.every((part) => readBase64url(part)?.length === 32) ? parts : null
+})
+
 /** The public half of the disclosure key, as it travels. */
 export interface DisclosurePublicKey {
   readonly keyId: string

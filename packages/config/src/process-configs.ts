@@ -64,6 +64,8 @@ export interface WebConfig extends ProcessConfig {
   port: number
   apiUrl: string
   liveUrl: string
+  /** SHA-256 of each disclosure key a page may seal to, base64url: the api alone cannot replace the key. */
+  disclosureKeyFingerprints: readonly string[]
 }
 
 /** The api's settings. Throws `SettingsError`. */
@@ -135,6 +137,7 @@ export function readWebConfig(environment: Environment): WebConfig {
     port: settings.read('PORT'),
     apiUrl: readPublicUrl(settings, 'STILLHERE_API_URL'),
     liveUrl: readPublicUrl(settings, 'STILLHERE_LIVE_URL'),
+    disclosureKeyFingerprints: settings.read('DISCLOSURE_KEY_FINGERPRINTS'),
   }
 }
 

@@ -121,6 +121,13 @@ export const SETTINGS = {
     schema: forms.disclosureSignatures,
     needed: 'never',
   },
+  DISCLOSURE_KEY_FINGERPRINTS: {
+    meaning: 'the only keys a browser may seal to: SHA-256 of each point, commas between',
+    form: 'must be 32 bytes in base64url without padding, up to four with commas between',
+    readBy: ['web'],
+    schema: forms.fingerprints,
+    needed: 'always',
+  },
   DISCLOSURE_KEYS: {
     meaning: 'the keys that open: keyId:pkcs8, the current one first, older ones after commas',
     form: 'must be P-256 private keys, each a key id, a colon and PKCS #8 in base64url, ids unlike one another',

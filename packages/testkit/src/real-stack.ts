@@ -13,6 +13,7 @@ import { startRedis } from '../../../infra/local/redis.ts'
 import { servicePlans } from '../../../infra/local/service-plans.ts'
 import { type Ports, ROLES } from '../../../infra/local/stack.ts'
 import { runRecordFile, Supervisor } from '../../../infra/local/supervisor.ts'
+import { buildWebFiles } from '../../../infra/local/web-files.ts'
 import { Canaries } from './canaries.ts'
 import { findInCarrierRequests, findInDatabase, findInLogs, findInRedis } from './closing-checks.ts'
 import { newPerson, type Person } from './person.ts'
@@ -105,6 +106,7 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
       options.noRedis
         ? undefined
         : startRedis(supervisor, { folder: join(folder, 'redis'), port: ports.redis, fresh: true, say }),
+      buildWebFiles(root, say),
     ])
     folders.add(postgres.folder)
     writeFileSync(join(folder, clusterFile), postgres.folder)

@@ -21,6 +21,7 @@ export interface SettingsOf {
   nextAuthToken: string | undefined
   pagerNumber: string | undefined
   deadManUrl: string | undefined
+  webUrl: string
 }
 
 type Environment = Record<string, string | undefined>
@@ -34,7 +35,7 @@ export function environments(of: SettingsOf): { api: Environment; gateway: Envir
     // A test's processes together must not take all that one Postgres gives.
     DATABASE_POOL_SIZE: '6',
     REDIS_URL: of.redisUrl,
-    STILLHERE_WEB_URL: 'http://localhost:8080',
+    STILLHERE_WEB_URL: of.webUrl,
   }
   const account = {
     TWILIO_ACCOUNT_SID: of.keys.twilioAccountSid,

@@ -55,6 +55,8 @@ export interface StackOptions {
   deadManUrl?: string
   /** The demo organisation's people have their phones (+447700900011–13). */
   demoPhones?: boolean
+  /** The origin of the pages, which alone may call from a browser; default one that nobody serves. */
+  webUrl?: string
   /** Where the carrier calls the api, when that is not the api's own origin: a proxy that the test has put before it. */
   publicUrl?: (api: string) => string | Promise<string>
 }
@@ -179,6 +181,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       nextAuthToken,
       pagerNumber: options.pagerNumber,
       deadManUrl: options.deadManUrl,
+      webUrl: options.webUrl ?? 'http://localhost:8080',
     })
     let workerConfig = readWorkerConfig(environment.worker)
     const workers: Worker[] = []

@@ -1,27 +1,55 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import helmet from '@fastify/helmet'
 import files from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
 
-/** The paths people open. Until an entry has its app (issues 4, 5 and 6) it answers with a page that says so. */
-const entries = ['/', '/support', '/operate', '/r/:linkId'] as const
+/** The pages people open, and the file of each. One that is not built yet answers with a page that says so. */
+const pages = {
+  '/': 'index.html',
+  '/support': 'support.html',
+  '/operate': 'operate.html',
+  '/r/:linkId': 'rescue.html',
+} as const
+
+export const builtFiles = fileURLToPath(new URL('../dist', import.meta.url))
+const notYetFiles = fileURLToPath(new URL('../not-yet', import.meta.url))
+
+const yearSeconds = 31_536_000
+
+export interface WebSettings {
+  apiUrl: string
+  liveUrl: string
+  /** SHA-256 of each disclosure key, base64url: pages seal to no other. */
+  disclosureKeyFingerprints: readonly string[]
+}
 
 /**
- * Static files in a process of their own, so that an api that was taken over cannot hand out other code. Nothing but
- * ourselves is loaded; pages may talk to the api and the live socket only.
+ * Static files in a process of their own, so that an api that was taken over cannot hand out other code, nor another
+ * key to seal to: what a page trusts it learns from here. Nothing but ourselves is loaded; pages may talk to the api and
+ * the live socket only.
  */
-export async function buildWeb(settings: { apiUrl: string; liveUrl: string }): Promise<FastifyInstance> {
+export async function buildWeb(settings: WebSettings): Promise<FastifyInstance> {
   const web = Fastify({ logger: false, bodyLimit: 1, requestTimeout: 10_000, connectionTimeout: 10_000 })
   await web.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        workerSrc: ["'self'"],
         connectSrc: ["'self'", settings.apiUrl, new URL(settings.liveUrl).origin.replace(/^http/, 'ws')],
         baseUri: ["'none'"],
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
+        // One door for a script's address: that of our own service worker (`shared/server/offline.ts`).
+        requireTrustedTypesFor: ["'script'"],
+        trustedTypes: ['still-here'],
       },
     },
     // A rescuer's link is in the address: it must not travel to anybody.
@@ -29,7 +57,29 @@ export async function buildWeb(settings: { apiUrl: string; liveUrl: string }): P
     // Locally there is no TLS; a proxy that ends TLS sets its own.
     hsts: false,
   })
-  await web.register(files, { root: fileURLToPath(new URL('../public', import.meta.url)), serve: true, index: false })
-  for (const entry of entries) web.get(entry, (_request, reply) => reply.sendFile('not-yet.html'))
+  web.addHook('onSend', async (_request, reply) => {
+    reply.header('permissions-policy', 'camera=(self), geolocation=(), microphone=(), payment=(), usb=()')
+  })
+  web.get('/settings.json', (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({
+      apiUrl: settings.apiUrl,
+      liveUrl: settings.liveUrl,
+      disclosureKeyFingerprints: settings.disclosureKeyFingerprints,
+    }),
+  )
+  await web.register(files, {
+    root: [builtFiles, notYetFiles].filter((folder) => existsSync(folder)),
+    index: false,
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      // A name with the hash of its content never changes; everything else is asked for anew.
+      const forEver = /[\\/]assets[\\/]/.test(path)
+      reply.header('cache-control', forEver ? `public, max-age=${yearSeconds}, immutable` : 'no-cache')
+    },
+  })
+  for (const [path, file] of Object.entries(pages)) {
+    web.get(path, (_request, reply) => reply.sendFile(existsSync(join(builtFiles, file)) ? file : 'not-yet.html'))
+  }
   return web
 }

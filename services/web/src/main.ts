@@ -10,7 +10,7 @@ try {
   const metrics = createMetrics()
   const events = createEvents({ logger, metrics })
   const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
-  const web = await buildWeb({ apiUrl: config.apiUrl, liveUrl: config.liveUrl })
+  const web = await buildWeb(config)
   await web.listen({ host: config.host, port: config.port })
   await health.start()
   events.process('ready', { port: config.port, trial: config.mode === 'trial' })

@@ -1,0 +1,1 @@
+export { buildWeb, builtFiles, type WebSettings } from './build-web.ts'

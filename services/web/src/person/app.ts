@@ -1,0 +1,184 @@
+import { computed, effect, signal } from '@preact/signals'
+import type { PlanView, ServiceView, SessionAnswer } from '@stillhere/contracts'
+import { type Kept, kept } from '../shared/kept/kept.ts'
+import { type Answer, type Api, createApi } from '../shared/server/api.ts'
+import { loadSettings, type Settings } from '../shared/server/settings.ts'
+import { type Language, preferredLanguage } from '../shared/words/speak.ts'
+import { locked } from './lock/locked.ts'
+import type { KeptPlan } from './plans/plan.ts'
+import { createPrompting } from './prompting/prompting.ts'
+import { createStayAwake } from './prompting/stay-awake.ts'
+import { type KeptSession, type Runner, runWatch } from './session/run-watch.ts'
+import { look } from './session/watch.ts'
+import { speak } from './words.ts'
+
+/*
+ * What the whole app shares: who we are at the service, what it says, the plans of this device, which screen is open.
+ * Screens read the signals and call the functions; only this file and the folders beside it talk to the service.
+ */
+
+export type Screen =
+  | { name: 'loading' | 'offline' | 'locked' | 'welcome' | 'home' | 'quick' | 'settings' }
+  | { name: 'plan' | 'people' | 'ready'; planId: string }
+
+export interface Preferences {
+  language?: Language
+  look: 'auto' | 'dark' | 'light'
+  silent: boolean
+  dim: boolean
+  lastPlanId?: string
+}
+
+interface Device {
+  deviceId: string
+  token: string
+}
+
+const deviceStore = kept<Device>('device')
+const preferencesStore = kept<Preferences>('preferences')
+const serviceStore = kept<ServiceView>('service')
+const consentStore = kept<{ at: number }>('consent')
+export const planStore = locked<KeptPlan[]>([])
+
+export const screen = signal<Screen>({ name: 'loading' })
+export const service = signal<ServiceView | undefined>(undefined)
+/** The service answered the last time it was asked: only then is it true who is here. */
+export const serviceFresh = signal(false)
+export const plans = signal<readonly KeptPlan[]>([])
+export const planViews = signal<Readonly<Record<string, PlanView>>>({})
+export const preferences = signal<Preferences>({ look: 'auto', silent: false, dim: false })
+const device = signal<Device | undefined>(undefined)
+
+let settings: Settings | undefined
+let ask: Api | undefined
+export const runner = signal<Runner | undefined>(undefined)
+
+export const api: Api = (...request) => {
+  if (ask === undefined) throw new Error('the app is not open yet')
+  return ask(...request)
+}
+
+/** What the session looks like at this moment; `undefined` while there is none. */
+export const sight = computed(() => {
+  const going = runner.value
+  if (going === undefined || going.watch.value.session === null) return undefined
+  return look(going.watch.value, service.value?.prompts ?? [], going.monotonicNow.value)
+})
+
+export function open(next: Screen): void {
+  screen.value = next
+  window.scrollTo(0, 0)
+}
+
+export async function begin(): Promise<void> {
+  preferences.value = { ...preferences.value, ...(await preferencesStore.load()) }
+  await speak(preferredLanguage(preferences.value.language))
+  try {
+    settings = await loadSettings()
+  } catch {
+    // The very first visit, and no network.
+    open({ name: 'offline' })
+    return
+  }
+  device.value = await deviceStore.load()
+  ask = createApi(settings.apiUrl, () => device.value?.token)
+  const store: Kept<KeptSession> = kept('session')
+  runner.value = runWatch({ api, liveUrl: settings.liveUrl, token: () => device.value?.token, store })
+  followSession(runner.value)
+  service.value = await serviceStore.load()
+  void askService()
+  setInterval(() => void askService(), 20_000)
+  document.addEventListener('visibilitychange', () => void askService())
+  const known = await planStore.load()
+  // A running session comes first: behind no PIN, and before the plans.
+  await runner.value.resume()
+  if (known === undefined) return open({ name: 'locked' })
+  plans.value = known
+  openFirst()
+}
+
+export function openFirst(): void {
+  open(device.value === undefined ? { name: 'welcome' } : { name: 'home' })
+  if (device.value) void askPlans()
+}
+
+/** Sound, vibration and the awake screen follow what the session looks like, whatever screen is open. */
+function followSession(going: Runner): void {
+  const prompting = createPrompting()
+  const stayAwake = createStayAwake()
+  /** After a touch that has not been acknowledged the person is awake: quiet for a while, then on. */
+  const quietForMs = 8_000
+  effect(() => {
+    const seen = sight.value
+    const touchedAt = going.watch.value.press?.monotonicAt ?? Number.NEGATIVE_INFINITY
+    const isQuiet = going.monotonicNow.value - touchedAt < quietForMs
+    const asks = seen?.phase === 'asking' || seen?.phase === 'opening'
+    prompting.set(asks && !isQuiet ? seen.promptIndex : -1, preferences.value.silent)
+  })
+  effect(() => stayAwake(['counting', 'asking', 'opening', 'acting'].includes(sight.value?.phase ?? 'none')))
+}
+
+export async function askService(): Promise<void> {
+  if (document.visibilityState !== 'visible' || ask === undefined) return
+  try {
+    const { body } = await ask<ServiceView>('GET', '/v1/service')
+    service.value = body
+    serviceFresh.value = true
+    await serviceStore.save(body)
+  } catch {
+    // The screen says that it does not know who is here.
+    serviceFresh.value = false
+  }
+}
+
+export async function askPlans(): Promise<void> {
+  try {
+    const { body } = await api<{ plans: PlanView[] }>('GET', '/v1/plans')
+    planViews.value = Object.fromEntries(body.plans.map((plan) => [plan.id, plan]))
+  } catch {
+    // What was known stays on the screen; a start asks the service anyway.
+  }
+}
+
+export function showPlanView(view: PlanView): void {
+  planViews.value = { ...planViews.value, [view.id]: view }
+}
+
+/** The anonymous identity of this device, made at the first thing that needs it, which is after consent. */
+export async function becomeDevice(): Promise<void> {
+  if (device.value) return
+  const { body } = await api<Device>('POST', '/v1/devices', {})
+  await consentStore.save({ at: Date.now() })
+  await deviceStore.save(body)
+  device.value = body
+}
+
+export const currentSettings = (): Settings => {
+  if (settings === undefined) throw new Error('the app is not open yet')
+  return settings
+}
+
+export async function prefer(change: Partial<Preferences>): Promise<void> {
+  preferences.value = { ...preferences.value, ...change }
+  if (change.language) await speak(change.language)
+  await preferencesStore.save(preferences.value)
+}
+
+export async function startSession(how: {
+  planId: string
+  rhythmId?: string
+  countdownSeconds?: number
+  company: 'timer-only' | 'supporter'
+}): Promise<void> {
+  const answer: Answer<SessionAnswer> = await api('POST', '/v1/sessions', { commandId: crypto.randomUUID(), ...how })
+  await prefer({ lastPlanId: how.planId })
+  runner.value?.begin(answer.body, answer.sentAt, answer.heardAt)
+}
+
+effect(() => {
+  const { look: wanted, dim } = preferences.value
+  const root = document.documentElement
+  if (wanted === 'auto') delete root.dataset.look
+  else root.dataset.look = wanted
+  root.dataset.dim = String(dim && sight.value !== undefined && ['counting', 'acting'].includes(sight.value.phase))
+})

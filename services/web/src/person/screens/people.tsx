@@ -1,0 +1,176 @@
+import type { RescuerView } from '@stillhere/contracts'
+import { CircleCheck, Clock, Send, Trash2, UserPlus, UserX } from 'lucide'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { askPlans, open, plans, planViews } from '../app.ts'
+import { Frame, Trouble } from '../parts/frame.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { addRescuer, rehearse, removeRescuer } from '../plans/save-plan.ts'
+import { whyNotSaved } from '../plans/why-not-saved.ts'
+import { say } from '../words.ts'
+
+const askEveryMs = 2_500
+const most = 5
+
+/** Rescuers of one plan, with what each has said about being one. */
+export function PeopleScreen({ planId }: { planId: string }) {
+  const plan = plans.value.find(({ id }) => id === planId)
+  const view = planViews.value[planId]
+  const [adding, setAdding] = useState(false)
+  const [notice, setNotice] = useState('')
+  const [trouble, setTrouble] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [removing, setRemoving] = useState<RescuerView>()
+  const sure = useRef<HTMLDialogElement>(null)
+  const [draft, setDraft] = useState({ name: '', number: '', word: '' })
+  useEffect(() => {
+    void askPlans()
+    const asking = setInterval(() => document.visibilityState === 'visible' && void askPlans(), askEveryMs)
+    return () => clearInterval(asking)
+  }, [])
+  if (plan === undefined) return null
+  const rescuers = [...(view?.rescuers ?? [])].sort((a, b) => a.position - b.position)
+  const nameOf = ({ id, position }: RescuerView) =>
+    plan.text.rescuers.find((known) => known.id === id)?.name ?? say('people.unnamed', { n: position })
+
+  async function doing(what: () => Promise<unknown>, said = '') {
+    setBusy(true)
+    setTrouble('')
+    setNotice('')
+    try {
+      await what()
+      setNotice(said)
+    } catch (error) {
+      setTrouble(whyNotSaved(error))
+    }
+    setBusy(false)
+  }
+  function send(event: Event) {
+    event.preventDefault()
+    void doing(async () => {
+      await addRescuer(plan as NonNullable<typeof plan>, draft)
+      setDraft({ name: '', number: '', word: '' })
+      setAdding(false)
+    })
+  }
+  const field = (
+    which: keyof typeof draft,
+    type: 'text' | 'tel',
+    required: boolean,
+    maxLength: number,
+    why?: string,
+  ) => (
+    <div class="question current">
+      <label for={which}>{say(`people.${which}`)}</label>
+      {why && (
+        <p class="why" id={`${which}-why`}>
+          {why}
+        </p>
+      )}
+      <input
+        id={which}
+        type="text"
+        inputMode={type}
+        required={required}
+        maxLength={maxLength}
+        autocomplete="off"
+        aria-describedby={why && `${which}-why`}
+        value={draft[which]}
+        onInput={({ currentTarget }) => setDraft({ ...draft, [which]: currentTarget.value })}
+      />
+    </div>
+  )
+
+  return (
+    <Frame
+      title={say('people.title')}
+      actions={
+        adding ? (
+          <>
+            <button type="submit" form="rescuer" class="primary" disabled={busy}>
+              <Icon of={Send} /> {say(busy ? 'app.wait' : 'people.send')}
+            </button>
+            <button type="button" onClick={() => setAdding(false)}>
+              {say('app.cancel')}
+            </button>
+          </>
+        ) : (
+          <button type="button" class="primary" onClick={() => open({ name: 'ready', planId })}>
+            {say('people.done')}
+          </button>
+        )
+      }
+    >
+      <p class="lead">{say('people.for', { place: plan.text.label })}</p>
+      <p>{say('people.why')}</p>
+      {trouble && <Trouble>{trouble}</Trouble>}
+      <p role="status">{notice}</p>
+      {rescuers.length === 0 && !adding && <p>{say('people.none')}</p>}
+      <ul class="plain">
+        {rescuers.map((rescuer) => (
+          <li key={rescuer.id} class={`card rescuer ${rescuer.consent}`}>
+            <h3>{nameOf(rescuer)}</h3>
+            <p role="status">
+              <Icon
+                of={rescuer.consent === 'agreed' ? CircleCheck : rescuer.consent === 'waiting' ? Clock : UserX}
+                size={20}
+              />{' '}
+              {rescuer.check === 'refused' ? say('check.refused') : say(`consent.${rescuer.consent}`)}
+            </p>
+            <div class="choices">
+              {rescuer.consent === 'agreed' && (
+                <button
+                  type="button"
+                  disabled={busy}
+                  onClick={() => void doing(() => rehearse(planId, rescuer.id), say('people.rehearsed'))}
+                >
+                  {say('people.rehearse')}
+                </button>
+              )}
+              <button
+                type="button"
+                class="link"
+                onClick={() => {
+                  setRemoving(rescuer)
+                  sure.current?.showModal()
+                }}
+              >
+                <Icon of={Trash2} size={20} /> {say('people.remove')}
+                <span class="heard-only"> {nameOf(rescuer)}</span>
+              </button>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {adding ? (
+        <form id="rescuer" onSubmit={send}>
+          {field('name', 'text', false, 60)}
+          {field('number', 'tel', true, 40)}
+          {field('word', 'text', false, 24, say('people.wordWhy'))}
+        </form>
+      ) : rescuers.length < most ? (
+        <button type="button" onClick={() => setAdding(true)}>
+          <Icon of={UserPlus} size={20} /> {say('people.add')}
+        </button>
+      ) : (
+        <p>{say('people.full')}</p>
+      )}
+      <dialog ref={sure} aria-labelledby="remove-title">
+        <h2 id="remove-title">{removing && say('people.removeSure', { name: nameOf(removing) })}</h2>
+        <div class="choices">
+          <button
+            type="button"
+            onClick={() => {
+              sure.current?.close()
+              if (removing) void doing(() => removeRescuer(plan, removing.id))
+            }}
+          >
+            {say('people.remove')}
+          </button>
+          <button type="button" onClick={() => sure.current?.close()}>
+            {say('app.cancel')}
+          </button>
+        </div>
+      </dialog>
+    </Frame>
+  )
+}

@@ -1,0 +1,246 @@
+import { BatteryCharging, DoorOpen, PawPrint, Play, SprayCan, Volume2 } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import { RefusedError } from '../../shared/server/api.ts'
+import {
+  askPlans,
+  askService,
+  open,
+  openFirst,
+  plans,
+  planViews,
+  prefer,
+  preferences,
+  runner,
+  service,
+  startSession,
+} from '../app.ts'
+import { Frame, Trouble, WhoIsHere } from '../parts/frame.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { RhythmDots } from '../parts/rhythm-dots.tsx'
+import { allowSound } from '../prompting/chime.ts'
+import { tryPrompt } from '../prompting/prompting.ts'
+import { say } from '../words.ts'
+import { Warnings } from './home.tsx'
+
+const glances = [
+  ['door', DoorOpen],
+  ['pets', PawPrint],
+  ['naloxone', SprayCan],
+  ['phone', BatteryCharging],
+] as const
+const explained = ['steady', 'close', 'tail'] as const
+const explainedOf = (name: string | undefined) => explained.find((known) => known === name) ?? 'other'
+const askEveryMs = 2_000
+const shownGaps = 5
+
+/** Why a start was refused, in the person's words. */
+function whyNotStarted(error: unknown): string {
+  if (!(error instanceof RefusedError)) return say('app.noAnswer')
+  switch (error.code) {
+    case 'no_one_to_alert':
+      return say('ready.noOne')
+    case 'plan_unreadable':
+      return say('ready.planRefused')
+    default:
+      return say('ready.cannotProtect')
+  }
+}
+
+export function ReadyScreen({ planId }: { planId: string }) {
+  const plan = plans.value.find(({ id }) => id === planId)
+  const view = planViews.value[planId]
+  const offered = service.value
+  const [rhythmId, setRhythmId] = useState(() => offered?.rhythms[0]?.id ?? 'once')
+  const [minutes, setMinutes] = useState(10)
+  const [wantsSupporter, setWantsSupporter] = useState(true)
+  const [tested, setTested] = useState<'no' | 'asked' | 'heard' | 'not-heard'>('no')
+  const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState('')
+  const checking = view === undefined || view.check === 'pending'
+  useEffect(() => {
+    void askPlans()
+    void askService()
+    const asking = setInterval(() => document.visibilityState === 'visible' && void askPlans(), askEveryMs)
+    return () => clearInterval(asking)
+  }, [])
+  if (plan === undefined || offered === undefined) return null
+  const { silent } = preferences.value
+  const nobody = !offered.someoneHere && !view?.rescuers.some(({ consent }) => consent === 'agreed')
+
+  async function start() {
+    // From this touch on the browser lets us sound.
+    allowSound()
+    setBusy(true)
+    setTrouble('')
+    try {
+      await startSession({
+        planId,
+        ...(rhythmId === 'once' ? { countdownSeconds: minutes * 60 } : { rhythmId }),
+        company: wantsSupporter && offered?.someoneHere ? 'supporter' : 'timer-only',
+      })
+    } catch (error) {
+      const session = error instanceof RefusedError ? error.body.session : undefined
+      if (error instanceof RefusedError && error.code === 'session_running' && session) {
+        const now = performance.now()
+        runner.value?.begin(error.body as never, now, now)
+      } else setTrouble(whyNotStarted(error))
+    }
+    setBusy(false)
+  }
+
+  return (
+    <Frame
+      kind="ready"
+      title={say('ready.title')}
+      actions={
+        <>
+          {trouble && <Trouble>{trouble}</Trouble>}
+          {nobody && !checking && !trouble && <Trouble>{say('ready.noOne')}</Trouble>}
+          <button
+            type="button"
+            class="primary"
+            disabled={busy || checking || view.check === 'refused'}
+            onClick={() => void start()}
+          >
+            <Icon of={Play} /> {say(busy ? 'app.wait' : checking ? 'ready.checking' : 'ready.start')}
+          </button>
+          <div class="choices even">
+            {nobody && (
+              <button type="button" onClick={() => open({ name: 'people', planId })}>
+                {say('ready.askSomeone')}
+              </button>
+            )}
+            <button type="button" onClick={openFirst}>
+              {say('app.back')}
+            </button>
+          </div>
+        </>
+      }
+    >
+      <section class="card place">
+        <h2>{plan.text.label}</h2>
+        <p class="address">{plan.text.address}</p>
+        {view?.check === 'refused' && <Trouble>{say('ready.planRefused')}</Trouble>}
+        <Warnings planId={planId} />
+        {plans.value.length > 1 && (
+          <details>
+            <summary>{say('ready.other')}</summary>
+            <div class="choices">
+              {plans.value
+                .filter(({ id }) => id !== planId)
+                .map(({ id, text }) => (
+                  <button key={id} type="button" onClick={() => open({ name: 'ready', planId: id })}>
+                    {text.label}
+                  </button>
+                ))}
+            </div>
+          </details>
+        )}
+      </section>
+      <section aria-labelledby="glance">
+        <h2 id="glance">{say('ready.glance')}</h2>
+        <ul class="glance">
+          {glances.map(([what, icon]) => (
+            <li key={what}>
+              <Icon of={icon} size={28} /> {say(`glance.${what}`)}
+            </li>
+          ))}
+        </ul>
+      </section>
+      <fieldset>
+        <legend>{say('ready.rhythm')}</legend>
+        {offered.rhythms.map(({ id, name, intervalsSeconds }) => (
+          <label key={id} class="choice rhythm">
+            <input type="radio" name="rhythm" checked={rhythmId === id} onChange={() => setRhythmId(id)} />
+            <span>
+              <strong>{say(`rhythm.${explainedOf(name)}`)}</strong>
+              <span class="why">
+                {say(`rhythm.${explainedOf(name)}.what`)}{' '}
+                {say('ready.sequence', {
+                  list: intervalsSeconds
+                    .slice(0, shownGaps)
+                    .map((seconds) => Math.round(seconds / 6) / 10)
+                    .join(', '),
+                })}
+              </span>
+              <RhythmDots intervalsSeconds={intervalsSeconds} />
+            </span>
+          </label>
+        ))}
+        <label class="choice rhythm">
+          <input type="radio" name="rhythm" checked={rhythmId === 'once'} onChange={() => setRhythmId('once')} />
+          <span>
+            <strong>{say('rhythm.once')}</strong>
+            <span class="why">{say('rhythm.once.what')}</span>
+          </span>
+        </label>
+        {rhythmId === 'once' && (
+          <label class="inline">
+            {say('rhythm.onceMinutes')}
+            <input
+              type="number"
+              inputMode="numeric"
+              min={Math.ceil(offered.countdown.minSeconds / 60)}
+              max={Math.floor(offered.countdown.maxSeconds / 60)}
+              value={minutes}
+              onInput={({ currentTarget }) => setMinutes(Math.max(1, Math.floor(Number(currentTarget.value))))}
+            />
+            <output>{say('ready.minutes', { minutes })}</output>
+          </label>
+        )}
+      </fieldset>
+      <fieldset>
+        <legend>{say('ready.company')}</legend>
+        <WhoIsHere />
+        {offered.someoneHere ? (
+          (['supporter', 'timer-only'] as const).map((company) => (
+            <label key={company} class="choice">
+              <input
+                type="radio"
+                name="company"
+                checked={wantsSupporter === (company === 'supporter')}
+                onChange={() => setWantsSupporter(company === 'supporter')}
+              />
+              <span>{say(`company.${company}`)}</span>
+            </label>
+          ))
+        ) : (
+          <p>{say('company.nobody')}</p>
+        )}
+      </fieldset>
+      <section class="card">
+        <button
+          type="button"
+          onClick={() => {
+            tryPrompt(silent)
+            setTested('asked')
+          }}
+        >
+          <Icon of={Volume2} size={20} /> {say('ready.test')}
+        </button>
+        {tested === 'asked' && (
+          <div role="status">
+            <p>{say('ready.heard')}</p>
+            <div class="choices even">
+              <button type="button" onClick={() => setTested('heard')}>
+                {say('ready.heardYes')}
+              </button>
+              <button type="button" onClick={() => setTested('not-heard')}>
+                {say('ready.heardNo')}
+              </button>
+            </div>
+          </div>
+        )}
+        {tested === 'not-heard' && <p role="status">{say('ready.notHeard')}</p>}
+        <label class="choice">
+          <input
+            type="checkbox"
+            checked={silent}
+            onChange={({ currentTarget }) => void prefer({ silent: currentTarget.checked })}
+          />
+          <span>{say('ready.silent')}</span>
+        </label>
+      </section>
+    </Frame>
+  )
+}

@@ -1,0 +1,54 @@
+import { screen, sight } from '../app.ts'
+import { Frame } from '../parts/frame.tsx'
+import { say } from '../words.ts'
+import { AfterScreen } from './after.tsx'
+import { HomeScreen } from './home.tsx'
+import { LockedScreen } from './locked.tsx'
+import { PeopleScreen } from './people.tsx'
+import { PlanScreen } from './plan.tsx'
+import { QuickScreen } from './quick.tsx'
+import { ReadyScreen } from './ready.tsx'
+import { SessionScreen } from './session.tsx'
+import { SettingsScreen } from './settings.tsx'
+import { WelcomeScreen } from './welcome.tsx'
+
+/** A session comes before every other screen; while one runs there is nothing else to look at. */
+export function Screens() {
+  const seen = sight.value
+  if (seen?.phase === 'closed') return <AfterScreen />
+  if (seen !== undefined) return <SessionScreen seen={seen} />
+  const at = screen.value
+  switch (at.name) {
+    case 'loading':
+      return null
+    case 'offline':
+      return (
+        <Frame
+          title={say('offline.title')}
+          actions={
+            <button type="button" class="primary" onClick={() => location.reload()}>
+              {say('offline.again')}
+            </button>
+          }
+        >
+          <p>{say('offline.what')}</p>
+        </Frame>
+      )
+    case 'locked':
+      return <LockedScreen />
+    case 'welcome':
+      return <WelcomeScreen />
+    case 'home':
+      return <HomeScreen />
+    case 'quick':
+      return <QuickScreen />
+    case 'settings':
+      return <SettingsScreen />
+    case 'plan':
+      return <PlanScreen key={at.planId} planId={at.planId} />
+    case 'people':
+      return <PeopleScreen planId={at.planId} />
+    case 'ready':
+      return <ReadyScreen key={at.planId} planId={at.planId} />
+  }
+}

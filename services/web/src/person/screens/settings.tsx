@@ -1,0 +1,194 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { forgetEverything } from '../../shared/kept/kept.ts'
+import { RefusedError } from '../../shared/server/api.ts'
+import { api, openFirst, planStore, prefer, preferences } from '../app.ts'
+import { Frame, Trouble } from '../parts/frame.tsx'
+import { say } from '../words.ts'
+import { DataPromise, LanguageChoice } from './welcome.tsx'
+
+const looks = ['auto', 'dark', 'light'] as const
+
+export function SettingsScreen() {
+  return (
+    <Frame
+      title={say('settings.title')}
+      actions={
+        <button type="button" onClick={openFirst}>
+          {say('app.back')}
+        </button>
+      }
+    >
+      <section aria-labelledby="language">
+        <h2 id="language">{say('settings.language')}</h2>
+        <LanguageChoice />
+      </section>
+      <fieldset>
+        <legend>{say('settings.look')}</legend>
+        {looks.map((look) => (
+          <label key={look} class="choice">
+            <input
+              type="radio"
+              name="look"
+              checked={preferences.value.look === look}
+              onChange={() => void prefer({ look })}
+            />
+            <span>{say(`look.${look}`)}</span>
+          </label>
+        ))}
+      </fieldset>
+      <Pin />
+      <LostPhone />
+      <section class="card">
+        <DataPromise />
+      </section>
+      <Forget />
+    </Frame>
+  )
+}
+
+function Pin() {
+  const [hasPin, setHasPin] = useState(false)
+  const [pins, setPins] = useState({ pin: '', duress: '' })
+  const [bad, setBad] = useState(false)
+  useEffect(() => void planStore.hasPin().then(setHasPin), [])
+  async function set(event: Event) {
+    event.preventDefault()
+    const fits = (pin: string) => /^\d{4,8}$/.test(pin)
+    const isBad = !fits(pins.pin) || (pins.duress !== '' && (!fits(pins.duress) || pins.duress === pins.pin))
+    setBad(isBad)
+    if (isBad) return
+    await planStore.setPins(pins.pin, pins.duress || undefined)
+    setPins({ pin: '', duress: '' })
+    setHasPin(true)
+  }
+  const field = (which: keyof typeof pins, label: string) => (
+    <div class="question current">
+      <label for={`set-${which}`}>{label}</label>
+      <input
+        id={`set-${which}`}
+        type="password"
+        inputMode="numeric"
+        autocomplete="new-password"
+        maxLength={8}
+        value={pins[which]}
+        onInput={({ currentTarget }) => setPins({ ...pins, [which]: currentTarget.value })}
+      />
+    </div>
+  )
+  return (
+    <section class="card" aria-labelledby="pin-set">
+      <h2 id="pin-set">{say('settings.pin')}</h2>
+      <p>{say('settings.pinWhat')}</p>
+      {hasPin ? (
+        <>
+          <p role="status">{say('settings.pinOn')}</p>
+          <button type="button" onClick={() => void planStore.removePin().then(() => setHasPin(false))}>
+            {say('settings.pinOff')}
+          </button>
+        </>
+      ) : (
+        <form onSubmit={set}>
+          {field('pin', say('settings.pinNew'))}
+          {field('duress', say('settings.pinDuress'))}
+          <p class="why">{say('settings.pinDuressWhat')}</p>
+          {bad && <Trouble>{say('settings.pinBad')}</Trouble>}
+          <button type="submit">{say('app.save')}</button>
+        </form>
+      )}
+    </section>
+  )
+}
+
+/** A code, shown once, that deletes what the service keeps of this phone; and the place to use one. */
+function LostPhone() {
+  const [shown, setShown] = useState('')
+  const [code, setCode] = useState('')
+  const [said, setSaid] = useState('')
+  async function show() {
+    try {
+      const command = { commandId: crypto.randomUUID() }
+      setShown((await api<{ forgetCode: string }>('POST', '/v1/devices/forget-code', command)).body.forgetCode)
+    } catch {
+      setSaid(say('app.noAnswer'))
+    }
+  }
+  async function use(event: Event) {
+    event.preventDefault()
+    try {
+      await api('POST', '/v1/forget', { commandId: crypto.randomUUID(), code: code.trim() })
+      setCode('')
+      setSaid(say('settings.useCodeDone'))
+    } catch (error) {
+      setSaid(say(error instanceof RefusedError ? 'settings.useCodeNot' : 'app.noAnswer'))
+    }
+  }
+  return (
+    <section class="card" aria-labelledby="code-title">
+      <h2 id="code-title">{say('settings.code')}</h2>
+      <p>{say('settings.codeWhat')}</p>
+      {shown && <p class="code">{shown}</p>}
+      <button type="button" onClick={() => void show()}>
+        {say('settings.codeShow')}
+      </button>
+      <p class="why">{say('settings.codeNote')}</p>
+      <details>
+        <summary>{say('settings.useCode')}</summary>
+        <form onSubmit={use}>
+          <label for="forget-code">{say('settings.useCodeLabel')}</label>
+          <input
+            id="forget-code"
+            required
+            maxLength={64}
+            autocomplete="off"
+            value={code}
+            onInput={({ currentTarget }) => setCode(currentTarget.value)}
+          />
+          <button type="submit">{say('settings.useCode')}</button>
+        </form>
+      </details>
+      <p role="status">{said}</p>
+    </section>
+  )
+}
+
+/** Deletes at the service first; without a connection it asks whether this phone alone is enough. */
+function Forget() {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [alone, setAlone] = useState(false)
+  async function forget() {
+    if (!alone) {
+      try {
+        const { body } = await api<{ forgetCode: string }>('POST', '/v1/devices/forget-code', {
+          commandId: crypto.randomUUID(),
+        })
+        await api('POST', '/v1/forget', { commandId: crypto.randomUUID(), code: body.forgetCode })
+      } catch {
+        setAlone(true)
+        return
+      }
+    }
+    await forgetEverything()
+    location.replace('/')
+  }
+  return (
+    <section class="card" aria-labelledby="forget-title">
+      <h2 id="forget-title">{say('settings.forget')}</h2>
+      <p>{say('settings.forgetWhat')}</p>
+      <button type="button" onClick={() => dialog.current?.showModal()}>
+        {say('settings.forget')}
+      </button>
+      <dialog ref={dialog} aria-labelledby="forget-sure">
+        <h2 id="forget-sure">{say('settings.forget')}</h2>
+        <p role="status">{say(alone ? 'settings.forgetOffline' : 'settings.forgetWhat')}</p>
+        <div class="choices">
+          <button type="button" class="urgent" onClick={() => void forget()}>
+            {say('settings.forgetYes')}
+          </button>
+          <button type="button" onClick={() => dialog.current?.close()}>
+            {say('app.cancel')}
+          </button>
+        </div>
+      </dialog>
+    </section>
+  )
+}

@@ -1,0 +1,161 @@
+import type { PromptView, SessionView } from '@stillhere/contracts'
+import { expect, test } from 'vitest'
+import { answered, attempted, emptyWatch, heard, look, pressed, promptsOf, secondsSince, type Watch } from './watch.ts'
+
+const noon = Date.UTC(2026, 0, 1, 12)
+const at = (seconds: number) => new Date(noon + seconds * 1_000).toISOString()
+
+const prompts: PromptView[] = [
+  { kind: 'sound', afterSeconds: 0 },
+  { kind: 'louder', afterSeconds: 15 },
+  { kind: 'ring', afterSeconds: 25 },
+  { kind: 'opening', afterSeconds: 50 },
+]
+
+const session = (fields: Partial<SessionView> = {}): SessionView => ({
+  id: '00000000-0000-4000-8000-000000000001',
+  planId: '00000000-0000-4000-8000-000000000002',
+  kind: 'ordinary',
+  company: 'timer-only',
+  state: 'counting',
+  version: 1,
+  startedAt: at(0),
+  deadlineAt: at(120),
+  alertAt: at(180),
+  ...fields,
+})
+
+/** A session that began at noon; the monotonic clock reads 0 then, and trips take no time. */
+const begun = (fields?: Partial<SessionView>): Watch =>
+  heard(emptyWatch, { serverNow: noon, sentAt: 0, heardAt: 0, session: session(fields) })
+/** The service is heard at these seconds, with nothing new. */
+const inTouch = (watch: Watch, seconds: number): Watch =>
+  heard(watch, { serverNow: noon + seconds * 1_000, sentAt: seconds * 1_000, heardAt: seconds * 1_000 })
+const touch = (kind: 'check-in' | 'extend' | 'end' | 'help', seconds: number, pressId = `${kind}-${seconds}`) => ({
+  kind,
+  pressId,
+  monotonicAt: seconds * 1_000,
+})
+
+test('without a session that the service holds, the screen says NOT watched', () => {
+  expect(look(emptyWatch, prompts, 0)).toMatchObject({ phase: 'none', holding: 'not-watched' })
+  expect(look({ ...begun(), gone: true }, prompts, 1_000).holding).toBe('not-watched')
+})
+
+test('watched while the service is heard; out of touch within five seconds of silence, and the deadline still counts', () => {
+  expect(look(begun(), prompts, 4_900)).toMatchObject({ holding: 'watched', remainingMs: 115_100 })
+  expect(look(begun(), prompts, 5_000)).toMatchObject({ holding: 'out-of-touch', remainingMs: 115_000 })
+})
+
+test('a browser that knows it is offline says so at once', () => {
+  expect(look({ ...begun(), online: false }, prompts, 100).holding).toBe('out-of-touch')
+})
+
+test('prompts come on this device alone when the network is gone', () => {
+  const steps = [
+    [119, 'counting', -1],
+    [120, 'asking', 0],
+    [135, 'asking', 1],
+    [145, 'asking', 2],
+    [170, 'opening', 3],
+    [179, 'opening', 3],
+    [183, 'acting', -1],
+  ] as const
+  for (const [seconds, phase, promptIndex] of steps) {
+    expect(look(begun(), prompts, seconds * 1_000), `${seconds} s`).toMatchObject({ phase, promptIndex })
+  }
+  expect(look(begun(), prompts, 183_000)).toMatchObject({ holding: 'out-of-touch', presumed: true })
+})
+
+test('while the service is heard only it says that people are told', () => {
+  expect(look(inTouch(begun(), 183), prompts, 183_000)).toMatchObject({ phase: 'opening', toAlertMs: 0 })
+  const alerting = heard(inTouch(begun(), 183), {
+    serverNow: noon + 183_500,
+    heardAt: 183_500,
+    session: session({ state: 'alerting', version: 2 }),
+  })
+  expect(look(alerting, prompts, 183_600)).toMatchObject({ phase: 'acting', presumed: false })
+})
+
+test('a raise by a supporter opens at once, whatever the deadline says', () => {
+  const raised = begun({
+    state: 'prompting',
+    version: 2,
+    prompt: { kind: 'opening', at: at(30) },
+    deadlineAt: at(120),
+    alertAt: at(40),
+  })
+  expect(look(raised, prompts, 31_000)).toMatchObject({ phase: 'opening', toAlertMs: 9_000 })
+})
+
+test('prompts keep their proportions at any pace', () => {
+  const paced = promptsOf({ deadlineAt: at(20), alertAt: at(32) }, prompts)
+  expect(paced.map(({ dueAt }) => (dueAt - noon) / 1_000)).toEqual([20, 23, 25, 30])
+})
+
+test('an older word about the session never replaces a newer one', () => {
+  const newer = heard(begun(), {
+    serverNow: noon + 1_000,
+    heardAt: 1_000,
+    session: session({ version: 5, deadlineAt: at(300) }),
+  })
+  const late = heard(newer, {
+    serverNow: noon + 500,
+    heardAt: 1_100,
+    session: session({ version: 4, deadlineAt: at(240) }),
+  })
+  expect(late.session?.deadlineAt).toBe(at(300))
+})
+
+test('a touch is acknowledged only by the answer to a command that was sent for it', () => {
+  const waiting = attempted(pressed(begun(), touch('check-in', 60)), 'c1')
+  expect(look(waiting, prompts, 60_100).waiting).toBe('check-in')
+  expect(answered(waiting, 'another', { outcome: 'moved', monotonicAt: 60_200 })).toBe(waiting)
+  const done = answered(attempted(waiting, 'c2'), 'c1', { outcome: 'moved', monotonicAt: 60_200 })
+  expect(done).toMatchObject({ press: null, acknowledged: { kind: 'check-in', outcome: 'moved' } })
+})
+
+test('one touch waits at most: the newest check-in counts, and none pushes out an end or a call for help', () => {
+  const twice = pressed(pressed(begun(), touch('check-in', 10, 'a')), touch('check-in', 20, 'b'))
+  expect(twice.press).toMatchObject({ pressId: 'b', monotonicAt: 20_000 })
+  const ending = pressed(twice, touch('end', 30))
+  expect(pressed(ending, touch('check-in', 31)).press?.kind).toBe('end')
+  const helping = pressed(ending, touch('help', 32))
+  expect(pressed(helping, touch('end', 33)).press?.kind).toBe('help')
+})
+
+test('"using again" is not lost to an impatient touch after it', () => {
+  const again = pressed(begun(), { ...touch('check-in', 10), rhythmId: 'r' })
+  expect(pressed(again, touch('check-in', 11)).press?.rhythmId).toBe('r')
+})
+
+test('the age of a touch is rounded against us, and outlives a phone that slept or was killed', () => {
+  const fresh = pressed(begun(), touch('check-in', 10))
+  const press = fresh.press
+  if (press === null) throw new Error('no press')
+  expect(secondsSince(fresh, press, 10_900)).toBe(0)
+  expect(secondsSince(fresh, press, 12_100)).toBe(3)
+  // A new page: its monotonic clock begins at 0 again; the service's time is known anew.
+  const resumed = heard(
+    { ...emptyWatch, press: { ...press, monotonicAt: 0 } },
+    { serverNow: noon + 300_000, sentAt: 0, heardAt: 0 },
+  )
+  expect(secondsSince(resumed, press, 0)).toBe(290)
+})
+
+test('the arc is full when the deadline moves and empties with the interval', () => {
+  const moved = heard(inTouch(begun(), 60), {
+    serverNow: noon + 60_000,
+    sentAt: 60_000,
+    heardAt: 60_000,
+    session: session({ version: 2, deadlineAt: at(240) }),
+  })
+  expect(look(moved, prompts, 60_000).remainingShare).toBe(1)
+  expect(look(inTouch(moved, 150), prompts, 150_000).remainingShare).toBe(0.5)
+})
+
+test('after the end nothing is pressed and nothing is claimed', () => {
+  const closed = begun({ state: 'closed', outcome: 'ended-safe' })
+  expect(look(closed, prompts, 0)).toMatchObject({ phase: 'closed', holding: 'not-watched' })
+  expect(pressed(closed, touch('check-in', 1)).press).toBeNull()
+})

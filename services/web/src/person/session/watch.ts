@@ -1,0 +1,224 @@
+import type { CommandOutcome, PromptView, SessionView } from '@stillhere/contracts'
+import { type Heard, hear, type ServerClock, serverTime, unheardClock } from '../../shared/server/server-clock.ts'
+
+/*
+ * What this device knows of the running session. The service holds the session; this is a display and a button.
+ *
+ *   heard    the service said something: its time, perhaps the session. The newest version of a session wins.
+ *   pressed  the person touched a control. One press waits at most; help outranks end, end outranks check-in, and a newer
+ *            press replaces an older one of its kind: the newest sign of life is worth most.
+ *   answered the service has committed the press (only then may anything turn green), or refused it.
+ *
+ * From it `look` makes what a screen may claim at an instant of the monotonic clock. Nothing here touches the network, a
+ * clock or the screen; every instant is handed in. `…At` of a session are epoch ms of the service, `monotonicAt` are
+ * milliseconds of `performance.now()`.
+ */
+
+export type PressKind = 'check-in' | 'extend' | 'end' | 'help'
+
+/** A touch that the service has not acknowledged yet. */
+export interface Press {
+  readonly kind: PressKind
+  /** Names the press; each attempt to send a check-in has a `commandId` of its own, because its age is part of it. */
+  readonly pressId: string
+  readonly monotonicAt: number
+  /** The service's time of the touch, as well as we knew it: survives the end of this page. */
+  readonly serverAt: number | null
+  readonly rhythmId?: string
+  readonly seconds?: number
+  readonly quiet?: true
+  /** Every command that was sent for it; an answer to any of them answers the press. */
+  readonly commandIds: readonly string[]
+}
+
+export interface Watch {
+  readonly session: SessionView | null
+  /** When the present deadline was first heard of, in the service's time. */
+  readonly intervalBeganAt: number | null
+  readonly clock: ServerClock
+  /** When the service was last heard, by the monotonic clock. */
+  readonly heardAt: number | null
+  /** What the browser says; `false` is certain, `true` is not. */
+  readonly online: boolean
+  readonly press: Press | null
+  /** The last press that the service has committed. */
+  readonly acknowledged: { kind: PressKind; outcome: CommandOutcome | undefined; monotonicAt: number } | null
+  /** The service said that it does not hold this session. */
+  readonly gone: boolean
+}
+
+export const emptyWatch: Watch = {
+  session: null,
+  intervalBeganAt: null,
+  clock: unheardClock,
+  heardAt: null,
+  online: true,
+  press: null,
+  acknowledged: null,
+  gone: false,
+}
+
+/** P10: the service has not been heard for so long that the screen must not say that we are in touch. */
+export const outOfTouchAfterMs = 5_000
+/** An alert is decided within a second; a screen that heard nothing for longer says what must have happened. */
+const decidedWithinMs = 2_000
+/** The longest a press may claim to be old (contract). */
+const oldestPressSeconds = 43_200
+
+const ranks: Record<PressKind, number> = { 'check-in': 1, extend: 2, end: 3, help: 4 }
+
+/** The service was heard. `session` replaces what we knew unless it is older. */
+export function heard(watch: Watch, said: Heard & { session?: SessionView }): Watch {
+  const { session } = said
+  const known = watch.session
+  const isNewer = session && (known === null || known.id !== session.id || session.version >= known.version)
+  const clock = hear(watch.clock, said)
+  const isMoved = isNewer && known?.deadlineAt !== session.deadlineAt
+  return {
+    ...watch,
+    clock,
+    ...(isMoved &&
+      (known !== null || watch.intervalBeganAt === null) && { intervalBeganAt: serverTime(clock, said.heardAt) }),
+    heardAt: Math.max(watch.heardAt ?? said.heardAt, said.heardAt),
+    online: true,
+    ...(isNewer && { session, gone: false }),
+  }
+}
+
+/** The person touched a control. Returns the same watch when the touch adds nothing to one that is waiting. */
+export function pressed(watch: Watch, press: Omit<Press, 'serverAt' | 'commandIds'>): Watch {
+  if (watch.session === null || watch.session.state === 'closed') return watch
+  const waiting = watch.press
+  if (waiting && ranks[waiting.kind] > ranks[press.kind]) return watch
+  // "Using again" must not be lost to a touch of impatience after it.
+  const rhythmId = press.rhythmId ?? (press.kind === 'check-in' ? waiting?.rhythmId : undefined)
+  return {
+    ...watch,
+    press: {
+      ...press,
+      ...(rhythmId !== undefined && { rhythmId }),
+      serverAt: serverTime(watch.clock, press.monotonicAt),
+      commandIds: [],
+    },
+  }
+}
+
+/** An attempt to send the waiting press went out under this id. */
+export function attempted(watch: Watch, commandId: string): Watch {
+  if (watch.press === null) return watch
+  return { ...watch, press: { ...watch.press, commandIds: [...watch.press.commandIds, commandId] } }
+}
+
+/** The service has committed a command, or said that it never will. Answers to other presses change nothing. */
+export function answered(
+  watch: Watch,
+  commandId: string,
+  answer: { outcome?: CommandOutcome | undefined; refused?: true; monotonicAt: number },
+): Watch {
+  const { press } = watch
+  if (press === null || !press.commandIds.includes(commandId)) return watch
+  if (answer.refused) return { ...watch, press: null }
+  const acknowledged = { kind: press.kind, outcome: answer.outcome, monotonicAt: answer.monotonicAt }
+  return { ...watch, press: null, acknowledged }
+}
+
+/**
+ * How long ago the waiting press was, in whole seconds, rounded up when it is not fresh: the deadline may come a second
+ * early by it and never late. The later of two clocks is believed, because the monotonic one may have slept.
+ */
+export function secondsSince(watch: Watch, press: Press, monotonicAt: number): number {
+  const byDevice = monotonicAt - press.monotonicAt
+  const now = serverTime(watch.clock, monotonicAt)
+  const byService = press.serverAt === null || now === null ? 0 : now - press.serverAt
+  const ms = Math.max(byDevice, byService, 0)
+  return ms < 1_000 ? 0 : Math.min(Math.ceil(ms / 1_000), oldestPressSeconds)
+}
+
+/** What the screen may claim (product.md), never two of them at once. */
+export type Holding = 'watched' | 'out-of-touch' | 'not-watched'
+export type Phase = 'none' | 'counting' | 'asking' | 'opening' | 'acting' | 'closed'
+
+export interface Look {
+  phase: Phase
+  holding: Holding
+  /** To the deadline; 0 when it has passed. */
+  remainingMs: number
+  /** Of the interval that ends with the deadline, what is left: 0 to 1. */
+  remainingShare: number
+  /** To the alert; 0 when it has come. */
+  toAlertMs: number
+  /** Which of the prompts has come, counted from 0; -1 before the first. */
+  promptIndex: number
+  /** A touch is waiting for the service. */
+  waiting: PressKind | null
+  /** True while nobody has confirmed what this screen derives by itself. */
+  presumed: boolean
+}
+
+const nothing: Look = {
+  phase: 'none',
+  holding: 'not-watched',
+  remainingMs: 0,
+  remainingShare: 0,
+  toAlertMs: 0,
+  promptIndex: -1,
+  waiting: null,
+  presumed: false,
+}
+
+/** `prompts` are the service's, in nominal seconds; the session's own two instants tell how fast they really come. */
+export function look(watch: Watch, prompts: readonly PromptView[], monotonicAt: number): Look {
+  const { session } = watch
+  const now = serverTime(watch.clock, monotonicAt)
+  if (session === null || now === null || watch.gone) return nothing
+  // A quiet call for help looks like an end, on this screen too.
+  const waiting = watch.press?.quiet ? 'end' : (watch.press?.kind ?? null)
+  if (session.state === 'closed') return { ...nothing, phase: 'closed' }
+  const deadlineAt = Date.parse(session.deadlineAt)
+  const alertAt = Date.parse(session.alertAt)
+  const inTouch = watch.online && watch.heardAt !== null && monotonicAt - watch.heardAt < outOfTouchAfterMs
+  const shown = {
+    holding: inTouch ? ('watched' as const) : ('out-of-touch' as const),
+    remainingMs: Math.max(0, deadlineAt - now),
+    remainingShare: 1,
+    toAlertMs: Math.max(0, alertAt - now),
+    waiting,
+  }
+  if (session.state === 'alerting') return { ...nothing, ...shown, phase: 'acting' }
+  if (session.state === 'counting' && now < deadlineAt) {
+    return { ...nothing, ...shown, phase: 'counting', remainingShare: share(watch, session, now) }
+  }
+  const due = promptsOf(session, prompts)
+  const said = due.findIndex(({ kind }) => kind === session.prompt?.kind)
+  const promptIndex = Math.max(said, due.filter(({ dueAt }) => dueAt <= now).length - 1, 0)
+  const presumed = session.state === 'counting'
+  if (now >= alertAt + decidedWithinMs && !inTouch) return { ...nothing, ...shown, phase: 'acting', presumed: true }
+  const isOpening = due[promptIndex]?.kind === 'opening'
+  return { ...nothing, ...shown, phase: isOpening ? 'opening' : 'asking', remainingShare: 0, promptIndex, presumed }
+}
+
+/** What is left of the present interval: the arc is full when the deadline was moved. */
+function share(watch: Watch, session: SessionView, now: number): number {
+  const deadlineAt = Date.parse(session.deadlineAt)
+  const whole = deadlineAt - (watch.intervalBeganAt ?? Date.parse(session.startedAt))
+  return whole <= 0 ? 0 : Math.min(1, Math.max(0, (deadlineAt - now) / whole))
+}
+
+/** The instants of the prompts. With a pace they come faster; the last ten nominal seconds are the opening. */
+export function promptsOf(
+  session: Pick<SessionView, 'deadlineAt' | 'alertAt'>,
+  prompts: readonly PromptView[],
+): { kind: PromptView['kind']; dueAt: number }[] {
+  const deadlineAt = Date.parse(session.deadlineAt)
+  const wholeMs = Date.parse(session.alertAt) - deadlineAt
+  const last = prompts.at(-1)
+  if (last === undefined) return [{ kind: 'sound', dueAt: deadlineAt }]
+  const nominalSeconds = last.afterSeconds + openingSeconds
+  return prompts.map(({ kind, afterSeconds }) => ({
+    kind,
+    dueAt: deadlineAt + (wholeMs * afterSeconds) / nominalSeconds,
+  }))
+}
+
+/** "Opening your plan in 10". */
+export const openingSeconds = 10

@@ -1,0 +1,96 @@
+import type { ClientFrame, ServerFrame } from '@stillhere/contracts'
+
+/** The contract's name of this version; not imported, because it would bring the schemas with it. */
+const subprotocol = 'stillhere.v1'
+/** Twice in the time after which the screen says that it is out of touch. */
+const pingEveryMs = 2_000
+const firstRetryMs = 250
+const longestRetryMs = 4_000
+/** A dead network may swallow a socket without a word. */
+const silentForMs = 6_000
+
+export interface Live {
+  /** @returns false when there is no open socket: use HTTP */
+  send(frame: ClientFrame): boolean
+  /** Tries at once: the person looks at the screen again, or the network came back. */
+  nudge(): void
+  close(): void
+}
+
+/** Keeps a socket open: hello, pings, and again after every loss, at growing distances. */
+export function openLive(of: {
+  url: string
+  hello: () => { token: string; sessionId?: string; version?: number }
+  /** `sentAt` is known for a pong: then it was a round trip. */
+  onFrame: (frame: ServerFrame, heardAt: number, sentAt?: number) => void
+  onClosed: (code: number) => void
+}): Live {
+  let socket: WebSocket | undefined
+  let pinging: ReturnType<typeof setInterval> | undefined
+  let retrying: ReturnType<typeof setTimeout> | undefined
+  let retryMs = firstRetryMs
+  let heardAt = 0
+  let ended = false
+
+  const send = (frame: ClientFrame) => {
+    if (socket?.readyState !== WebSocket.OPEN) return false
+    socket.send(JSON.stringify(frame))
+    return true
+  }
+  const ping = () => void send({ type: 'ping', t: performance.now() })
+
+  function connect() {
+    clearTimeout(retrying)
+    retrying = undefined
+    const mine = new WebSocket(of.url, subprotocol)
+    socket = mine
+    heardAt = performance.now()
+    mine.onopen = () => {
+      send({ type: 'hello', ...of.hello() })
+      // Three round trips at once: the fastest tells the time.
+      for (const delayMs of [50, 350, 650]) setTimeout(ping, delayMs)
+    }
+    mine.onmessage = ({ data }) => {
+      if (socket !== mine) return
+      heardAt = performance.now()
+      retryMs = firstRetryMs
+      const frame = JSON.parse(String(data)) as ServerFrame
+      of.onFrame(frame, heardAt, frame.type === 'pong' ? frame.t : undefined)
+    }
+    mine.onclose = ({ code }) => lost(mine, code)
+    clearInterval(pinging)
+    pinging = setInterval(() => {
+      if (performance.now() - heardAt > silentForMs) lost(mine, 1006)
+      else ping()
+    }, pingEveryMs)
+  }
+
+  function lost(which: WebSocket, code: number) {
+    if (socket !== which) return
+    socket = undefined
+    clearInterval(pinging)
+    which.close()
+    of.onClosed(code)
+    if (ended) return
+    retrying = setTimeout(connect, retryMs)
+    retryMs = Math.min(retryMs * 2, longestRetryMs)
+  }
+
+  connect()
+  return {
+    send,
+    nudge() {
+      if (ended) return
+      if (socket?.readyState === WebSocket.OPEN) for (const delayMs of [0, 150, 300]) setTimeout(ping, delayMs)
+      else if (socket === undefined) connect()
+    },
+    close() {
+      ended = true
+      clearInterval(pinging)
+      clearTimeout(retrying)
+      const open = socket
+      socket = undefined
+      open?.close()
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import { catalogues } from './build/catalogues.ts'
+import { compressed } from './build/compressed.ts'
+
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The entries of the house. A new one: its page here, its folder in `src/`, its path in `src/build-web.ts`. */
+const entries = { person: file('index.html') }
+
+export default defineConfig({
+  root: file('.'),
+  build: {
+    // Cheap phones of the last five years.
+    target: ['chrome100', 'firefox100', 'safari15.4'],
+    modulePreload: { polyfill: false },
+    // Nothing is put into a page or a stylesheet as data: the content security policy allows neither.
+    assetsInlineLimit: 0,
+    cssMinify: true,
+    rolldownOptions: { input: entries },
+  },
+  plugins: [
+    catalogues(),
+    VitePWA({
+      strategies: 'generateSW',
+      // Registered by our own line of code: a script in the page would need a hole in the policy.
+      injectRegister: false,
+      registerType: 'prompt',
+      manifest: {
+        // What stands under the icon on a phone that somebody else may pick up.
+        name: 'Timer',
+        short_name: 'Timer',
+        description: 'A timer',
+        start_url: '/',
+        scope: '/',
+        display: 'standalone',
+        background_color: '#0b1220',
+        theme_color: '#0b1220',
+        icons: [
+          { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' },
+          { src: '/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },
+          { src: '/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any maskable' },
+        ],
+      },
+      workbox: {
+        globPatterns: ['index.html', 'assets/**/*.{js,css,woff2}', 'icon*.{svg,png}'],
+        navigateFallback: '/index.html',
+        // The other entries and a rescuer's link are not this app's.
+        navigateFallbackAllowlist: [/^\/(?:\?.*)?$/],
+        cleanupOutdatedCaches: true,
+        // A page that counts down must not be replaced under the person's thumb; the next visit has the new one.
+        skipWaiting: false,
+        clientsClaim: true,
+        inlineWorkboxRuntime: true,
+        sourcemap: false,
+      },
+    }),
+    compressed(),
+  ],
+})

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { type Stack, type StackOptions, startStack } from '@stillhere/testkit'
+import { buildWeb } from '@stillhere/web'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { findOrInstallChromium } from '../../infra/local/chromium.ts'
+import { anyFreePort } from '../../infra/local/ports.ts'
+import { buildWebFiles } from '../../infra/local/web-files.ts'
+
+/** One Chromium, and the whole service behind the pages it opens. Time moves with `stack.advance`. */
+export interface PagesUnderTest {
+  readonly stack: Stack
+  readonly origin: string
+  readonly browser: Browser
+  /** A phone of somebody's: its own storage, its own page. Whatever the page complains of fails `close`. */
+  newPhonePage(options?: BrowserContextOptions): Promise<PhonePage>
+  /** Closes the browser, the pages' server and the stack, which looks for everything that is wrong. */
+  close(): Promise<void>
+}
+
+export interface PhonePage {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Every request that left the page: address and body. */
+  readonly requests: readonly { method: string; url: string; body: string }[]
+  /** What the page said that it should not have. */
+  readonly complaints: string[]
+}
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+/** A small phone of some years ago. */
+const phone = { viewport: { width: 412, height: 840 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true } as const
+
+export async function openPages(options: StackOptions = {}): Promise<PagesUnderTest> {
+  const root = process.cwd()
+  const [executablePath] = await Promise.all([findOrInstallChromium(), buildWebFiles(root)])
+  const port = await anyFreePort()
+  const origin = `http://localhost:${port}`
+  const stack = await startStack({ ...options, webUrl: origin })
+  const { disclosureKey } = (await (await fetch(`${stack.api}/v1/service`)).json()) as {
+    disclosureKey: { publicKey: string }
+  }
+  const point = Buffer.from(disclosureKey.publicKey, 'base64url')
+  const web = await buildWeb({
+    apiUrl: stack.api,
+    liveUrl: stack.liveUrl,
+    disclosureKeyFingerprints: [createHash('sha256').update(point).digest('base64url')],
+  })
+  await web.listen({ host: 'localhost', port })
+  const browser = await chromium.launch({ executablePath, args: flags })
+  const phones: PhonePage[] = []
+  return {
+    stack,
+    origin,
+    browser,
+    async newPhonePage(wanted = {}) {
+      const context = await browser.newContext({ ...phone, locale: 'en-GB', colorScheme: 'dark', ...wanted })
+      const page = await context.newPage()
+      const requests: { method: string; url: string; body: string }[] = []
+      const complaints: string[] = []
+      context.on('request', (request) =>
+        requests.push({ method: request.method(), url: request.url(), body: request.postData() ?? '' }),
+      )
+      page.on('websocket', (socket) =>
+        socket.on('framesent', ({ payload }) =>
+          requests.push({ method: 'ws', url: socket.url(), body: String(payload) }),
+        ),
+      )
+      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
+      page.on('console', (message) => {
+        // A policy that stops something, and a script that breaks, are said here.
+        if (message.type() === 'error' && !/Failed to load resource|WebSocket/.test(message.text()))
+          complaints.push(message.text())
+      })
+      const made = { page, context, requests, complaints }
+      phones.push(made)
+      return made
+    },
+    async close() {
+      await browser.close()
+      web.server.closeAllConnections()
+      await web.close()
+      const complaints = phones.flatMap((made) => made.complaints)
+      await stack.close()
+      if (complaints.length > 0) throw new Error(`a page complained:\n- ${complaints.join('\n- ')}`)
+    },
+  }
+}
