@@ -18,7 +18,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { birthOf, isAlive, parentOf, tryLock } from './lock.mjs'
 
-const COMMANDS = ['start', 'test', 'demo', 'check', 'bench', 'faults', 'journal']
+const COMMANDS = ['start', 'test', 'demo', 'check', 'bench', 'faults', 'journal', 'screens']
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 /** A cold install takes seconds to two minutes; another one that takes longer than this is stuck. */
 const WAIT_FOR_OTHER_INSTALL_MS = 10 * 60_000
