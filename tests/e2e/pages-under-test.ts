@@ -38,6 +38,9 @@ const flags = [
 /** A small phone of some years ago. */
 const phone = { viewport: { width: 412, height: 840 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true } as const
 
+/** A page that needs longer has something else wrong with it. */
+const actionWithinMs = 10_000
+
 export async function openPages(options: StackOptions = {}): Promise<PagesUnderTest> {
   const root = process.cwd()
   const [executablePath] = await Promise.all([findOrInstallChromium(), buildWebFiles(root)])
@@ -63,6 +66,7 @@ export async function openPages(options: StackOptions = {}): Promise<PagesUnderT
     async newPhonePage(wanted = {}) {
       const context = await browser.newContext({ ...phone, locale: 'en-GB', colorScheme: 'dark', ...wanted })
       const page = await context.newPage()
+      page.setDefaultTimeout(actionWithinMs)
       const requests: { method: string; url: string; body: string }[] = []
       const complaints: string[] = []
       context.on('request', (request) =>

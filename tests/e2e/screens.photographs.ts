@@ -25,6 +25,14 @@ async function photograph(page: Page, language: string, name: string): Promise<v
     for (const width of widths) {
       await page.setViewportSize({ width, height: width === 320 ? 640 : 840 })
       await page.evaluate(() => window.scrollTo(0, 0))
+      const tooWide = await page.evaluate(
+        (wanted) =>
+          [...document.querySelectorAll('body *')]
+            .filter((element) => element.getBoundingClientRect().right > wanted + 1)
+            .map((element) => `${element.tagName} ${element.getAttribute('class') ?? ''}`),
+        width,
+      )
+      if (tooWide.length > 0) throw new Error(`${name} is wider than ${width} px: ${tooWide.slice(0, 6).join(', ')}`)
       const path = join(folder, `${name}.${language}.${colorScheme}.${width}.png`)
       await page.screenshot({ path })
       const taller = await page.evaluate(() => document.documentElement.scrollHeight > window.innerHeight + 8)
@@ -32,12 +40,17 @@ async function photograph(page: Page, language: string, name: string): Promise<v
     }
   }
   await page.setViewportSize({ width: 412, height: 840 })
+  await page.evaluate(() => window.scrollTo(0, 0))
 }
 
 async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void> {
   const { stack, origin } = pages
   const words = catalogues[language]
-  const { page } = await pages.newPhonePage({ locale: language === 'cy' ? 'cy-GB' : 'en-GB' })
+  const { page } = await pages.newPhonePage({
+    locale: language === 'cy' ? 'cy-GB' : 'en-GB',
+    // A photograph of the whole page upsets the hit test of an emulated phone.
+    isMobile: false,
+  })
   const shot = (name: string) => photograph(page, language, name)
   const click = (word: string) => page.getByRole('button', { name: word, exact: false }).first().click()
   const heading = (name: string) => page.getByRole('heading', { name }).waitFor()

@@ -1,5 +1,5 @@
 import type { ReceiptView } from '@stillhere/contracts'
-import { BellOff, MoonStar, SignalZero, Smile } from 'lucide'
+import { BellOff, MoonStar, Smile, WifiOff } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { clockTime } from '../../shared/words/speak.ts'
 import { api, openFirst, runner, service, startSession } from '../app.ts'
@@ -11,7 +11,7 @@ const reasons = [
   ['silent-phone', BellOff],
   ['asleep', MoonStar],
   ['forgot', Smile],
-  ['no-signal', SignalZero],
+  ['no-signal', WifiOff],
 ] as const
 
 export function AfterScreen() {
@@ -40,12 +40,10 @@ export function AfterScreen() {
   }
   async function watchOn() {
     if (!session || !tail) return
-    const going = runner.value
     try {
       await startSession({ planId: session.planId, rhythmId: tail.id, company: session.company })
     } catch {
       setTrouble(say('ready.cannotProtect'))
-      void going
     }
   }
   async function done() {

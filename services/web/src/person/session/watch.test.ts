@@ -78,14 +78,20 @@ test('while the service is heard only it says that people are told', () => {
 })
 
 test('a raise by a supporter opens at once, whatever the deadline says', () => {
-  const raised = begun({
-    state: 'prompting',
-    version: 2,
-    prompt: { kind: 'opening', at: at(30) },
-    deadlineAt: at(120),
-    alertAt: at(40),
+  const prompt = { kind: 'opening', at: at(30) } as const
+  const raised = session({ state: 'prompting', version: 2, prompt, deadlineAt: at(120), alertAt: at(40) })
+  const watch = heard(begun(), { serverNow: noon + 30_000, heardAt: 30_000, session: raised })
+  expect(look(watch, prompts, 31_000)).toMatchObject({ phase: 'opening', toAlertMs: 9_000 })
+})
+
+test('it is never earlier than what the service says has happened', () => {
+  const prompt = { kind: 'opening', at: at(170) } as const
+  const behind = heard(begun(), {
+    serverNow: noon + 60_000,
+    heardAt: 60_000,
+    session: session({ version: 2, state: 'prompting', prompt }),
   })
-  expect(look(raised, prompts, 31_000)).toMatchObject({ phase: 'opening', toAlertMs: 9_000 })
+  expect(look(behind, prompts, 60_000)).toMatchObject({ phase: 'opening', toAlertMs: 10_000 })
 })
 
 test('prompts keep their proportions at any pace', () => {

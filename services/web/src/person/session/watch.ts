@@ -70,9 +70,13 @@ const ranks: Record<PressKind, number> = { 'check-in': 1, extend: 2, end: 3, hel
 /** The service was heard. `session` replaces what we knew unless it is older. */
 export function heard(watch: Watch, said: Heard & { session?: SessionView }): Watch {
   const { session } = said
+  // It cannot be earlier at the service than what it says has happened.
+  const happened = session
+    ? [session.prompt?.at, session.alert?.raisedAt].flatMap((at) => (at ? [Date.parse(at)] : []))
+    : []
+  const clock = hear(watch.clock, { ...said, serverNow: Math.max(said.serverNow, ...happened) })
   const known = watch.session
   const isNewer = session && (known === null || known.id !== session.id || session.version >= known.version)
-  const clock = hear(watch.clock, said)
   const isMoved = isNewer && known?.deadlineAt !== session.deadlineAt
   return {
     ...watch,

@@ -34,5 +34,13 @@ test('a phone that slept learns at the first word that it is later than it thoug
 
 test('a word that was long on its way changes nothing', () => {
   const before = hear(unheardClock, { sentAt: 0, serverNow: noon, heardAt: 10 })
-  expect(hear(before, { serverNow: noon + 1_000, heardAt: 9_000 })).toBe(before)
+  expect(serverTime(hear(before, { serverNow: noon + 1_000, heardAt: 9_000 }), 9_000)).toBe(serverTime(before, 9_000))
+})
+
+test('of two words that disagree the later time is believed for a while, then the newer word', () => {
+  const pushed = hear(unheardClock, { serverNow: noon + 60_000, heardAt: 0 })
+  const behind = hear(pushed, { sentAt: 1_000, serverNow: noon + 1_000, heardAt: 1_010 })
+  expect(serverTime(behind, 2_000)).toBe(noon + 62_000)
+  const later = hear(behind, { sentAt: 30_000, serverNow: noon + 30_000, heardAt: 30_010 })
+  expect(serverTime(later, 30_010)).toBe(noon + 30_010)
 })

@@ -16,23 +16,29 @@ export interface ServerClock {
   /** Milliseconds to add to the monotonic clock; `null` until the service has been heard. */
   readonly ahead: number | null
   readonly trips: readonly { atLeast: number; atMost: number }[]
+  /** The latest that the service has said it is, for a while: two of its processes may disagree for a moment. */
+  readonly floor: { atLeast: number; heardAt: number } | null
 }
 
 const keptTrips = 3
+const floorHoldsMs = 20_000
 
-export const unheardClock: ServerClock = { ahead: null, trips: [] }
+export const unheardClock: ServerClock = { ahead: null, trips: [], floor: null }
 
 export function hear(clock: ServerClock, { serverNow, sentAt, heardAt }: Heard): ServerClock {
   const atLeast = serverNow - heardAt
+  const held = clock.floor !== null && heardAt - clock.floor.heardAt < floorHoldsMs ? clock.floor : null
+  const floor = held === null || atLeast >= held.atLeast ? { atLeast, heardAt } : held
   if (sentAt === undefined) {
     // The phone slept (its monotonic clock stood still), or the service's clock was moved: what we knew is too early.
-    return clock.ahead === null || atLeast > clock.ahead ? { ahead: atLeast, trips: [] } : clock
+    const isLater = clock.ahead === null || atLeast > clock.ahead
+    return isLater ? { ahead: atLeast, trips: [], floor } : { ...clock, floor }
   }
   const trip = { atLeast, atMost: serverNow - sentAt }
   // Trips that cannot all be true are of two clocks: only the newest counts.
   const agreeing = clock.trips.filter((known) => known.atLeast <= trip.atMost && trip.atLeast <= known.atMost)
   const trips = [...agreeing, trip].slice(-keptTrips)
-  return { ahead: Math.min(...trips.map(({ atMost }) => atMost)), trips }
+  return { ahead: Math.max(floor.atLeast, Math.min(...trips.map(({ atMost }) => atMost))), trips, floor }
 }
 
 /** The service's time, epoch ms, not earlier than it really is; `null` until it has been heard. */
