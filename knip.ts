@@ -7,7 +7,7 @@ const config: KnipConfig = {
   ignoreBinaries: ['groupadd', 'useradd', 'apt-get'],
   workspaces: {
     '.': {
-      entry: ['infra/local/{start,test,check,demo,bench,faults,journal,end-leftovers}.ts', 'infra/local/set-up.mjs'],
+      entry: ['infra/local/{start,test,check,demo,bench,faults,journal,screens,end-leftovers}.ts', 'infra/local/set-up.mjs'],
       project: ['infra/**/*.{ts,mjs}', '*.ts'],
     },
     'packages/*': { project: ['{src,tests}/**/*.ts'] },
@@ -15,8 +15,13 @@ const config: KnipConfig = {
     'packages/sealing': { entry: ['tests/speed.ts'], project: ['{src,tests}/**/*.ts'] },
     'packages/carrier-simulator': { entry: ['src/main.ts'], project: ['{src,tests}/**/*.ts'] },
     'services/*': { entry: ['src/main.ts'], project: ['{src,tests}/**/*.{ts,tsx}'] },
+    // Pages are entries of their own. The fonts are named by a stylesheet, the runtime by the built catalogues.
+    'services/web': {
+      project: ['{src,build}/**/*.{ts,tsx}'],
+      ignoreDependencies: ['@fontsource-variable/atkinson-hyperlegible-next', '@messageformat/runtime'],
+    },
     // Peers are programs of their own.
-    tests: { entry: ['load/peers/*.ts'], project: ['**/*.ts'] },
+    tests: { entry: ['load/peers/*.ts', 'e2e/screens.config.ts', 'e2e/screens.photographs.ts'], project: ['**/*.ts'] },
   },
 }
 

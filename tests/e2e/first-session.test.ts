@@ -1,6 +1,8 @@
-import { until } from '@stillhere/testkit'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { lastSession } from './start-in-browser.ts'
 
 /*
  * Issue 4, points 1 to 6 in one evening: somebody opens the app for the first time, makes a plan with a rescuer, starts,
@@ -34,6 +36,7 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   await page.getByRole('heading', { name: 'Using alone? We stay with you.' }).waitFor()
   await page.getByText('Timer only now').waitFor()
   expect(await page.title()).toBe('Timer')
+  await expectReachable(page, 'welcome')
   await button('Make a plan').click()
 
   // One question a screen; each is skippable but for the place.
@@ -56,6 +59,7 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   await button('Skip').click()
   await page.getByLabel('My rescuers first').check()
   await page.getByText('4 of 5 in place').waitFor()
+  await expectReachable(page, 'plan')
   await button('Save the plan').click()
 
   // A rescuer is asked with a word, and their answer is seen as it comes.
@@ -70,6 +74,7 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   await rescuer.reply('1')
   await rescuer.expectText('You are on the list')
   await page.getByText('agreed', { exact: true }).waitFor()
+  await expectReachable(page, 'people')
   await button('Send a TEST text').click()
   await rescuer.expectText(/^TEST/)
   await button('Done').click()
@@ -77,8 +82,10 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   // Ready, and started.
   await page.getByRole('heading', { name: 'Is this where you are?' }).waitFor()
   await page.getByText(lines.address).waitFor()
+  await expectReachable(page, 'ready')
   await button('Start').click()
   await page.getByText(/^Watched until/).waitFor()
+  await expectReachable(page, 'counting')
 
   // A touch is green only when the service has it.
   await stack.advance(30_000)
@@ -86,18 +93,21 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   await page.getByText('Counted').waitFor()
 
   // Silence: we ask, then open, then tell.
-  const session = await theSession()
+  const session = await lastSession(stack)
   await stack.advanceTo(session.deadlineAt)
   await page.getByRole('heading', { name: 'Are you there?' }).waitFor()
   await page.getByText(/^People are told in/).waitFor()
+  await expectReachable(page, 'asking')
   await stack.advanceTo(session.alertAt - 9_000)
   await page.getByRole('heading', { name: 'Opening your plan in' }).waitFor()
+  await expectReachable(page, 'opening')
   await stack.advanceTo(session.alertAt)
   await page.getByRole('heading', { name: 'People are being told' }).waitFor()
   await rescuer.expectText('SAFETY ALERT')
   await rescuer.expectText('/r/')
   await page.getByText('A rescuer was told').waitFor()
   await page.getByText('Your plan was opened').waitFor()
+  await expectReachable(page, 'acting')
 
   // "I'm OK": people were told, so it is a request; the rescuer who has spoken to them closes it.
   await button('I’m OK, call it off').click()
@@ -108,9 +118,11 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   await page.getByText('Thanks for letting us know').waitFor()
   await page.getByText('Nobody is watching over you now.').waitFor()
   await page.getByText(/Rescuer, text arrived/).waitFor()
+  await expectReachable(page, 'after')
   await rescuer.expectText('ALL CLEAR')
   await button('Done').click()
   await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()
+  await expectReachable(page, 'home')
 
   // Nothing readable left the phone; nothing went anywhere else.
   const sent = requests.map(({ url, body }) => url + body).join('\n')
@@ -120,11 +132,12 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   expect([...origins].sort()).toEqual([origin, stack.api, new URL(stack.liveUrl).origin.replace(/^ws/, 'http')].sort())
 }, 90_000)
 
-async function theSession(): Promise<{ deadlineAt: number; alertAt: number }> {
-  return until('the session', async () => {
-    const [session] = await pages.stack.db.query<{ deadlineAt: number; alertAt: number }>(
-      'SELECT deadline_at AS "deadlineAt", alert_at AS "alertAt" FROM app.sessions ORDER BY started_at DESC LIMIT 1',
-    )
-    return session
-  })
+/** WCAG 2.2 AA, by axe, in this state. */
+async function expectReachable(page: Page, state: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+  expect(said, state).toEqual([])
 }

@@ -24,23 +24,20 @@ async function photograph(page: Page, language: string, name: string): Promise<v
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const width of widths) {
       await page.setViewportSize({ width, height: width === 320 ? 640 : 840 })
-      await page.evaluate(() => window.scrollTo(0, 0))
-      const tooWide = await page.evaluate(
-        (wanted) =>
-          [...document.querySelectorAll('body *')]
-            .filter((element) => element.getBoundingClientRect().right > wanted + 1)
-            .map((element) => `${element.tagName} ${element.getAttribute('class') ?? ''}`),
-        width,
-      )
+      await page.evaluate('window.scrollTo(0, 0)')
+      const tooWide = await page.evaluate<string[]>(`
+        [...document.querySelectorAll('body *')]
+          .filter((element) => element.getBoundingClientRect().right > ${width + 1})
+          .map((element) => element.tagName + ' ' + (element.getAttribute('class') ?? ''))`)
       if (tooWide.length > 0) throw new Error(`${name} is wider than ${width} px: ${tooWide.slice(0, 6).join(', ')}`)
       const path = join(folder, `${name}.${language}.${colorScheme}.${width}.png`)
       await page.screenshot({ path })
-      const taller = await page.evaluate(() => document.documentElement.scrollHeight > window.innerHeight + 8)
+      const taller = await page.evaluate<boolean>('document.documentElement.scrollHeight > window.innerHeight + 8')
       if (taller) await page.screenshot({ path: path.replace('.png', '.whole.png'), fullPage: true })
     }
   }
   await page.setViewportSize({ width: 412, height: 840 })
-  await page.evaluate(() => window.scrollTo(0, 0))
+  await page.evaluate('window.scrollTo(0, 0)')
 }
 
 async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void> {

@@ -49,7 +49,6 @@ export const planViews = signal<Readonly<Record<string, PlanView>>>({})
 export const preferences = signal<Preferences>({ look: 'auto', silent: false, dim: false })
 const device = signal<Device | undefined>(undefined)
 
-let settings: Settings | undefined
 let ask: Api | undefined
 export const runner = signal<Runner | undefined>(undefined)
 
@@ -73,6 +72,7 @@ export function open(next: Screen): void {
 export async function begin(): Promise<void> {
   preferences.value = { ...preferences.value, ...(await preferencesStore.load()) }
   await speak(preferredLanguage(preferences.value.language))
+  let settings: Settings
   try {
     settings = await loadSettings()
   } catch {
@@ -151,11 +151,6 @@ export async function becomeDevice(): Promise<void> {
   await consentStore.save({ at: Date.now() })
   await deviceStore.save(body)
   device.value = body
-}
-
-export const currentSettings = (): Settings => {
-  if (settings === undefined) throw new Error('the app is not open yet')
-  return settings
 }
 
 export async function prefer(change: Partial<Preferences>): Promise<void> {

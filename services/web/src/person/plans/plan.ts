@@ -1,7 +1,7 @@
 import type { AlertOrder } from '@stillhere/contracts'
 
 /** What is sealed: the plan's JSON of the contract. Only the disclosure folder and those it tells can read it. */
-export interface PlanText {
+interface PlanText {
   version: 1
   label: string
   address: string

@@ -9,9 +9,6 @@ export function allowSound(): void {
   if (context.state === 'suspended') void context.resume()
 }
 
-/** Whether sound would be heard now, as far as the browser tells. */
-export const soundAllowed = (): boolean => context?.state === 'running'
-
 interface Tone {
   hertz: readonly number[]
   gain: number

@@ -132,7 +132,7 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     const fields = fieldsOf(watch.value, press, now)
     put(attempted(watch.value, commandId))
     const frame = { type: press.kind, sessionId: session.id, commandId, ...fields } as ClientFrame
-    const sent = socketOpen && (live?.send(frame) ?? false)
+    const sent = watch.value.online && live?.isAlive() === true && live.send(frame)
     const overHttp = () => {
       if (watch.value.press?.commandIds.includes(commandId)) void post(session.id, press.kind, { commandId, ...fields })
     }

@@ -59,7 +59,7 @@ export const emptyWatch: Watch = {
 }
 
 /** P10: the service has not been heard for so long that the screen must not say that we are in touch. */
-export const outOfTouchAfterMs = 5_000
+const outOfTouchAfterMs = 5_000
 /** An alert is decided within a second; a screen that heard nothing for longer says what must have happened. */
 const decidedWithinMs = 2_000
 /** The longest a press may claim to be old (contract). */
@@ -139,8 +139,8 @@ export function secondsSince(watch: Watch, press: Press, monotonicAt: number): n
 }
 
 /** What the screen may claim (product.md), never two of them at once. */
-export type Holding = 'watched' | 'out-of-touch' | 'not-watched'
-export type Phase = 'none' | 'counting' | 'asking' | 'opening' | 'acting' | 'closed'
+type Holding = 'watched' | 'out-of-touch' | 'not-watched'
+type Phase = 'none' | 'counting' | 'asking' | 'opening' | 'acting' | 'closed'
 
 export interface Look {
   phase: Phase
@@ -225,4 +225,4 @@ export function promptsOf(
 }
 
 /** "Opening your plan in 10". */
-export const openingSeconds = 10
+const openingSeconds = 10

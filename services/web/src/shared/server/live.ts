@@ -8,10 +8,14 @@ const firstRetryMs = 250
 const longestRetryMs = 4_000
 /** A dead network may swallow a socket without a word. */
 const silentForMs = 6_000
+/** A ping and its answer. */
+const aliveForMs = 3_000
 
 export interface Live {
   /** @returns false when there is no open socket: use HTTP */
   send(frame: ClientFrame): boolean
+  /** Heard a moment ago. What goes into a dying socket may come out of it much later, and be taken for fresh. */
+  isAlive(): boolean
   /** Tries at once: the person looks at the screen again, or the network came back. */
   nudge(): void
   close(): void
@@ -79,6 +83,7 @@ export function openLive(of: {
   connect()
   return {
     send,
+    isAlive: () => socket?.readyState === WebSocket.OPEN && performance.now() - heardAt < aliveForMs,
     nudge() {
       if (ended) return
       if (socket?.readyState === WebSocket.OPEN) for (const delayMs of [0, 150, 300]) setTimeout(ping, delayMs)

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { lastSession, startInBrowser } from './start-in-browser.ts'
+
+/* Issue 4, point 8: somebody else holds the phone, or looks at it. */
+
+let pages: PagesUnderTest
+beforeAll(async () => {
+  pages = await openPages()
+})
+afterAll(() => pages.close())
+
+test('the duress PIN looks like an end, and people are told', async () => {
+  const { page, rescuer } = await startInBrowser(pages)
+  // Ended once, to set the PINs.
+  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await page.getByRole('button', { name: 'Done', exact: true }).click()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByLabel('PIN (4 to 8 digits)').fill('2580')
+  await page.getByLabel('Another PIN that calls for help (optional)').fill('1470')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('A PIN is set.').waitFor()
+  await page.reload()
+  await page.getByLabel('PIN', { exact: true }).fill('0000')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByText('That was not it. Try again.').waitFor()
+  expect(await page.getByText('Juniper').count()).toBe(0)
+  await page.getByLabel('PIN', { exact: true }).fill('2580')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByRole('button', { name: 'Start now at Home' }).click()
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await page.getByText(/^Watched until/).waitFor()
+
+  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await page.getByLabel('PIN', { exact: true }).fill('1470')
+  await page.getByRole('dialog').getByRole('button', { name: 'I’m done, safe' }).click()
+  await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
+  expect(await page.getByText(/alert|help|rescuer|People/i).count()).toBe(0)
+  expect((await lastSession(pages.stack)).state).toBe('alerting')
+  await rescuer.expectText('SAFETY ALERT')
+  await rescuer.expectText('/r/')
+  pages.stack.phones.allow(/AGAIN|ALL CLEAR/)
+})
+
+test('Escape, three times, leaves for a page that says nothing and cannot be gone back from', async () => {
+  const { page, context } = await pages.newPhonePage()
+  const elsewhere = 'https://www.bbc.co.uk/weather'
+  await context.route(elsewhere, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Sunny</h1>' }))
+  await page.goto(pages.origin)
+  await page.getByText('Timer only now').waitFor()
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press('Escape')
+  await page.waitForURL(elsewhere)
+  await page.goBack().catch(() => null)
+  expect(await page.getByText('Using alone?').count()).toBe(0)
+})
+
+test('a key that the pages do not vouch for is never sealed to', async () => {
+  const { page, requests } = await pages.newPhonePage({ serviceWorkers: 'block' })
+  await page.route('**/settings.json', async (route) => {
+    const answer = await route.fetch()
+    const settings = (await answer.json()) as object
+    await route.fulfill({ json: { ...settings, disclosureKeyFingerprints: [Buffer.alloc(32).toString('base64url')] } })
+  })
+  await page.goto(pages.origin)
+  await page.getByRole('button', { name: 'Start now' }).click()
+  await page.getByLabel('What is the address?').fill('Flat 2, 7 Juniper Row, Leeds')
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.getByText(/Your plan has not left this phone/).waitFor()
+  expect(requests.filter(({ url }) => url.includes('/v1/plans') && url)).toEqual([])
+})

@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { until } from '@stillhere/testkit'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { lastSession, startInBrowser } from './start-in-browser.ts'
+
+/* Issue 4, point 7: what the screen says, and what the service learns, when the network or the phone fails. */
+
+let pages: PagesUnderTest
+beforeAll(async () => {
+  pages = await openPages()
+})
+afterAll(() => pages.close())
+
+test('a touch without a network is not green; it counts from when it was made, once the network is back', async () => {
+  const { page, context } = await startInBrowser(pages)
+  const started = await lastSession(pages.stack)
+  await context.setOffline(true)
+  await page.getByText(/^Out of touch: no answer by/).waitFor()
+  await page.getByRole('button', { name: /I’m still here/ }).click()
+  const pressedAt = await pages.stack.now()
+  await page.getByText('Not counted yet. We keep trying.').waitFor()
+  expect(await page.getByText('Counted', { exact: true }).count()).toBe(0)
+  // Long enough that the age of the touch matters; the network is away in truth.
+  await pause(3_000)
+  expect((await lastSession(pages.stack)).deadlineAt).toBe(started.deadlineAt)
+  await context.setOffline(false)
+  await page.getByText('Counted', { exact: true }).waitFor()
+  const { lastPressAt, deadlineAt } = await lastSession(pages.stack)
+  expect(deadlineAt).toBeGreaterThan(started.deadlineAt)
+  expect(Math.abs(lastPressAt - pressedAt)).toBeLessThan(1_500)
+  await page.getByText(/^Watched until/).waitFor()
+  await end(page)
+})
+
+test('a killed tab goes on where it was, and delivers the touch it had not delivered', async () => {
+  const { page, context } = await startInBrowser(pages)
+  const started = await lastSession(pages.stack)
+  await page.waitForFunction("navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')")
+  await context.setOffline(true)
+  await page.getByRole('button', { name: /I’m still here/ }).click()
+  await page.getByText('Not counted yet. We keep trying.').waitFor()
+  await page.close({ runBeforeUnload: false })
+  await context.setOffline(false)
+  const next = await context.newPage()
+  next.setDefaultTimeout(10_000)
+  await next.goto(pages.origin)
+  await next.getByText(/^Watched until/).waitFor()
+  await until(
+    'the touch of the killed tab',
+    async () => (await lastSession(pages.stack)).deadlineAt > started.deadlineAt,
+  )
+  await end(next)
+})
+
+test('two tabs show one session, and a touch in one is seen in the other', async () => {
+  const { page, context } = await startInBrowser(pages)
+  const second = await context.newPage()
+  second.setDefaultTimeout(10_000)
+  await second.goto(pages.origin)
+  await second.getByText(/^Watched until/).waitFor()
+  await pages.stack.advance(60_000)
+  await page.getByRole('button', { name: /I’m still here/ }).click()
+  await page.getByText('Counted', { exact: true }).waitFor()
+  const { deadlineAt } = await lastSession(pages.stack)
+  const left = deadlineAt - (await pages.stack.now())
+  const shown = async () => {
+    const [minutes, seconds] = ((await second.locator('.remaining').textContent()) ?? '').split(':').map(Number)
+    return ((minutes ?? 0) * 60 + (seconds ?? 0)) * 1_000
+  }
+  await until('the new time in the other tab', async () => Math.abs((await shown()) - left) < 4_000)
+  await end(second)
+  await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
+})
+
+test('a phone whose clock is three hours wrong counts down as the service does', async () => {
+  const { page } = await startInBrowser(pages, {
+    before: (fresh) =>
+      fresh.addInitScript(() => {
+        const real = Date.now
+        Date.now = () => real() + 3 * 3_600_000
+      }),
+  })
+  const { deadlineAt } = await lastSession(pages.stack)
+  const left = deadlineAt - (await pages.stack.now())
+  const [minutes, seconds] = ((await page.locator('.remaining').textContent()) ?? '').split(':').map(Number)
+  expect(Math.abs(((minutes ?? 0) * 60 + (seconds ?? 0)) * 1_000 - left)).toBeLessThan(3_000)
+  await end(page)
+})
+
+test('after the first visit the app opens without a network, and claims nothing', async () => {
+  const { page, context } = await pages.newPhonePage()
+  await page.goto(pages.origin)
+  await page.getByText('Timer only now').waitFor()
+  await page.waitForFunction("navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')")
+  await context.setOffline(true)
+  await page.reload()
+  await page.getByRole('heading', { name: 'Using alone? We stay with you.' }).waitFor()
+  await page.getByText('Asking who is here …').waitFor()
+  expect(await page.getByText(/Someone is here now|Timer only now/).count()).toBe(0)
+})
+
+async function end(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
+}
