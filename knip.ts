@@ -7,7 +7,10 @@ const config: KnipConfig = {
   ignoreBinaries: ['groupadd', 'useradd', 'apt-get'],
   workspaces: {
     '.': {
-      entry: ['infra/local/{start,test,check,demo,bench,faults,journal,screens,end-leftovers}.ts', 'infra/local/set-up.mjs'],
+      entry: [
+        'infra/local/{start,test,check,demo,bench,faults,journal,screens,end-leftovers}.ts',
+        'infra/local/set-up.mjs',
+      ],
       project: ['infra/**/*.{ts,mjs}', '*.ts'],
     },
     'packages/*': { project: ['{src,tests}/**/*.ts'] },
