@@ -68,3 +68,30 @@ test('a key that the pages do not vouch for is never sealed to', async () => {
   await page.getByText(/Your plan has not left this phone/).waitFor()
   expect(requests.filter(({ url }) => url.includes('/v1/plans') && url)).toEqual([])
 })
+
+test('"forget this phone" leaves nothing here and nothing at the service', async () => {
+  const { page } = await startInBrowser(pages)
+  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await page.getByRole('button', { name: 'Done', exact: true }).click()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Show a code' }).click()
+  await page.locator('.code').waitFor()
+  const plans = async () =>
+    (await pages.stack.db.query<{ id: string }>('SELECT id FROM app.rescue_plans WHERE deleted_at IS NULL')).length
+  const before = await plans()
+  await page.getByRole('button', { name: 'Forget this phone' }).click()
+  await page.getByRole('button', { name: 'Delete everything' }).click()
+  await page.getByRole('heading', { name: 'Using alone? We stay with you.' }).waitFor()
+  expect(await plans()).toBe(before - 1)
+  const kept = await page.evaluate<string>(
+    `new Promise((resolve) => {
+      const opening = indexedDB.open('keyval-store')
+      opening.onsuccess = () => {
+        if (!opening.result.objectStoreNames.contains('keyval')) return resolve('[]')
+        const all = opening.result.transaction('keyval').objectStore('keyval').getAll()
+        all.onsuccess = () => resolve(JSON.stringify(all.result))
+      }
+    })`,
+  )
+  expect(kept).not.toMatch(/Juniper|token/)
+})

@@ -32,6 +32,8 @@ export interface Preferences {
 interface Device {
   deviceId: string
   token: string
+  /** Deletes from anywhere what the service keeps of this phone. The service says it once, so it is kept here. */
+  forgetCode: string
 }
 
 const deviceStore = kept<Device>('device')
@@ -47,7 +49,7 @@ export const serviceFresh = signal(false)
 export const plans = signal<readonly KeptPlan[]>([])
 export const planViews = signal<Readonly<Record<string, PlanView>>>({})
 export const preferences = signal<Preferences>({ look: 'auto', silent: false, dim: false })
-const device = signal<Device | undefined>(undefined)
+export const device = signal<Device | undefined>(undefined)
 
 let ask: Api | undefined
 export const runner = signal<Runner | undefined>(undefined)

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { forgetEverything } from '../../shared/kept/kept.ts'
 import { RefusedError } from '../../shared/server/api.ts'
-import { api, openFirst, planStore, prefer, preferences } from '../app.ts'
+import { api, device, openFirst, planStore, prefer, preferences } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { say } from '../words.ts'
 import { DataPromise, LanguageChoice } from './welcome.tsx'
@@ -99,23 +99,16 @@ function Pin() {
   )
 }
 
-/** A code, shown once, that deletes what the service keeps of this phone; and the place to use one. */
+/** A code that deletes what the service keeps of this phone; and the place to use one. */
 function LostPhone() {
-  const [shown, setShown] = useState('')
+  const [shown, setShown] = useState(false)
+  const own = device.value?.forgetCode
   const [code, setCode] = useState('')
   const [said, setSaid] = useState('')
-  async function show() {
-    try {
-      const command = { commandId: crypto.randomUUID() }
-      setShown((await api<{ forgetCode: string }>('POST', '/v1/devices/forget-code', command)).body.forgetCode)
-    } catch {
-      setSaid(say('app.noAnswer'))
-    }
-  }
   async function use(event: Event) {
     event.preventDefault()
     try {
-      await api('POST', '/v1/forget', { commandId: crypto.randomUUID(), code: code.trim() })
+      await api('POST', '/v1/forget', { code: code.trim() })
       setCode('')
       setSaid(say('settings.useCodeDone'))
     } catch (error) {
@@ -126,10 +119,15 @@ function LostPhone() {
     <section class="card" aria-labelledby="code-title">
       <h2 id="code-title">{say('settings.code')}</h2>
       <p>{say('settings.codeWhat')}</p>
-      {shown && <p class="code">{shown}</p>}
-      <button type="button" onClick={() => void show()}>
-        {say('settings.codeShow')}
-      </button>
+      {shown ? (
+        <p class="code">{own}</p>
+      ) : (
+        own && (
+          <button type="button" onClick={() => setShown(true)}>
+            {say('settings.codeShow')}
+          </button>
+        )
+      )}
       <p class="why">{say('settings.codeNote')}</p>
       <details>
         <summary>{say('settings.useCode')}</summary>
@@ -158,10 +156,8 @@ function Forget() {
   async function forget() {
     if (!alone) {
       try {
-        const { body } = await api<{ forgetCode: string }>('POST', '/v1/devices/forget-code', {
-          commandId: crypto.randomUUID(),
-        })
-        await api('POST', '/v1/forget', { commandId: crypto.randomUUID(), code: body.forgetCode })
+        const code = device.value?.forgetCode
+        if (code) await api('POST', '/v1/forget', { code })
       } catch {
         setAlone(true)
         return
