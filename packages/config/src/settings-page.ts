@@ -14,11 +14,23 @@ Every process reads its own and no other. What is wrong stops the start with exi
 absent. Any setting may come from a file: \`<NAME>_FILE\` is the file's path, blanks and line breaks around its text are
 dropped, and giving both is refused. Those marked ● are secrets: give them as files that only the process's own user may read.
 
-| setting | meaning | default | read by | example |
-| --- | --- | --- | --- | --- |
-${SETTINGS_TABLE.map(line).join('\n')}
+${table()}
 `
 }
 
-const line = (row: SettingRow): string =>
-  `| \`${row.name}\`${row.secret ? ' ●' : ''} | ${row.meaning} | ${row.default} | ${row.readBy.join(', ')} | \`${row.example}\` |`
+function table(): string {
+  const rows = [['setting', 'meaning', 'default', 'read by', 'example'], ...SETTINGS_TABLE.map(cells)]
+  // As wide as its widest cell, so that the formatter leaves the page as it is.
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const lines = rows.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
+  return [lines[0], rule, ...lines.slice(1)].join('\n')
+}
+
+const cells = (row: SettingRow): string[] => [
+  `\`${row.name}\`${row.secret ? ' ●' : ''}`,
+  row.meaning,
+  row.default,
+  row.readBy.join(', '),
+  `\`${row.example}\``,
+]
