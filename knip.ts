@@ -10,12 +10,15 @@ const config: KnipConfig = {
       entry: [
         'infra/local/{start,test,check,demo,bench,faults,journal,screens,end-leftovers}.ts',
         'infra/local/set-up.mjs',
+        'infra/deploy/{migrate,make-secrets}.ts',
+        'infra/docker/ask-ready.mjs',
       ],
       project: ['infra/**/*.{ts,mjs}', '*.ts'],
     },
     'packages/*': { project: ['{src,tests}/**/*.ts'] },
     // A program that measures lies beside the tests it supports.
     'packages/sealing': { entry: ['tests/speed.ts'], project: ['{src,tests}/**/*.ts'] },
+    'packages/config': { entry: ['src/write-settings-page.ts'], project: ['{src,tests}/**/*.ts'] },
     'packages/carrier-simulator': { entry: ['src/main.ts'], project: ['{src,tests}/**/*.ts'] },
     'services/*': { entry: ['src/main.ts'], project: ['{src,tests}/**/*.{ts,tsx}'] },
     // Pages are entries of their own. The fonts are named by a stylesheet, the runtime by the built catalogues.

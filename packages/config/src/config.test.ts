@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { format, inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import {
@@ -7,12 +6,11 @@ import {
   PhoneNumber,
   readApiConfig,
   readGatewayConfig,
+  readMigrateConfig,
   readWebConfig,
   readWorkerConfig,
-  SETTINGS_TABLE,
   Secret,
   SettingsError,
-  writeSettingsTable,
 } from './index.ts'
 
 function p256(curve = 'prime256v1') {
@@ -93,8 +91,14 @@ test('each process reads what it needs', () => {
     disclosureKey: { keyId: 'k1', publicKey: pair.publicKey },
     redisUrl: undefined,
     databasePoolSize: 10,
+    trustedProxies: [],
     carrier: { isSimulator: false, nextAuthToken: undefined },
   })
+  expect(readApiConfig({ ...api, TRUSTED_PROXIES: '172.31.0.0/24, ::1' }).trustedProxies).toEqual([
+    '172.31.0.0/24',
+    '::1',
+  ])
+  expect(readMigrateConfig(shared).databaseUrl.reveal()).toBe(shared.DATABASE_URL)
   expect(readGatewayConfig(shared)).toMatchObject({ port: 7401, logLevel: 'info' })
   expect(readWebConfig(shared)).toMatchObject({
     port: 7401,
@@ -187,6 +191,11 @@ test('no process but the worker starts with a key in its environment (P12)', () 
         code: 'not_for_this_process',
         variable,
       })
+      // The path to a key is as good as the key, and is not even looked at.
+      expect(refusal(() => reader()({ ...api, [`${variable}_FILE`]: '/nowhere' }))).toMatchObject({
+        code: 'not_for_this_process',
+        variable: `${variable}_FILE`,
+      })
       expect(() => reader()({ ...api, [variable]: '' })).not.toThrow()
     }
   }
@@ -258,14 +267,4 @@ test('secrets and numbers print as [REDACTED], however they are printed', () => 
   expect(inspect(readWorkerConfig(worker), { depth: 9 })).not.toMatch(/hunter2|token-token|7700900/)
   expect(number.reveal()).toBe('+447700900001')
   expect(PhoneNumber.parse('999')).toBeNull()
-})
-
-test('the README holds the settings table as the schema has it', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  // The formatter aligns the columns; what they hold is what counts.
-  const loose = (text: string) => text.replace(/ +/g, ' ').replace(/ ?-{3,} ?/g, '---')
-  expect(loose(readme)).toContain(loose(writeSettingsTable()))
-  for (const { name, readBy } of SETTINGS_TABLE) {
-    if (/KEYS$|HASH_KEY|LINK_KEY/.test(name)) expect(readBy).toEqual(['worker'])
-  }
 })

@@ -1,4 +1,5 @@
 import { createPrivateKey, ECDH } from 'node:crypto'
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { PhoneNumber, Secret } from './secret.ts'
 
@@ -50,6 +51,20 @@ export const socketUrl = form((text) => {
 })
 
 export const host = form((text) => (/^[A-Za-z0-9.:_-]{1,253}$/.test(text) ? text : null))
+
+/** Addresses or ranges with commas between them. A range wider than /8 would let half the internet name its own address. */
+export const addressRanges = form((text): readonly string[] | null => {
+  const ranges = text.split(',').map((part) => part.trim())
+  return ranges.every(isAddressRange) ? ranges : null
+})
+
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0 || address.includes('%')) return false
+  if (bits === undefined) return true
+  return /^[0-9]{1,3}$/.test(bits) && Number(bits) >= 8 && Number(bits) <= (family === 4 ? 32 : 128)
+}
 
 export const phoneNumber = form((text) => PhoneNumber.parse(text))
 

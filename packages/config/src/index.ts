@@ -3,9 +3,11 @@ export type { DisclosureKey, DisclosurePublicKey } from './forms.ts'
 export {
   type ApiConfig,
   type GatewayConfig,
+  type MigrateConfig,
   type ProcessConfig,
   readApiConfig,
   readGatewayConfig,
+  readMigrateConfig,
   readWebConfig,
   readWorkerConfig,
   type StoreConfig,
@@ -13,6 +15,7 @@ export {
   type WorkerConfig,
 } from './process-configs.ts'
 export { PhoneNumber, Secret } from './secret.ts'
-export { type ProcessName, SETTINGS_TABLE, type SettingName, type SettingRow, writeSettingsTable } from './settings.ts'
+export { type ProcessName, SETTINGS_TABLE, type SettingName, type SettingRow } from './settings.ts'
 export { SettingsError, type SettingsErrorCode } from './settings-error.ts'
+export { writeSettingsPage } from './settings-page.ts'
 export type { Environment } from './settings-reader.ts'

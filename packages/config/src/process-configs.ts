@@ -27,6 +27,8 @@ export interface ApiConfig extends ProcessConfig, StoreConfig {
   /** Origin the carrier calls; its signatures cover it. */
   apiUrl: string
   liveUrl: string
+  /** Addresses and ranges of the proxies before us; empty when callers come straight. */
+  trustedProxies: readonly string[]
   disclosureKey: DisclosurePublicKey & { readonly signedBy: readonly DisclosureSignature[] }
   carrier: {
     accountSid: string
@@ -68,6 +70,11 @@ export interface WebConfig extends ProcessConfig {
   disclosureKeyFingerprints: readonly string[]
 }
 
+/** What migrating needs: it runs once, before the others, and then it is gone. */
+export interface MigrateConfig {
+  databaseUrl: Secret
+}
+
 /** The api's settings. Throws `SettingsError`. */
 export function readApiConfig(environment: Environment): ApiConfig {
   const settings = readerFor('api', environment)
@@ -79,6 +86,7 @@ export function readApiConfig(environment: Environment): ApiConfig {
     port: settings.read('PORT'),
     apiUrl: readPublicUrl(settings, 'STILLHERE_API_URL'),
     liveUrl: readPublicUrl(settings, 'STILLHERE_LIVE_URL'),
+    trustedProxies: settings.read('TRUSTED_PROXIES') ?? [],
     disclosureKey: {
       ...settings.read('DISCLOSURE_PUBLIC_KEY'),
       signedBy: settings.read('DISCLOSURE_SIGNED_BY') ?? [],
@@ -139,6 +147,11 @@ export function readWebConfig(environment: Environment): WebConfig {
     liveUrl: readPublicUrl(settings, 'STILLHERE_LIVE_URL'),
     disclosureKeyFingerprints: settings.read('DISCLOSURE_KEY_FINGERPRINTS'),
   }
+}
+
+/** The settings of the one-shot that migrates. Throws `SettingsError`. */
+export function readMigrateConfig(environment: Environment): MigrateConfig {
+  return { databaseUrl: readerFor('migrate', environment).read('DATABASE_URL') }
 }
 
 function readProcess(settings: SettingsReader): ProcessConfig {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import * as forms from './forms.ts'
 
-/** A process of the service. */
-export type ProcessName = 'api' | 'gateway' | 'worker' | 'web'
+/** A process of the service; `migrate` runs once, before the others. */
+export type ProcessName = 'api' | 'gateway' | 'worker' | 'web' | 'migrate'
 
 interface Setting {
   /** What it is for, in a few words. */
@@ -10,6 +10,8 @@ interface Setting {
   /** The rest of the sentence that begins with the variable's name when it has not its form. */
   readonly form: string
   readonly readBy: readonly ProcessName[]
+  /** What a right value looks like. A value nobody may see is cut short with `…`. */
+  readonly example: string
   readonly schema: z.ZodType<unknown, string>
   /** Stands in when the variable is absent. */
   readonly default?: string
@@ -17,10 +19,14 @@ interface Setting {
   readonly needed: 'always' | 'in-live' | 'never'
   /** A key that opens plans or matches numbers: a process that must not read it refuses to start beside it (P12). */
   readonly guarded?: true
+  /** Is given as a file (`<NAME>_FILE`) wherever processes have users of their own. */
+  readonly secret?: true
 }
 
 const ALL = ['api', 'gateway', 'worker', 'web'] as const
-const WITH_DATABASE = ['api', 'gateway', 'worker'] as const
+const EVERY = [...ALL, 'migrate'] as const
+const WITH_STORES = ['api', 'gateway', 'worker'] as const
+const WITH_DATABASE = [...WITH_STORES, 'migrate'] as const
 const LISTENING = ['api', 'gateway', 'web'] as const
 
 /** Every setting there is. To add one: a row here, and its field in the process's file. */
@@ -28,7 +34,8 @@ export const SETTINGS = {
   STILLHERE_MODE: {
     meaning: 'trial, or live for real people',
     form: 'must be trial or live',
-    readBy: ALL,
+    readBy: EVERY,
+    example: 'live',
     schema: z.enum(['trial', 'live']),
     default: 'trial',
     needed: 'never',
@@ -37,13 +44,16 @@ export const SETTINGS = {
     meaning: 'Postgres',
     form: 'must be a postgres:// URL',
     readBy: WITH_DATABASE,
+    example: 'postgres://stillhere:…@postgres:5432/stillhere',
     schema: forms.secretUrl('postgres:', 'postgresql:'),
     needed: 'always',
+    secret: true,
   },
   DATABASE_POOL_SIZE: {
     meaning: 'connections to Postgres this process may hold',
     form: 'must be a whole number from 1 to 100',
-    readBy: WITH_DATABASE,
+    readBy: WITH_STORES,
+    example: '20',
     schema: forms.wholeNumber(1, 100),
     default: '10',
     needed: 'never',
@@ -51,14 +61,17 @@ export const SETTINGS = {
   REDIS_URL: {
     meaning: 'Redis; absent means there is none, and everything works',
     form: 'must be a redis:// or rediss:// URL',
-    readBy: WITH_DATABASE,
+    readBy: WITH_STORES,
+    example: 'redis://:…@valkey:6379',
     schema: forms.secretUrl('redis:', 'rediss:'),
     needed: 'never',
+    secret: true,
   },
   HOST: {
     meaning: 'address the listeners bind to',
     form: 'must be a host name or an address',
     readBy: ALL,
+    example: '0.0.0.0',
     schema: forms.host,
     default: '127.0.0.1',
     needed: 'never',
@@ -67,6 +80,7 @@ export const SETTINGS = {
     meaning: 'public listener; 0 takes a free one',
     form: 'must be a whole number from 0 to 65535',
     readBy: LISTENING,
+    example: '8080',
     schema: forms.wholeNumber(0, 65_535),
     needed: 'always',
   },
@@ -74,6 +88,7 @@ export const SETTINGS = {
     meaning: '/livez, /readyz and /metrics; 0 takes a free one',
     form: 'must be a whole number from 0 to 65535',
     readBy: ALL,
+    example: '9400',
     schema: forms.wholeNumber(0, 65_535),
     needed: 'always',
   },
@@ -81,6 +96,7 @@ export const SETTINGS = {
     meaning: 'least serious event that is logged',
     form: 'must be one of trace, debug, info, warn, error, fatal, silent',
     readBy: ALL,
+    example: 'warn',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     default: 'info',
     needed: 'never',
@@ -89,6 +105,7 @@ export const SETTINGS = {
     meaning: 'origin people open; links are made from it',
     form: 'must be an origin such as https://host, without a path',
     readBy: ALL,
+    example: 'https://stillhere.example.org',
     schema: forms.origin,
     needed: 'always',
   },
@@ -96,6 +113,7 @@ export const SETTINGS = {
     meaning: 'origin the carrier calls; its signatures cover it',
     form: 'must be an origin such as https://host, without a path',
     readBy: ['api', 'worker', 'web'],
+    example: 'https://api.stillhere.example.org',
     schema: forms.origin,
     needed: 'always',
   },
@@ -103,13 +121,23 @@ export const SETTINGS = {
     meaning: 'the whole URL of the live socket',
     form: 'must be a ws:// or wss:// URL',
     readBy: ['api', 'web'],
+    example: 'wss://api.stillhere.example.org/v1/live',
     schema: forms.socketUrl,
     needed: 'always',
+  },
+  TRUSTED_PROXIES: {
+    meaning: 'whose word on a caller’s address is taken: the proxy that ends TLS; absent means nobody’s',
+    form: 'must be addresses or ranges such as 172.31.0.0/24, with commas between them, none wider than /8',
+    readBy: ['api'],
+    example: '172.31.0.0/24',
+    schema: forms.addressRanges,
+    needed: 'never',
   },
   DISCLOSURE_PUBLIC_KEY: {
     meaning: 'the key that devices seal to: keyId:point',
     form: 'must be a key id, a colon and a P-256 point of 65 bytes in base64url',
     readBy: ['api'],
+    example: 'k-2026:BHx…',
     schema: forms.disclosurePublicKey,
     needed: 'always',
   },
@@ -118,6 +146,7 @@ export const SETTINGS = {
       'former disclosure keys that signed the current one in: keyId:signature, so that devices that pinned them follow',
     form: 'must be key ids, each with a colon and a signature of 64 bytes in base64url, with commas between them',
     readBy: ['api'],
+    example: 'k-2025:MEQC…',
     schema: forms.disclosureSignatures,
     needed: 'never',
   },
@@ -125,6 +154,7 @@ export const SETTINGS = {
     meaning: 'the only keys a browser may seal to: SHA-256 of each point, commas between',
     form: 'must be 32 bytes in base64url without padding, up to four with commas between',
     readBy: ['web'],
+    example: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8',
     schema: forms.fingerprints,
     needed: 'always',
   },
@@ -132,30 +162,37 @@ export const SETTINGS = {
     meaning: 'the keys that open: keyId:pkcs8, the current one first, older ones after commas',
     form: 'must be P-256 private keys, each a key id, a colon and PKCS #8 in base64url, ids unlike one another',
     readBy: ['worker'],
+    example: 'k-2026:MIGHAgEA…,k-2025:MIGHAgEA…',
     schema: forms.disclosureKeys,
     needed: 'always',
     guarded: true,
+    secret: true,
   },
   NUMBER_HASH_KEY: {
     meaning: 'matches the sender of a text to a rescuer',
     form: 'must be 32 bytes in base64url without padding',
     readBy: ['worker'],
+    example: '4rX…',
     schema: forms.secretBytes,
     needed: 'always',
     guarded: true,
+    secret: true,
   },
   LINK_KEY: {
     meaning: 'the secrets of rescuers’ links are made from it',
     form: 'must be 32 bytes in base64url without padding',
     readBy: ['worker'],
+    example: '9Qd…',
     schema: forms.secretBytes,
     needed: 'always',
     guarded: true,
+    secret: true,
   },
   TWILIO_ACCOUNT_SID: {
     meaning: 'the carrier account',
     form: 'must be AC and 32 hexadecimal digits',
     readBy: ['api', 'worker'],
+    example: 'AC0123456789abcdef0123456789abcdef',
     schema: forms.accountSid,
     needed: 'always',
   },
@@ -163,20 +200,25 @@ export const SETTINGS = {
     meaning: 'signs what the carrier sends, and our requests',
     form: 'must be 16 to 128 characters without spaces',
     readBy: ['api', 'worker'],
+    example: 'a1b2…',
     schema: forms.authToken,
     needed: 'always',
+    secret: true,
   },
   TWILIO_NEXT_AUTH_TOKEN: {
     meaning: 'the second token during a rotation',
     form: 'must be 16 to 128 characters without spaces',
     readBy: ['api'],
+    example: 'c3d4…',
     schema: forms.authToken,
     needed: 'never',
+    secret: true,
   },
   TWILIO_NUMBER: {
     meaning: 'the number we send from',
     form: 'must be a phone number in E.164, such as +44 and ten digits',
     readBy: ['api', 'worker'],
+    example: '+447700900000',
     schema: forms.phoneNumber,
     needed: 'always',
   },
@@ -184,6 +226,7 @@ export const SETTINGS = {
     meaning: 'the simulator instead of the real carrier; refused in live',
     form: 'must be an origin such as http://host:port, without a path',
     readBy: ['api', 'worker'],
+    example: 'http://127.0.0.1:8085',
     schema: forms.origin,
     needed: 'never',
   },
@@ -191,20 +234,25 @@ export const SETTINGS = {
     meaning: 'who is texted when the engine or an alert needs a human',
     form: 'must be a phone number in E.164, such as +44 and ten digits',
     readBy: ['worker'],
+    example: '+447700900999',
     schema: forms.phoneNumber,
     needed: 'in-live',
+    secret: true,
   },
   DEAD_MAN_URL: {
     meaning: 'the outside switch told that sweeps go on',
     form: 'must be an http:// or https:// URL',
     readBy: ['worker'],
+    example: 'https://hc-ping.example.org/…',
     schema: forms.secretUrl('https:', 'http:'),
     needed: 'in-live',
+    secret: true,
   },
   STILLHERE_SWEEP_MS: {
     meaning: 'milliseconds between sweeps',
     form: 'must be a whole number of milliseconds from 50 to 1000',
     readBy: ['worker'],
+    example: '250',
     schema: forms.wholeNumber(50, 1000),
     default: '250',
     needed: 'never',
@@ -213,6 +261,7 @@ export const SETTINGS = {
     meaning: 'carrier requests one worker has under way',
     form: 'must be a whole number from 1 to 200',
     readBy: ['worker'],
+    example: '20',
     schema: forms.wholeNumber(1, 200),
     default: '20',
     needed: 'never',
@@ -221,25 +270,30 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS
 
-/** One line of the settings table, as the README shows it. */
+/** One line of the settings table. */
 export interface SettingRow {
-  name: SettingName
-  meaning: string
-  default: string
-  readBy: readonly ProcessName[]
+  readonly name: SettingName
+  readonly meaning: string
+  /** What stands in for it, or when it is needed. */
+  readonly default: string
+  readonly readBy: readonly ProcessName[]
+  readonly example: string
+  readonly needed: 'always' | 'in-live' | 'never'
+  readonly secret: boolean
 }
 
-/** The settings as a table: name, meaning, default (or when it is needed), and who may read it. */
+/** The settings as a table: name, meaning, default (or when it is needed), who may read it, what it looks like. */
 export const SETTINGS_TABLE: readonly SettingRow[] = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
   const setting: Setting = SETTINGS[name]
   const absent = { always: 'needed', 'in-live': 'needed in live', never: 'none' }[setting.needed]
-  return { name, meaning: setting.meaning, default: setting.default ?? absent, readBy: setting.readBy }
+  return {
+    name,
+    meaning: setting.meaning,
+    default: setting.default ?? absent,
+    readBy: setting.readBy,
+    example: setting.example,
+    // With a default it may always be left out.
+    needed: setting.default === undefined ? setting.needed : 'never',
+    secret: setting.secret === true,
+  }
 })
-
-/** The table in Markdown. */
-export function writeSettingsTable(): string {
-  const rows = SETTINGS_TABLE.map(
-    (row) => `| \`${row.name}\` | ${row.meaning} | ${row.default} | ${row.readBy.join(', ')} |`,
-  )
-  return ['| setting | meaning | default | read by |', '|---|---|---|---|', ...rows].join('\n')
-}

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createEvents } from './events.ts'
+import { inRequest, outsideRequests } from './in-request.ts'
 import { createLogger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -39,4 +40,82 @@ test('a word outside its set becomes "other", never a label of its own', async (
 test('every outcome word is there from the start at zero', async () => {
   const { metrics } = instrumented()
   expect(await metrics.text()).toContain('stillhere_wake_ups_total{outcome="fired"} 0')
+})
+
+const kept = {
+  watched: 3,
+  longestOverdueMs: 1_500,
+  contradicted: 0,
+  longestUnsentMs: 0,
+  openAlerts: 1,
+  longestUnownedMs: 90_000,
+  silent: 0,
+  durable: true,
+}
+
+test('what the rows say of the promises is shown, and nothing is shown before it was read', async () => {
+  const { metrics, events } = instrumented()
+  expect(await metrics.text()).toContain('stillhere_longest_overdue_seconds Nan')
+  events.promisesRead(kept)
+  const text = await metrics.text()
+  expect(text).toContain('stillhere_sessions_watched 3')
+  expect(text).toContain('stillhere_longest_overdue_seconds 1.5')
+  expect(text).toContain('stillhere_longest_unowned_seconds 90')
+  expect(text).toContain('stillhere_database_durable 1')
+  events.promisesRead({ ...kept, durable: false, silent: 2 })
+  expect(await metrics.text()).toMatch(/stillhere_alerts_silent 2\n.*stillhere_database_durable 0/s)
+})
+
+test('a reading of half a minute ago is not shown as of now', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  try {
+    const { metrics, events } = instrumented()
+    events.promisesRead(kept)
+    vi.advanceTimersByTime(29_000)
+    expect(await metrics.text()).toContain('stillhere_sessions_watched 3')
+    vi.advanceTimersByTime(2_000)
+    expect(await metrics.text()).toContain('stillhere_sessions_watched Nan')
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('a number that nothing was sent to is counted apart from what a carrier refused (P13)', async () => {
+  const { metrics, events } = instrumented()
+  const attempt = { attemptId: 'a', channel: 'sms', outcome: 'refused', tookMs: 1 } as const
+  events.messageAttempt({ ...attempt, code: '21610', errorClass: 'recipient-blocked' })
+  expect(await metrics.text()).toContain('stillhere_destinations_denied_total 0')
+  events.messageAttempt({ ...attempt, code: 'not_allowed', errorClass: 'recipient-for-good' })
+  expect(await metrics.text()).toContain('stillhere_destinations_denied_total 1')
+})
+
+test('what was kept out of lines is counted (P11)', async () => {
+  const { metrics, events } = instrumented()
+  events.inboundHandled({ outcome: 'claimed', body: 'on my way', from: '+447700900123' } as never)
+  expect(await metrics.text()).toContain('stillhere_log_fields_refused 2')
+})
+
+test('a line says which request it was written for, also after waiting, and a gathering of many says none', async () => {
+  const { lines, events } = instrumented()
+  const first = '0190a0b0-0000-7000-8000-000000000001'
+  const second = '0190a0b0-0000-7000-8000-000000000002'
+  const say = (outcome: string) => events.commandHandled({ command: 'start', outcome, tookMs: 1 })
+  await Promise.all(
+    [first, second].map((id) =>
+      inRequest(id, async () => {
+        await new Promise((resolve) => setImmediate(resolve))
+        say(id === first ? 'one' : 'two')
+        outsideRequests(() => say('gathered'))
+      }),
+    ),
+  )
+  say('none')
+  const said = lines.map((line) => JSON.parse(line)).map(({ outcome, requestId }) => `${outcome} ${requestId}`)
+  expect(said.sort()).toEqual([
+    'gathered undefined',
+    'gathered undefined',
+    'none undefined',
+    `one ${first}`,
+    `two ${second}`,
+  ])
 })

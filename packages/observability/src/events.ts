@@ -4,7 +4,21 @@ import * as words from './words.ts'
 
 /** Bounds of P2 and P6 are among the edges, so that a promise can be read off the histogram. */
 const LATENESS_SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300]
+/** A worker reads every 5 s. */
+const READING_HOLDS_MS = 30_000
 const DURATION_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5]
+
+/** What the database's rows say about the promises; `readPromises` of `persistence`. */
+interface PromisesReading {
+  watched: number
+  longestOverdueMs: number
+  contradicted: number
+  longestUnsentMs: number
+  openAlerts: number
+  longestUnownedMs: number
+  silent: number
+  durable: boolean
+}
 
 /** One helper a business event: each writes its log line and its metric together, so that they cannot disagree. */
 export type Events = ReturnType<typeof createEvents>
@@ -47,6 +61,37 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
     command: words.commands,
   })
   const reconnects = metrics.counter('redis_reconnects_total', 'Times a Redis connection became ready')
+  const denied = metrics.counter('destinations_denied_total', 'Numbers that no request was made for (P13: always 0)')
+  let reading: PromisesReading | undefined
+  let readAt = 0
+  const gaugeOf = (name: string, help: string, of: (reading: PromisesReading) => number) =>
+    // A reading of the past says nothing about now.
+    metrics.gauge(name, help, () =>
+      reading && performance.now() - readAt < READING_HOLDS_MS ? of(reading) : Number.NaN,
+    )
+  gaugeOf('sessions_watched', 'Sessions that are watched', (now) => now.watched)
+  gaugeOf('longest_overdue_seconds', 'The most overdue watched session (P1, P2)', (now) =>
+    seconds(now.longestOverdueMs),
+  )
+  gaugeOf(
+    'alerts_contradicted',
+    'Open alerts raised before the instant their session holds (P3, P5: always 0)',
+    (now) => now.contradicted,
+  )
+  gaugeOf('longest_unsent_seconds', 'The most overdue message of an alert not yet handed to a carrier (P6)', (now) =>
+    seconds(now.longestUnsentMs),
+  )
+  gaugeOf('alerts_open', 'Alerts that are not closed', (now) => now.openAlerts)
+  gaugeOf('longest_unowned_seconds', 'The alert that nobody owns and that has been open longest (P8)', (now) =>
+    seconds(now.longestUnownedMs),
+  )
+  gaugeOf('alerts_silent', 'Open alerts with no step to come (P8: always 0)', (now) => now.silent)
+  gaugeOf('database_durable', 'Whether the database writes before it answers (P9: always 1)', (now) =>
+    Number(now.durable),
+  )
+  metrics.gauge('log_fields_refused', 'Fields kept out of log lines (P11): somebody tried to say too much', () =>
+    logger.refused(),
+  )
   metrics.gauge('log_lines_dropped', 'Log lines given up because nobody read them', () => logger.dropped())
   let lastSweepAt = performance.now()
   metrics.gauge('sweep_age_seconds', 'Since the last completed round of this process (P14: 5 s is red)', () =>
@@ -121,6 +166,7 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
     }): void {
       attempts({ channel: event.channel, outcome: event.outcome, class: event.errorClass ?? 'none' })
       attemptTook(seconds(event.tookMs))
+      if (event.code === 'not_allowed') denied()
       logger[event.outcome === 'accepted' ? 'info' : 'warn']('message attempt', event)
     },
     receiptApplied(event: { outcome: words.ReceiptOutcome; status?: string; attemptId?: string }): void {
@@ -131,10 +177,20 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
       inbound({ outcome: event.outcome })
       logger.info('inbound handled', event)
     },
-    commandHandled(event: { command: words.CommandWord; outcome: string; sessionId?: string; tookMs: number }): void {
+    commandHandled(event: {
+      command: words.CommandWord
+      outcome: string
+      commandId?: string
+      sessionId?: string
+      tookMs: number
+    }): void {
       commands({ command: event.command })
       commandTook(seconds(event.tookMs), { command: event.command })
       logger.debug('command handled', event)
+    },
+    promisesRead(read: PromisesReading): void {
+      reading = read
+      readAt = performance.now()
     },
     heartbeat(): void {
       lastHeartbeatAt = performance.now()

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { type Destination, lossyDestination } from './destination.ts'
+import { currentRequestId } from './in-request.ts'
 import { allowedEvent, allowedFields, type LogFields } from './log-fields.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal'
@@ -19,6 +20,8 @@ export interface Logger {
   readonly fatal: Write
   /** Lines given up because the reader did not keep up. */
   dropped(): number
+  /** Fields refused so far, in all lines. */
+  refused(): number
   /** Before the process ends: resolves when all is written, or after `boundMs` (default 500). */
   flush(boundMs?: number): Promise<void>
 }
@@ -43,12 +46,18 @@ export function createLogger(settings: {
     },
     { write: (line: string) => destination.write(line) },
   )
+  let refusedFields = 0
   const write =
     (level: LogLevel): Write =>
     (event, fields) => {
       if (!inner.isLevelEnabled(level)) return
       const { kept, refused } = allowedFields(fields)
-      if (refused > 0) kept.refusedFields = refused
+      if (refused > 0) {
+        kept.refusedFields = refused
+        refusedFields += refused
+      }
+      const requestId = currentRequestId()
+      if (requestId !== undefined) kept.requestId ??= requestId
       inner[level](kept, allowedEvent(event))
     }
   return {
@@ -57,6 +66,7 @@ export function createLogger(settings: {
     warn: write('warn'),
     error: write('error'),
     fatal: write('fatal'),
+    refused: () => refusedFields,
     dropped: () => destination.dropped?.() ?? 0,
     flush: (boundMs = 500) => destination.flush?.(boundMs) ?? Promise.resolve(),
   }

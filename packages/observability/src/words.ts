@@ -130,6 +130,7 @@ export const sweepPasses = [
   'remember',
   'deadMan',
   'codes',
+  'promises',
   'carrierCopies',
   'audit',
   'chain',

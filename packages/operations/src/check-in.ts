@@ -5,6 +5,7 @@
  * A check-in while alerting concerns people who were told: it is decided alone, with its alert.
  */
 import { decideSession, type Rhythm } from '@stillhere/domain'
+import { outsideRequests } from '@stillhere/observability'
 import {
   cancelQueued,
   cancelSteps,
@@ -21,7 +22,7 @@ import {
 } from '@stillhere/persistence'
 import { announceChanged, changeSession, findRhythm, promptTemplates } from './change-session.ts'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
-import { hashPayload, recordable, replay, runCommand } from './run-command.ts'
+import { counted, hashPayload, recordable, replay, runCommand } from './run-command.ts'
 import { bareSessionView, serverNow, sessionView } from './views.ts'
 
 export interface CheckInInput {
@@ -56,7 +57,8 @@ export function checkIn(ctx: OperationContext, caller: Caller, input: CheckInInp
     batch = new Batch(ctx)
     batches.set(ctx, batch)
   }
-  return batch.add(caller, input)
+  const gathered = batch
+  return counted(ctx, { ...input, what: 'check-in' }, () => gathered.add(caller, input))
 }
 
 class Batch {
@@ -72,7 +74,7 @@ class Batch {
   add(caller: Caller, input: CheckInInput): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#gathered.push({ caller, input, payloadHash: hashOf(input), resolve, reject })
-      this.#timer ??= setTimeout(() => this.#go(), gatherMs)
+      this.#timer ??= outsideRequests(() => setTimeout(() => this.#go(), gatherMs))
     })
   }
 

@@ -6,6 +6,7 @@ import {
   findOrganisationIds,
   correctClock as moveClock,
   peekNextDue,
+  readPromises,
   readRawClock,
   recordCarrierCopiesGone,
   releaseCodes,
@@ -40,6 +41,10 @@ export async function correctClock(ctx: OperationContext, byMs: number, version:
   for (const organisationId of await findOrganisationIds(ctx.db)) await pageOperator(ctx, organisationId, 'pager-clock')
   return true
 }
+
+/** Shows operators what the rows say about the promises. */
+export const watchPromises = async (ctx: OperationContext): Promise<void> =>
+  ctx.events.promisesRead(await readPromises(ctx.db))
 
 /** Codes of alerts that have been closed for 24 h may be given out again. */
 export const releaseHeldCodes = (ctx: OperationContext): Promise<void> => releaseCodes(ctx.db)

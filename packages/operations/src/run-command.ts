@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type ErrorCode, errorTable } from '@stillhere/contracts'
+import { closed, commands } from '@stillhere/observability'
 import { findCommands, insertCommands, iso, readClock, StaleWriteError, type Transaction } from '@stillhere/persistence'
 import type { Answer, Caller, OperationContext } from './context.ts'
 import { refuse, refuseBecause } from './context.ts'
@@ -17,6 +18,38 @@ export interface Command {
  * was cut off anywhere may be sent again. Refusals are remembered too; only 429 and 5xx may turn out otherwise next time.
  */
 export async function runCommand(
+  ctx: OperationContext,
+  caller: Caller,
+  command: Command,
+  work: (tx: Transaction) => Promise<Answer>,
+): Promise<Answer> {
+  // A check-in is counted where it comes in: most never come here.
+  return command.what === 'check-in'
+    ? runOnce(ctx, caller, command, work)
+    : counted(ctx, command, () => runOnce(ctx, caller, command, work))
+}
+
+/** Says and counts a command on a session or an alert, with what became of it. Other commands pass uncounted. */
+export async function counted(
+  ctx: OperationContext,
+  command: { commandId: string; what: string; sessionId?: string },
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const word = closed(commands, command.what)
+  if (word === 'other') return work()
+  const startedAt = performance.now()
+  const given = await work()
+  ctx.events.commandHandled({
+    command: word,
+    outcome: given.kind === 'answer' ? 'answered' : given.code,
+    commandId: command.commandId,
+    ...(command.sessionId === undefined ? {} : { sessionId: command.sessionId }),
+    tookMs: Math.round(performance.now() - startedAt),
+  })
+  return given
+}
+
+async function runOnce(
   ctx: OperationContext,
   caller: Caller,
   command: Command,

@@ -25,7 +25,7 @@ export {
 } from './link.ts'
 export type { Opened } from './opened.ts'
 export { SealingError } from './sealing-error.ts'
-export { fingerprintOf, isSuccessor, type WireKey } from './succession.ts'
+export { isSuccessor, type WireKey } from './succession.ts'
 
 /** What travels and is stored: `enc` and `ciphertext` are base64url without padding. */
 export interface Sealed {

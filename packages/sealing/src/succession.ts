@@ -45,8 +45,3 @@ export async function isSuccessor(pinned: WireKey, next: WireKey, signature: str
     return false
   }
 }
-
-/** What pins a key: SHA-256 over its id and its point, base64url. */
-export async function fingerprintOf(key: WireKey): Promise<string> {
-  return toBase64url(await crypto.subtle.digest('SHA-256', utf8(`${key.keyId}\n${key.publicKey}`)))
-}

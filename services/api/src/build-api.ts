@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import underPressure from '@fastify/under-pressure'
 import { exposedTokens, readRequest } from '@stillhere/contracts'
+import { inRequest } from '@stillhere/observability'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
@@ -113,6 +114,11 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   app.decorateRequest('caller', null as never)
   app.decorateRequest('answerBy', 0)
   app.decorateReply('refusedAs', undefined)
+  // First of all hooks: every line that is logged on the way says which request it was.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    inRequest(request.id, done)
+  })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     request.answerBy = performance.now() + (parts.answerWithinMs ?? answerWithinMs)

@@ -35,7 +35,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
   const redisUrl = config.redisUrl?.reveal()
   const signals = createSignals({ redisUrl, events })
   const wakeUps = createWakeUps({ redisUrl, events })
-  const health = createHealth({ port: config.internalPort, metrics, logger })
+  const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
   health.check('database', async () => ({ ok: await store.answers() }))
   const { port: internalPort } = await health.start()
 
@@ -62,7 +62,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
       disclosureKey: { ...config.disclosureKey, signedBy: [...config.disclosureKey.signedBy] },
     },
     webOrigins: [config.webUrl],
-    trustedProxies: [],
+    trustedProxies: config.trustedProxies,
     ...(!config.carrier.isSimulator && { limiter: signals }),
   })
   await app.listen({ host: config.host, port: config.port, backlog: 4_096 })

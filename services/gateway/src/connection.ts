@@ -13,6 +13,7 @@ import {
   type SessionView,
   type SupportersFeed,
 } from '@stillhere/contracts'
+import { inRequest } from '@stillhere/observability'
 import pTimeout from 'p-timeout'
 import type { RawData, WebSocket } from 'ws'
 import { FrameBudget } from './frame-budget.ts'
@@ -323,9 +324,10 @@ export class Connection {
     const caller = this.#caller
     if (caller === undefined) return
     const { commandId } = frame
+    // A frame is a request, and its client named it.
     const given =
       caller.kind === 'device'
-        ? await this.#inTime(() => this.#run(caller, frame))
+        ? await inRequest(commandId, () => this.#inTime(() => this.#run(caller, frame)))
         : ({ kind: 'refused', code: 'not_found' } as const)
     if (given.kind !== 'answer') {
       this.#parts.onRefused(given.code)

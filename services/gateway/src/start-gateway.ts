@@ -24,7 +24,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const redisUrl = config.redisUrl?.reveal()
   const signals = createSignals({ redisUrl, events })
   const wakeUps = createWakeUps({ redisUrl, events })
-  const health = createHealth({ port: config.internalPort, metrics, logger })
+  const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
   health.check('database', async () => ({ ok: await store.answers() }))
   const { port: internalPort } = await health.start()
 

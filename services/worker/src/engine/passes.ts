@@ -24,6 +24,7 @@ import {
   sweepDeadlines,
   sweepPrompts,
   sweepSilenceMs,
+  watchPromises,
   workOffInbound,
 } from '@stillhere/operations'
 import type { SweepPass } from '@stillhere/timers'
@@ -43,7 +44,7 @@ const batch = {
   chain: 500,
 }
 /** Housekeeping that nobody waits for. */
-const everyMs = { pager: 1_000, codes: 60_000, copies: 5_000, audit: 2_000, feedback: 2_000 }
+const everyMs = { pager: 1_000, codes: 60_000, copies: 5_000, promises: 5_000, audit: 2_000, feedback: 2_000 }
 /** On the service's clock, so that a clock that was moved on finds what is over. */
 const retentionEveryMs = 60_000
 const retentionRoundMs = 100
@@ -84,6 +85,7 @@ export function sweepPasses(of: {
     { name: 'pager', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
     { name: 'remember', vital: false, run: of.housekeeping.remember },
     { name: 'deadMan', vital: false, run: of.housekeeping.deadMan },
+    { name: 'promises', vital: false, run: rarely(everyMs.promises, () => promises(ctx)) },
     { name: 'codes', vital: false, run: rarely(everyMs.codes, () => codes(ctx)) },
     {
       name: 'carrierCopies',
@@ -139,6 +141,11 @@ async function checks(ctx: OperationContext, inspector: Inspector) {
 /** P14 in the database: readiness and starts look at it. It speaks for both rounds. */
 async function heartbeat(ctx: OperationContext, of: { processId: string; sinceDeadlinesMs: () => number }) {
   if (of.sinceDeadlinesMs() < sweepSilenceMs) await recordHeartbeat(ctx, of.processId)
+  return { found: 0 }
+}
+
+async function promises(ctx: OperationContext) {
+  await watchPromises(ctx)
   return { found: 0 }
 }
 
