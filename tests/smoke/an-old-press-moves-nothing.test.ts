@@ -82,3 +82,31 @@ test('a press older than twelve hours, or from the future, is no press', async (
   expect((await person.session()).deadlineAt).toBe(deadlineAt)
   await person.end()
 })
+
+test('H31: a frame that a dying connection held back counts from the press it names, not from when it arrived', async () => {
+  const { person } = await preparePerson(stack)
+  const { startedAt } = await person.start({ countdownSeconds: 120 })
+  await stack.advance(30_000)
+  const pressedAt = new Date(await stack.now()).toISOString()
+  await stack.advance(70_000)
+  const { outcome, session } = await person.checkIn({ pressedSecondsAgo: 0, pressedAt })
+  expect(outcome).toBe('moved')
+  const sincePressMs = Date.parse(session.deadlineAt) - 120_000 - Date.parse(startedAt)
+  expect(sincePressMs, 'no more than the tolerance later than the press').toBeLessThanOrEqual(32_000)
+  await stack.advance(1_000)
+  const held = await person.checkIn({ pressedAt: startedAt })
+  expect(held.outcome).toBe('unchanged')
+  await person.end()
+})
+
+test('a press named in the future, or two seconds off, is a press now', async () => {
+  const { person } = await preparePerson(stack)
+  await person.start({ countdownSeconds: 120 })
+  for (const offMs of [3_600_000, -1_900]) {
+    await stack.advance(10_000)
+    const now = await stack.now()
+    const { session } = await person.checkIn({ pressedAt: new Date(now + offMs).toISOString() })
+    expect(Date.parse(session.deadlineAt)).toBe(now + 120_000)
+  }
+  await person.end()
+})

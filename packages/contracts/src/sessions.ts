@@ -51,6 +51,10 @@ export const checkInFields = {
     .max(bounds.pressedSecondsAgo)
     .optional()
     .meta({ description: 'how long ago the press was, in real seconds by the monotonic clock of the device' }),
+  pressedAt: instant.optional().meta({
+    description:
+      "the press by the service's clock as the device estimates it; of both, the earlier press counts, so that one that a dying connection held back is not taken for a fresh one",
+  }),
   rhythmId: rhythmId.optional().meta({ description: '"using again": the rhythm that starts now' }),
   version: neverCompared,
 }

@@ -30,6 +30,8 @@ export interface CheckInInput {
   sessionId: string
   /** Real seconds, by the device's monotonic clock. */
   pressedSecondsAgo?: number | undefined
+  /** The press on our clock as the device estimates it: stays true however long the network holds the command back. */
+  pressedAt?: string | undefined
   /** "Using again": the rhythm that starts now. */
   rhythmId?: string | undefined
 }
@@ -91,10 +93,11 @@ class Batch {
   }
 }
 
-const hashOf = ({ sessionId, pressedSecondsAgo, rhythmId }: CheckInInput): Buffer =>
+const hashOf = ({ sessionId, pressedSecondsAgo, pressedAt, rhythmId }: CheckInInput): Buffer =>
   hashPayload('check-in', {
     sessionId,
     ...(pressedSecondsAgo === undefined ? {} : { pressedSecondsAgo }),
+    ...(pressedAt === undefined ? {} : { pressedAt }),
     ...(rhythmId === undefined ? {} : { rhythmId }),
   })
 
@@ -214,7 +217,7 @@ async function decideOne(
   if (session.quiet) return { answer: closedAnswer(session, now) }
   const rhythm = input.rhythmId === undefined ? undefined : await findRhythm(tx, session.organisationId, input.rhythmId)
   if (input.rhythmId !== undefined && !rhythm) return { answer: refuse('invalid') }
-  const decision = decideSession(session, checkInCommand(input, rhythm), now, ctx.pace)
+  const decision = decideSession(session, checkInCommand(input, rhythm, now), now, ctx.pace)
   if (decision.kind === 'refused') return { answer: closedAnswer(session, now) }
   const row: SessionRow = decision.kind === 'changed' ? withoutPrompt({ ...session, ...decision.session }) : session
   const body = { outcome: decision.outcome, session: bareSessionView(row), serverNow: serverNow(now) }
@@ -225,11 +228,20 @@ async function decideOne(
   }
 }
 
-const checkInCommand = (input: CheckInInput, rhythm: Rhythm | undefined) => ({
+const checkInCommand = (input: CheckInInput, rhythm: Rhythm | undefined, now: number) => ({
   kind: 'check-in' as const,
-  pressedAgoMs: (input.pressedSecondsAgo ?? 0) * 1_000,
+  pressedAgoMs: pressedAgoMs(input, now),
   ...(rhythm ? { rhythm } : {}),
 })
+
+/** How far a device's estimate of our clock may be off before it counts against the press. */
+const estimateMayBeOffMs = 2_000
+
+/** The older of what the device counted and what lies between its press and now: a frame can be held back for minutes. */
+function pressedAgoMs({ pressedSecondsAgo = 0, pressedAt }: CheckInInput, now: number): number {
+  const heldBackMs = pressedAt === undefined ? 0 : now - Date.parse(pressedAt) - estimateMayBeOffMs
+  return Math.max(pressedSecondsAgo * 1_000, heldBackMs)
+}
 
 const closedAnswer = (session: SessionRow, now: number): Answer =>
   refuse('session_closed', { session: sessionView({ session }), serverNow: serverNow(now) })
@@ -255,7 +267,7 @@ async function answerAlone(ctx: OperationContext, { caller, input, resolve, reje
         if (!session || session.deviceId !== caller.id) return refuse('not_found')
         const rhythm =
           input.rhythmId === undefined ? undefined : await findRhythm(tx, session.organisationId, input.rhythmId)
-        const result = await changeSession(ctx, tx, session, checkInCommand(input, rhythm))
+        const result = await changeSession(ctx, tx, session, checkInCommand(input, rhythm, await readClock(tx)))
         changed = result.changed
         return result.answer
       },

@@ -74,7 +74,7 @@ export interface Person {
   /** Adds a rescuer to the plan last saved. @returns the rescuer's id */
   addRescuer(rescuer: { number: string; position?: number; word?: string }): Promise<string>
   start(how?: Partial<Rhythm> & Command & { company?: 'timer-only' | 'supporter' }): Promise<SessionView>
-  checkIn(how?: Command & { pressedSecondsAgo?: number; rhythmId?: string }): Promise<SessionAnswer>
+  checkIn(how?: Command & { pressedSecondsAgo?: number; pressedAt?: string; rhythmId?: string }): Promise<SessionAnswer>
   extend(seconds: number, how?: Command & { version?: number }): Promise<SessionAnswer>
   end(how?: Command): Promise<SessionAnswer>
   help(how?: Command & { quiet?: boolean }): Promise<SessionAnswer>
