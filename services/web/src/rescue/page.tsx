@@ -1,0 +1,57 @@
+import { effect } from '@preact/signals'
+import { render } from 'preact'
+import { listenForLeaving } from '../person/leave-page.ts'
+import { createStayAwake } from '../person/prompting/stay-awake.ts'
+import { begin, brief, isRunning, place, standing } from './alert/alert.ts'
+import type { FirstLook } from './alert/first-look.ts'
+import { firstLanguage } from './catalogues.ts'
+import { loadGuidance } from './guidance/guidance.ts'
+import { AddressScreen } from './screens/address.tsx'
+import { ClosedScreen, NothingScreen } from './screens/ended.tsx'
+import { FirstScreen } from './screens/first.tsx'
+import { HandoverScreen } from './screens/handover.tsx'
+import { StepScreen } from './screens/step.tsx'
+import { speak } from './words.ts'
+
+/** Draws the page. The address's fragment has been read; what it opens is shown here and sent nowhere. */
+export async function show(look: Promise<FirstLook>): Promise<void> {
+  const spot = document.querySelector('#app')
+  if (spot === null) throw new Error('the page has no place for what it shows')
+  listenForLeaving()
+  const known = begin(look)
+  await Promise.all([speak(firstLanguage), known])
+  performance.mark('shown')
+  spot.replaceChildren()
+  render(<Screens />, spot)
+  // Only now: the first screen comes before everything that could slow it.
+  void loadGuidance(firstLanguage).then(useOwnType)
+  const stayAwake = createStayAwake()
+  effect(() => stayAwake(isRunning.value))
+}
+
+/** The service's own type is worth waiting for, and not worth making anybody wait. */
+async function useOwnType(): Promise<void> {
+  try {
+    await document.fonts.load('1em "Atkinson Hyperlegible Next"')
+    const screenThen = place.value
+    const stop = effect(() => {
+      // Letters change between screens and not under a thumb.
+      if (place.value === screenThen) return
+      document.documentElement.dataset.type = 'own'
+      queueMicrotask(() => stop())
+    })
+  } catch {
+    // The phone's own type is good.
+  }
+}
+
+function Screens() {
+  const now = standing.value
+  if (now === 'opening') return null
+  if (now === 'closed') return <ClosedScreen />
+  if (now === 'gone' || now === 'unknown' || now === 'silent') return <NothingScreen why={now} />
+  const at = place.value
+  if (at === 'handover') return <HandoverScreen />
+  if (at !== 'first' && at !== 'address') return <StepScreen step={at} />
+  return at === 'address' && brief.value ? <AddressScreen brief={brief.value} /> : <FirstScreen />
+}
