@@ -21,7 +21,7 @@ export async function walkRescue(
   const seen = (text: string) => page.getByText(text, { exact: true }).first().waitFor()
 
   await page.getByRole('button', { name: words['reply.going'] }).waitFor()
-  await seen(words['page.trial'])
+  await page.locator('.trial').waitFor()
   await look('first')
   await press(words['reply.safe'])
   await look('safe')

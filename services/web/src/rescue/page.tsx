@@ -1,16 +1,13 @@
-import { effect } from '@preact/signals'
-import { render } from 'preact'
+import { effect, signal } from '@preact/signals'
+import { type ComponentChild, render } from 'preact'
 import { listenForLeaving } from '../person/leave-page.ts'
 import { createStayAwake } from '../person/prompting/stay-awake.ts'
-import { begin, brief, isRunning, place, standing } from './alert/alert.ts'
+import { begin, isRunning, place, standing } from './alert/alert.ts'
 import type { FirstLook } from './alert/first-look.ts'
 import { firstLanguage } from './catalogues.ts'
 import { loadGuidance } from './guidance/guidance.ts'
-import { AddressScreen } from './screens/address.tsx'
-import { ClosedScreen, NothingScreen } from './screens/ended.tsx'
 import { FirstScreen } from './screens/first.tsx'
-import { HandoverScreen } from './screens/handover.tsx'
-import { StepScreen } from './screens/step.tsx'
+import { NothingScreen } from './screens/nothing.tsx'
 import { speak } from './words.ts'
 
 /** Draws the page. The address's fragment has been read; what it opens is shown here and sent nowhere. */
@@ -24,7 +21,7 @@ export async function show(look: Promise<FirstLook>): Promise<void> {
   spot.replaceChildren()
   render(<Screens />, spot)
   // Only now: the first screen comes before everything that could slow it.
-  void loadGuidance(firstLanguage).then(useOwnType)
+  void Promise.all([loadLater(), loadGuidance(firstLanguage)]).then(useOwnType)
   const stayAwake = createStayAwake()
   effect(() => stayAwake(isRunning.value))
 }
@@ -45,13 +42,25 @@ async function useOwnType(): Promise<void> {
   }
 }
 
+const later = signal<(() => ComponentChild) | undefined>(undefined)
+const pauseMs = 3_000
+
+/** The other screens and the steps, again and again until they are here: the lift may take the signal. */
+async function loadLater(): Promise<void> {
+  for (;;) {
+    try {
+      const { LaterScreens } = await import('./screens/later.tsx')
+      later.value = () => <LaterScreens />
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+}
+
 function Screens() {
   const now = standing.value
   if (now === 'opening') return null
-  if (now === 'closed') return <ClosedScreen />
   if (now === 'gone' || now === 'unknown' || now === 'silent') return <NothingScreen why={now} />
-  const at = place.value
-  if (at === 'handover') return <HandoverScreen />
-  if (at !== 'first' && at !== 'address') return <StepScreen step={at} />
-  return at === 'address' && brief.value ? <AddressScreen brief={brief.value} /> : <FirstScreen />
+  return later.value?.() ?? <FirstScreen />
 }

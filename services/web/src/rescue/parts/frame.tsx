@@ -20,14 +20,15 @@ export function Frame(of: { title: string; children: ComponentChildren; next?: C
   return (
     <div class={`frame ${of.kind ?? ''}`}>
       <header>
-        {trial.value && (
-          <p class="trial">
-            <Icon of={TriangleAlert} size={18} /> {say('page.trial')}
-          </p>
-        )}
         <button type="button" class="link other-language" lang={language.value === 'en' ? 'cy' : 'en'} onClick={turn}>
           {say('page.otherLanguage')}
         </button>
+        {trial.value && (
+          <p class="trial">
+            <Icon of={TriangleAlert} size={18} /> {say('page.trial')}
+            <span class="heard-only"> {say('page.trialWhat')}</span>
+          </p>
+        )}
         <button type="button" class="leave" onClick={leave}>
           <Icon of={LogOut} size={20} /> {say('page.leave')}
         </button>
@@ -84,9 +85,11 @@ function Touch() {
         : state === 'sent'
           ? say(`send.sent.${last?.reply ?? 'going'}`)
           : ''
+  // In the steps the button below says it; the room is for what to do.
+  const quiet = state === 'sent' && inTouch.value && place.value !== 'first' && place.value !== 'address'
   const lost = isRunning.value && !inTouch.value && !isSending.value
   return (
-    <p class={`touch ${state} ${inTouch.value ? '' : 'lost'}`} role="status">
+    <p class={`touch ${state} ${inTouch.value ? '' : 'lost'} ${quiet ? 'heard-only' : ''}`} role="status">
       {words}
       {lost && ` ${say('send.lost')}`}
     </p>

@@ -109,7 +109,9 @@ const drawings: Record<StepName, () => ComponentChildren> = {
         <path d="M66 64h8M78 98h10" />
       </g>
       <g class="you">
-        <path d="M93 91l10 25M86 117l32-13M104 116l8 20M116 110l8 20M104 137l26-9" />
+        <g transform="translate(100 92) rotate(-38)">
+          <path d="M-4 0h8v17h-8zM-13 17h26M-6 17v17h12v-17" />
+        </g>
       </g>
       <path class="ground" d="M138 14v112" />
       <g class="them">

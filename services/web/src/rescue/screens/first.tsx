@@ -4,6 +4,7 @@ import { alertCode, area, inTouch, isSending, lastReply, press, standing } from 
 import { SafeButton } from '../parts/confirm-safe.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { say } from '../words.ts'
+import { Emergency } from './nothing.tsx'
 
 /** The least that somebody must know to decide. The address comes with "I'm going". */
 export function FirstScreen() {
@@ -37,9 +38,7 @@ export function FirstScreen() {
         </>
       )}
       {alertCode.value && <p class="code">{say('first.code', { code: alertCode.value })}</p>}
-      <p>
-        {say('first.emergency')} <a href="tel:999">{say('first.ring999')}</a>
-      </p>
+      <Emergency />
       <SafeButton />
     </Frame>
   )

@@ -126,17 +126,21 @@ export function StepScreen({ step }: { step: StepName }) {
       next={
         <>
           {first && (
-            <button type="button" class="primary" onClick={() => go(first)}>
+            <button type="button" class={step === 'awake' ? 'urgent' : 'primary'} onClick={() => go(first)}>
               {first.notes === 'naloxone' && <Icon of={SprayCan} size={28} />}
               {say(first.word)}
               {first.notes !== 'naloxone' && <Icon of={ArrowRight} size={28} />}
             </button>
           )}
-          {others.map((way) => (
-            <button type="button" key={way.word} onClick={() => go(way)}>
-              {say(way.word)}
-            </button>
-          ))}
+          {others.length > 0 && (
+            <div class="others">
+              {others.map((way) => (
+                <button type="button" key={way.word} onClick={() => go(way)}>
+                  {say(way.word)}
+                </button>
+              ))}
+            </div>
+          )}
         </>
       }
     >
@@ -150,9 +154,9 @@ export function StepScreen({ step }: { step: StepName }) {
           if (begun && touch) swiped(touch.clientX - begun.x, touch.clientY - begun.y)
         }}
       >
-        <NotApproved />
         <Picture of={step} label={entry.picture} />
         <p class="say">{entry.say}</p>
+        <NotApproved />
         {step === 'ring' && <Script />}
         {step === 'naloxone' && brief.value?.naloxone && <Told word="address.naloxone">{brief.value.naloxone}</Told>}
         {step === 'wake' && brief.value?.callOut && <Told word="address.callOut">{brief.value.callOut}</Told>}

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { closeAlert, raiseForPage } from './rescue-under-test.ts'
+
+/* Slow 4G: 400 ms there and back, 400 kbit/s. What must be seen within two seconds must also be small. */
+
+const latencyMs = 400
+const bytesASecond = 400_000 / 8
+const seenWithinMs = 2_000
+/** All that a rescuer downloads to have every step on the phone, without the type that comes last. */
+const mostBytes = 45_000
+
+let pages: PagesUnderTest
+beforeAll(async () => {
+  pages = await openPages()
+})
+afterAll(() => pages.close())
+
+test('on slow 4G a rescuer knows within two seconds that somebody needs them', async () => {
+  const raised = await raiseForPage(pages)
+  const { page, context } = await pages.newPhonePage()
+  const network = await context.newCDPSession(page)
+  await network.send('Network.enable')
+  await network.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: latencyMs,
+    downloadThroughput: bytesASecond,
+    uploadThroughput: bytesASecond,
+  })
+  const names = new Map<string, string>()
+  const sizes = new Map<string, number>()
+  network.on('Network.responseReceived', ({ requestId, response }) => names.set(requestId, response.url))
+  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) =>
+    sizes.set(names.get(requestId) ?? requestId, encodedDataLength),
+  )
+  await page.goto(raised.link, { waitUntil: 'commit' })
+  await page.getByRole('button', { name: 'I’m going' }).waitFor()
+  const [shownMs] = await page.evaluate(() => performance.getEntriesByName('shown').map(({ startTime }) => startTime))
+  const bytesThen = [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  const paintMs = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)
+
+  // The steps follow by themselves, for the lift that has no signal.
+  await expect.poll(() => [...names.values()].some((url) => /\/gb\.en-/.test(url)), { timeout: 20_000 }).toBe(true)
+  await page.getByRole('button', { name: 'I’m going' }).click()
+  await page.getByRole('heading', { name: 'Go here' }).waitFor()
+  const listed = [...sizes].map(([url, size]) => `${new URL(url).pathname.slice(-40)} ${size}`)
+  const whole = [...sizes].filter(([url]) => !url.endsWith('.woff2')).reduce((sum, [, size]) => sum + size, 0)
+  process.stderr.write(`${JSON.stringify({ paintMs, shownMs, bytesThen, whole, listed }, null, 1)}\n`)
+  expect(shownMs).toBeLessThan(seenWithinMs)
+  expect(whole).toBeLessThan(mostBytes)
+  await closeAlert(pages, raised)
+}, 60_000)
