@@ -4,6 +4,7 @@ import { VitePWA } from 'vite-plugin-pwa'
 import { catalogues } from './build/catalogues.ts'
 import { compressed } from './build/compressed.ts'
 import { notInstallable } from './build/not-installable.ts'
+import { preloaded } from './build/preloaded.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -60,6 +61,7 @@ export default defineConfig({
       },
     }),
     notInstallable(['rescue.html']),
+    preloaded({ 'rescue.html': '/node_modules/preact/' }),
     compressed(),
   ],
 })

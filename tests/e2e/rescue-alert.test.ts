@@ -20,7 +20,7 @@ test('a rescuer says they are going, reads the way in, arrives, speaks to them, 
   await page.getByRole('heading', { name: 'Someone needs help near Holbeck' }).waitFor()
   await page.getByText(`Alert ${raised.code}, as in your text`).waitFor()
   expect(await page.title()).toBe('Message')
-  const firstWords = await page.locator('body').innerText()
+  const firstWords = await page.locator('body').textContent()
   for (const line of [fullPlan.callOut, 'Marigold', fullPlan.entry, fullPlan.naloxone, fullPlan.notes])
     expect(firstWords).not.toContain(line)
   expect(firstWords).not.toMatch(/naloxone|opioid|overdose|still here/i)
@@ -49,7 +49,7 @@ test('a rescuer says they are going, reads the way in, arrives, speaks to them, 
   await raised.person.sessionUntil('is closed', ({ state }) => state === 'closed')
 
   // Nothing is left: not on the screen, not in storage, not in the address.
-  const after = await page.locator('body').innerText()
+  const after = await page.locator('body').textContent()
   for (const line of Object.values(fullPlan)) if (line !== fullPlan.label) expect(after).not.toContain(line)
   expect(await page.evaluate(() => [location.hash, sessionStorage.length, localStorage.length])).toEqual(['', 0, 0])
   expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0)
@@ -103,7 +103,7 @@ test('who cannot go is thanked, loses the address, and may go after all', async 
   await button('I can’t go after all').click()
   await page.getByText('Thank you for saying. The alert goes on.').waitFor()
   await page.getByText('Sent: you can’t go.').waitFor()
-  expect(await page.locator('body').innerText()).not.toContain('Marigold')
+  expect(await page.locator('body').textContent()).not.toContain('Marigold')
   await button('I can go after all').click()
   await page.getByText('Marigold Court').waitFor()
   await closeAlert(pages, raised)
@@ -174,12 +174,13 @@ test('a phone that threw the page away while 999 was rung comes back to where it
 
 test('the dose clock waits two minutes, then asks for the next dose; a tap by mistake is taken back', async () => {
   const raised = await raiseForPage(pages)
-  const { page } = await openLink(pages, raised.link)
+  const { page, requests } = await openLink(pages, raised.link)
   const button = (name: string | RegExp) => page.getByRole('button', { name })
   await button('I’m going').click()
   await page.getByRole('heading', { name: 'Go here' }).waitFor()
   await page.clock.install()
-  await button('What to do there').click()
+  await button('I’m there').click()
+  await page.getByText('Sent: you are there.').waitFor({ state: 'attached' })
   await button('They do not wake').click()
   await button('Next').click()
   await button('Breathing, but not waking').click()
@@ -189,7 +190,11 @@ test('the dose clock waits two minutes, then asks for the next dose; a tap by mi
   await page.getByText('Not waking? Next at 2 to 3 min').waitFor()
   await page.clock.runFor(2_000)
   await page.getByText('Not waking? Another dose now').waitFor()
+  // Busy hands renew the claim: once for these two minutes, however many taps there were.
+  const said = () => requests.filter(({ body }) => body.includes('"there"')).map(({ body }) => JSON.parse(body))
+  expect(said()).toHaveLength(1)
   await button('I gave a dose').click()
+  await expect.poll(() => new Set(said().map(({ commandId }) => commandId)).size).toBe(2)
   await page.getByText(/^Dose 2 at/).waitFor()
   await page.getByText('Not waking? Next at 2 to 3 min').waitFor()
   await button('Handover card').click()
@@ -207,7 +212,7 @@ test('a link that was closed, has run out, was cut short or is wrong says so in 
   const opens = async (link: string, heading: string) => {
     const { page, requests } = await openLink(pages, link)
     await page.getByRole('heading', { name: heading }).waitFor()
-    expect(await page.locator('body').innerText()).not.toContain(raised.code)
+    expect(await page.locator('body').textContent()).not.toContain(raised.code)
     expect(await page.getByRole('link', { name: 'Ring 999' }).getAttribute('href')).toBe('tel:999')
     expect(await page.getByRole('button', { name: 'I’m going' }).count()).toBe(0)
     return requests

@@ -2,13 +2,19 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 import { closeAlert, raiseForPage } from './rescue-under-test.ts'
 
-/* Slow 4G: 400 ms there and back, 400 kbit/s. What must be seen within two seconds must also be small. */
+/*
+ * Slow 4G: 400 ms there and back, 400 kbit/s. What must be seen within two seconds must also be small: a change that
+ * makes it larger fails here, whatever the machine of the day. The browser does not slow the question before a question
+ * to another origin (CORS): where pages and api do not share one, a real network adds one more round trip.
+ */
 
 const latencyMs = 400
 const bytesASecond = 400_000 / 8
 const seenWithinMs = 2_000
+/** What is on its way until then. */
+const mostBytesFirst = 36_000
 /** All that a rescuer downloads to have every step on the phone, without the type that comes last. */
-const mostBytes = 45_000
+const mostBytes = 49_000
 
 let pages: PagesUnderTest
 beforeAll(async () => {
@@ -37,16 +43,14 @@ test('on slow 4G a rescuer knows within two seconds that somebody needs them', a
   await page.getByRole('button', { name: 'I’m going' }).waitFor()
   const [shownMs] = await page.evaluate(() => performance.getEntriesByName('shown').map(({ startTime }) => startTime))
   const bytesThen = [...sizes.values()].reduce((sum, size) => sum + size, 0)
-  const paintMs = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)
 
   // The steps follow by themselves, for the lift that has no signal.
   await expect.poll(() => [...names.values()].some((url) => /\/gb\.en-/.test(url)), { timeout: 20_000 }).toBe(true)
   await page.getByRole('button', { name: 'I’m going' }).click()
   await page.getByRole('heading', { name: 'Go here' }).waitFor()
-  const listed = [...sizes].map(([url, size]) => `${new URL(url).pathname.slice(-40)} ${size}`)
   const whole = [...sizes].filter(([url]) => !url.endsWith('.woff2')).reduce((sum, [, size]) => sum + size, 0)
-  process.stderr.write(`${JSON.stringify({ paintMs, shownMs, bytesThen, whole, listed }, null, 1)}\n`)
   expect(shownMs).toBeLessThan(seenWithinMs)
+  expect(bytesThen).toBeLessThan(mostBytesFirst)
   expect(whole).toBeLessThan(mostBytes)
   await closeAlert(pages, raised)
 }, 60_000)

@@ -72,7 +72,11 @@ const askHiddenEveryMs = 30_000
 /** A link lives for twelve hours. One that ends sooner after it was opened was closed, and has not run out. */
 const surelyClosedWithinMs = 6 * 3_600_000
 
+/** A rescuer's claim holds for five minutes, and any reply renews it. */
+const renewAfterMs = 120_000
+
 let link: Link | undefined
+let pressedAt = 0
 let sealedBrief: string | undefined
 let openedAt = Date.now()
 let sender: ReturnType<typeof createSender> | undefined
@@ -217,9 +221,9 @@ async function hearReply(reply: Reply, answered: Answered): Promise<void> {
 
 /** Presses a button. It is sent until the service has it, and shown as sent only then. */
 export function press(reply: RescueReply): void {
-  const last = replies.value.findLast(({ state }) => state !== 'refused')
-  // The same thing twice says nothing new; after another answer it does.
-  if (last?.reply !== reply) {
+  // The same thing twice says nothing new, unless it is a while ago: a claim that nobody renews lapses.
+  if (lastReply.value !== reply || (!isSending.value && Date.now() - pressedAt > renewAfterMs)) {
+    pressedAt = Date.now()
     const wanted: RescueReply[] = [reply]
     // Whoever is there came: "going" is what brings the address that 999 will ask for.
     if (reply === 'there' && !replies.value.some(({ reply: said }) => said === 'going')) wanted.unshift('going')
@@ -251,6 +255,8 @@ export function arrive(): void {
 
 export function take(kind: NotedKind): void {
   noted.value = note(noted.value, kind, Date.now())
+  // Whoever is busy with the steps is there, and has no hand free to say so again.
+  if (lastReply.value === 'there') press('there')
 }
 
 /** Takes back what was tapped by mistake. */

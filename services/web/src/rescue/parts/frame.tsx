@@ -86,7 +86,8 @@ function Touch() {
           ? say(`send.sent.${last?.reply ?? 'going'}`)
           : ''
   // In the steps the button below says it; the room is for what to do.
-  const quiet = state === 'sent' && inTouch.value && place.value !== 'first' && place.value !== 'address'
+  const quiet =
+    (state === 'sent' || state === 'sending') && inTouch.value && place.value !== 'first' && place.value !== 'address'
   const lost = isRunning.value && !inTouch.value && !isSending.value
   return (
     <p class={`touch ${state} ${inTouch.value ? '' : 'lost'} ${quiet ? 'heard-only' : ''}`} role="status">
