@@ -51,8 +51,8 @@ test('a rescuer says they are going, reads the way in, arrives, speaks to them, 
   // Nothing is left: not on the screen, not in storage, not in the address.
   const after = await page.locator('body').textContent()
   for (const line of Object.values(fullPlan)) if (line !== fullPlan.label) expect(after).not.toContain(line)
-  expect(await page.evaluate(() => [location.hash, sessionStorage.length, localStorage.length])).toEqual(['', 0, 0])
-  expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0)
+  expect(await page.evaluate('[location.hash, sessionStorage.length, localStorage.length]')).toEqual(['', 0, 0])
+  expect(await page.evaluate('indexedDB.databases().then((all) => all.length)')).toBe(0)
 
   // The secret never left the browser, and every press went out once.
   const secret = raised.link.split('#')[1] ?? ''
@@ -159,7 +159,7 @@ test('a phone that threw the page away while 999 was rung comes back to where it
   await page.getByRole('heading', { name: 'Stay with them' }).waitFor()
   // What lies in the tab's storage until then is sealed.
   const kept = await until('the page to be remembered', () =>
-    page.evaluate(() => sessionStorage.getItem('page') ?? false),
+    page.evaluate<string>(`sessionStorage.getItem('page') ?? ''`),
   )
   for (const line of Object.values(fullPlan)) expect(kept).not.toContain(line)
   expect(kept).not.toMatch(/naloxone|there|commandId/)
@@ -246,7 +246,7 @@ test('one press leaves the page with nothing behind', async () => {
   await page.getByRole('button', { name: 'Leave', exact: true }).click()
   await page.waitForURL('https://www.bbc.co.uk/**')
   await page.goto(pages.origin)
-  expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+  expect(await page.evaluate('sessionStorage.length')).toBe(0)
   await closeAlert(pages, raised)
 }, 60_000)
 

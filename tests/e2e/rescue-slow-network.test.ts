@@ -41,7 +41,9 @@ test('on slow 4G a rescuer knows within two seconds that somebody needs them', a
   )
   await page.goto(raised.link, { waitUntil: 'commit' })
   await page.getByRole('button', { name: 'I’m going' }).waitFor()
-  const [shownMs] = await page.evaluate(() => performance.getEntriesByName('shown').map(({ startTime }) => startTime))
+  const [shownMs] = await page.evaluate<number[]>(`
+    performance.getEntriesByName('shown').map(({ startTime }) => startTime)
+  `)
   const bytesThen = [...sizes.values()].reduce((sum, size) => sum + size, 0)
 
   // The steps follow by themselves, for the lift that has no signal.

@@ -14,7 +14,7 @@ export const fullPlan = {
   callOut: 'Robin',
 } as const
 
-export const linkIn = (text: string): string => {
+const linkIn = (text: string): string => {
   const [link] = /https?:\/\/\S+\/r\/\S+#\S+/.exec(text) ?? []
   if (link === undefined) throw new Error('the text holds no link')
   return link

@@ -7,7 +7,7 @@ import { Frame } from '../parts/frame.tsx'
 import { say, type Word } from '../words.ts'
 
 /** A line each, as crews and running people read it: flat, street, town, postcode. */
-export const addressLines = (address: string): string[] =>
+const addressLines = (address: string): string[] =>
   address
     .split(/[\n,]+/)
     .map((line) => line.trim())

@@ -10,7 +10,7 @@ export function ClosedScreen() {
   return (
     <Frame title={code ? say('closed.titleCode', { code }) : say('closed.title')} kind="closed">
       <p class="lead">{say('closed.what')}</p>
-      <Emergency when="closed.with" />
+      <Emergency when={'closed.with'} />
       {noted.value.length > 0 && (
         <section class="card" aria-labelledby="card">
           <h2 id="card">{say('hand.title')}</h2>
