@@ -11,6 +11,7 @@ import { PlainSentenceError } from './sentence.ts'
 const SOURCES = [
   'services/web/build',
   'services/web/index.html',
+  'services/web/rescue.html',
   'services/web/public',
   'services/web/src',
   'services/web/package.json',

@@ -3,11 +3,13 @@ import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { catalogues } from './build/catalogues.ts'
 import { compressed } from './build/compressed.ts'
+import { notInstallable } from './build/not-installable.ts'
+import { preloaded } from './build/preloaded.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** The entries of the house. A new one: its page here, its folder in `src/`, its path in `src/build-web.ts`. */
-const entries = { person: file('index.html') }
+const entries = { person: file('index.html'), rescue: file('rescue.html') }
 
 export default defineConfig({
   root: file('.'),
@@ -44,6 +46,8 @@ export default defineConfig({
         ],
       },
       workbox: {
+        // The rescuer's page is not this app's either.
+        globIgnores: ['assets/{rescue,page,later,gb.}*'],
         globPatterns: ['index.html', 'assets/**/*.{js,css,woff2}', 'icon*.{svg,png}'],
         navigateFallback: '/index.html',
         // The other entries and a rescuer's link are not this app's.
@@ -56,6 +60,8 @@ export default defineConfig({
         sourcemap: false,
       },
     }),
+    notInstallable(['rescue.html']),
+    preloaded({ 'rescue.html': '/node_modules/preact/' }),
     compressed(),
   ],
 })

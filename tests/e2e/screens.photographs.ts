@@ -6,6 +6,7 @@ import { test } from 'vitest'
 import cy from '../../services/web/src/shared/words/person.cy.json' with { type: 'json' }
 import en from '../../services/web/src/shared/words/person.en.json' with { type: 'json' }
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { walkRescue } from './rescue.photographs.ts'
 
 /*
  * Photographs of every state, in both languages, themes and widths. One walk a language; at each state the page is
@@ -152,6 +153,7 @@ test('photographs', async () => {
     pages.stack.phones.allowCalls()
     try {
       await walk(pages, language)
+      await walkRescue(pages, language, (page, name) => photograph(page, language, name))
     } finally {
       await pages.close()
     }

@@ -2,7 +2,7 @@ import { type Bytes, readBase64url, readUtf8, toBase64url, utf8 } from './bytes.
 import type { WebKey } from './keys.ts'
 import type { Opened } from './opened.ts'
 import { SealingError } from './sealing-error.ts'
-import { TAG_BYTES } from './suite.ts'
+import { TAG_BYTES } from './sizes.ts'
 
 const NONCE_BYTES = 12
 const SECRET_BYTES = 32

@@ -1,6 +1,6 @@
 import { isKeyId } from './bindings.ts'
 import { readBase64url, toBase64url } from './bytes.ts'
-import { POINT_BYTES } from './suite.ts'
+import { POINT_BYTES } from './sizes.ts'
 
 /** WebCrypto's key, named so that it is the same type under Node's types and the DOM's. */
 export type WebKey = InstanceType<typeof CryptoKey>

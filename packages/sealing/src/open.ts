@@ -11,7 +11,8 @@ import { readBase64url, readUtf8, utf8 } from './bytes.ts'
 import type { OpeningKey } from './keys.ts'
 import type { Opened, RefusedToOpen } from './opened.ts'
 import type { Sealed } from './seal.ts'
-import { POINT_BYTES, suite, TAG_BYTES } from './suite.ts'
+import { POINT_BYTES, TAG_BYTES } from './sizes.ts'
+import { suite } from './suite.ts'
 
 export {
   generateOpeningKey,

@@ -1,6 +1,6 @@
 import { isKeyId } from './bindings.ts'
 import { readBase64url, toBase64url, utf8 } from './bytes.ts'
-import { POINT_BYTES } from './suite.ts'
+import { POINT_BYTES } from './sizes.ts'
 
 /*
  * Who may follow a disclosure key. A device pins the key it first sealed to; another key is believed only when the pinned

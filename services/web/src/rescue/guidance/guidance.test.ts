@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import cy from './gb.cy.json' with { type: 'json' }
+import en from './gb.en.json' with { type: 'json' }
+import { type Guidance, stepNames } from './guidance.ts'
+
+const files = [en, cy] as Guidance[]
+
+for (const file of files) {
+  test(`every step has a sentence, a picture, a source and a day to be read again (${file.language})`, () => {
+    expect(Object.keys(file.entries).sort()).toEqual([...stepNames].sort())
+    for (const [name, entry] of Object.entries(file.entries)) {
+      for (const text of [entry.title, entry.say, entry.picture, ...entry.more]) expect(text.trim(), name).not.toBe('')
+      expect(entry.sources.length, name).toBeGreaterThan(0)
+      for (const { url } of entry.sources) expect(() => new URL(url), name).not.toThrow()
+      expect(entry.writtenOn, name).toMatch(/^\d{4}-\d\d-\d\d$/)
+      expect(Date.parse(entry.reviewBy), name).toBeGreaterThan(Date.parse(entry.writtenOn))
+    }
+  })
+
+  test(`nobody has signed it off yet: whoever does changes this line too (${file.language})`, () => {
+    expect(file.approved).toBeNull()
+  })
+
+  test(`words that draw police, blame or promise are not in it (${file.language})`, () => {
+    expect(JSON.stringify(file)).not.toMatch(
+      /\b(?:addict|abuse|violent|aggressive|dealer|junkie|no police|guarantee)\b/i,
+    )
+  })
+}
+
+test('both languages say the same: as many lines, the same numbers, the same sources', () => {
+  const numbers = (text: string) => text.match(/\d+/g) ?? []
+  expect([cy.doseFromSeconds, cy.doseToSeconds]).toEqual([en.doseFromSeconds, en.doseToSeconds])
+  for (const name of stepNames) {
+    expect(numbers(cy.entries[name].say), name).toEqual(numbers(en.entries[name].say))
+    expect(cy.entries[name].more.map(numbers), name).toEqual(en.entries[name].more.map(numbers))
+    expect(cy.entries[name].sources, name).toEqual(en.entries[name].sources)
+    expect(cy.entries[name].reviewBy, name).toBe(en.entries[name].reviewBy)
+  }
+})

@@ -1,0 +1,8 @@
+import { leavePage } from '../person/leave-page.ts'
+import { forget } from './alert/remembered.ts'
+
+/** Out at once, and nothing stays in this tab: the text opens the page anew. */
+export function leave(): void {
+  forget()
+  leavePage()
+}

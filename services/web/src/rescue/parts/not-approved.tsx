@@ -1,0 +1,41 @@
+import { TriangleAlert } from 'lucide'
+import { Icon } from '../../person/parts/icon.tsx'
+import { language } from '../../shared/words/speak.ts'
+import { type Entry, guidance } from '../guidance/guidance.ts'
+import { say } from '../words.ts'
+
+const day = (iso: string): string =>
+  new Intl.DateTimeFormat(language.value === 'cy' ? 'cy-GB' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(iso),
+  )
+
+/** On every screen of guidance, until somebody has signed it off. */
+export function NotApproved() {
+  const file = guidance.value
+  if (!file || file.approved) return null
+  return (
+    <p class="not-approved">
+      <Icon of={TriangleAlert} size={20} /> {say('guide.notApproved')}
+    </p>
+  )
+}
+
+export function Sources({ entry }: { entry: Entry }) {
+  const approved = guidance.value?.approved
+  return (
+    <details class="sources">
+      <summary>{say('guide.sources')}</summary>
+      <ul>
+        {entry.sources.map(({ name, url }) => (
+          <li key={url} lang="en">
+            {name} ({new URL(url).hostname.replace(/^www\./, '')})
+          </li>
+        ))}
+      </ul>
+      <p class="small">
+        {say('guide.dates', { written: day(entry.writtenOn), review: day(entry.reviewBy) })}
+        {approved && ` ${say('guide.approved', { by: approved.by, on: day(approved.on) })}`}
+      </p>
+    </details>
+  )
+}

@@ -1,0 +1,73 @@
+import type { IconNode } from 'lucide'
+import { ArrowRight, DoorOpen, PawPrint, Phone, PlusSquare, StickyNote, Volume2, X } from 'lucide'
+import { Icon } from '../../person/parts/icon.tsx'
+import { type Brief, open, press } from '../alert/alert.ts'
+import { SafeButton } from '../parts/confirm-safe.tsx'
+import { Frame } from '../parts/frame.tsx'
+import { say, type Word } from '../words.ts'
+
+/** A line each, as crews and running people read it: flat, street, town, postcode. */
+const addressLines = (address: string): string[] =>
+  address
+    .split(/[\n,]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+
+export function Address({ address }: { address: string }) {
+  return (
+    <p class="where">
+      {addressLines(address).map((line, index) => (
+        <span key={`${index} ${line}`}>{line}</span>
+      ))}
+    </p>
+  )
+}
+
+const access: { field: 'entry' | 'pets' | 'naloxone' | 'callOut' | 'notes'; icon: IconNode; word: Word }[] = [
+  { field: 'entry', icon: DoorOpen, word: 'address.entry' },
+  { field: 'callOut', icon: Volume2, word: 'address.callOut' },
+  { field: 'naloxone', icon: PlusSquare, word: 'address.naloxone' },
+  { field: 'pets', icon: PawPrint, word: 'address.pets' },
+  { field: 'notes', icon: StickyNote, word: 'address.notes' },
+]
+
+/** Big enough to read while running. What the plan does not say is left out. */
+export function AddressScreen({ brief }: { brief: Brief }) {
+  return (
+    <Frame
+      title={say('address.title')}
+      kind="go"
+      next={
+        <button type="button" class="primary" onClick={() => open('wake')}>
+          {say('address.next')} <Icon of={ArrowRight} size={28} />
+        </button>
+      }
+    >
+      <Address address={brief.address} />
+      <dl class="access">
+        {access.map(
+          ({ field, icon, word }) =>
+            brief[field] && (
+              <div key={field}>
+                <dt>
+                  <Icon of={icon} /> {say(word)}
+                </dt>
+                <dd>{brief[field]}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+      {brief.ownNumber && (
+        <a class="button" href={`tel:${brief.ownNumber.replace(/[^+\d]/g, '')}`}>
+          <Icon of={Phone} /> {say('address.ring')}
+        </a>
+      )}
+      <div class="also">
+        <SafeButton />
+        <button type="button" class="link" onClick={() => press('cannot')}>
+          <Icon of={X} /> {say('reply.cannotAfterAll')}
+        </button>
+      </div>
+    </Frame>
+  )
+}

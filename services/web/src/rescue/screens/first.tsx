@@ -1,0 +1,45 @@
+import { CarFront, X } from 'lucide'
+import { Icon } from '../../person/parts/icon.tsx'
+import { alertCode, area, inTouch, isSending, lastReply, press, standing } from '../alert/alert.ts'
+import { SafeButton } from '../parts/confirm-safe.tsx'
+import { Frame } from '../parts/frame.tsx'
+import { say } from '../words.ts'
+import { Emergency } from './nothing.tsx'
+
+/** The least that somebody must know to decide. The address comes with "I'm going". */
+export function FirstScreen() {
+  const said = lastReply.value
+  const going = said === 'going' || said === 'there'
+  return (
+    <Frame
+      title={area.value ? say('first.near', { area: area.value }) : say('first.title')}
+      kind="first"
+      next={
+        <>
+          <button type="button" class="primary" disabled={going} onClick={() => press('going')}>
+            <Icon of={CarFront} size={28} /> {say(said === 'cannot' ? 'reply.goingAfterAll' : 'reply.going')}
+          </button>
+          {said !== 'cannot' && (
+            <button type="button" onClick={() => press('cannot')}>
+              <Icon of={X} /> {say('reply.cannot')}
+            </button>
+          )}
+        </>
+      }
+    >
+      {said === 'cannot' ? (
+        <p class="lead">{say('first.cannot')}</p>
+      ) : going ? (
+        <p class="lead">{say(isSending.value && !inTouch.value ? 'first.addressWaits' : 'first.addressComes')}</p>
+      ) : (
+        <>
+          <p class="lead">{say('first.what')}</p>
+          <p>{say(standing.value === 'owned' ? 'first.owned' : 'first.open')}</p>
+        </>
+      )}
+      {alertCode.value && <p class="code">{say('first.code', { code: alertCode.value })}</p>}
+      <Emergency />
+      <SafeButton />
+    </Frame>
+  )
+}
