@@ -103,7 +103,7 @@ export type AlertEffect =
   | { kind: 'advance-ladder' }
   /** Owned already, and more people are wanted: everyone is told once more. */
   | { kind: 'tell-everyone' }
-  /** Who owned it has fallen silent and is asked again like everyone else. */
+  /** Who owned it has fallen silent or given it away, and is asked again like everyone else. */
   | { kind: 'forget-owner-answer'; owner: Owner }
   | { kind: 'schedule'; step: 'duty' | 'request'; dueAt: number }
   | { kind: 'cancel-messages' }

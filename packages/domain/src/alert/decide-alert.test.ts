@@ -251,11 +251,11 @@ const actsOnConsole: Row<{ acting: Acting; request: 'not asked' | 'asked'; act: 
   { when: { act: 'progress', acting: isNotTheirs }, decision: 'recorded' },
   {
     when: { act: 'hand-over', acting: 'owned by who acts', request: 'not asked' },
-    decision: 'handedOver → owned, duty | schedules duty, tells owner handed-over',
+    decision: 'handedOver → owned, duty | forgets the owner, schedules duty, tells owner handed-over',
   },
   {
     when: { act: 'hand-over', acting: 'owned by who acts', request: 'asked' },
-    decision: 'handedOver → owned, duty, request in 70 | schedules duty, tells owner handed-over',
+    decision: 'handedOver → owned, duty, request in 70 | forgets the owner, schedules duty, tells owner handed-over',
   },
   // Nobody gives away what they do not have, and only the owner sends anybody home.
   { when: { act: ['hand-over', 'stand-down'], acting: isNotTheirs }, decision: 'notOwner' },

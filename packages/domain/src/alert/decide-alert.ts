@@ -62,7 +62,7 @@ export function decideAlert(
         : note('recorded', [])
     case 'hand-over':
       if (alert.owner?.id !== command.by.id) return note('notOwner', [])
-      return handOver(alert, command.to, now, pace)
+      return handOver(alert, command.by, command.to, now, pace)
     case 'escalate':
       return note('escalated', [{ kind: alert.state === 'open' ? 'advance-ladder' : 'tell-everyone' }])
     case 'stand-down':
@@ -209,9 +209,11 @@ function renew(
   ])
 }
 
-function handOver(alert: Alert, to: Owner, now: number, pace: Pace): AlertDecision {
+/** Who gave it away has it no more, nor said so: if it opens again they are asked like everybody else. */
+function handOver(alert: Alert, by: Owner, to: Owner, now: number, pace: Pace): AlertDecision {
   const dutyUntilAt = now + paced(dutySeconds(to), pace)
   return changed('handedOver', { ...alert, owner: to, ownedAt: now, dutyUntilAt }, [
+    { kind: 'forget-owner-answer', owner: { kind: by.kind, id: by.id } },
     { kind: 'schedule', step: 'duty', dueAt: dutyUntilAt },
     { kind: 'tell', whom: 'owner', text: 'handed-over' },
   ])
