@@ -144,9 +144,13 @@ export function openFirst(): void {
   const linked = linkedTo
   if (linked && pages.includes(linked.name)) {
     linkedTo = undefined
-    return open(linked)
+    open(linked)
+    return
   }
-  if (planStore.isLocked()) return open({ name: 'locked' })
+  if (planStore.isLocked()) {
+    open({ name: 'locked' })
+    return
+  }
   linkedTo = undefined
   open(linked ?? { name: device.value === undefined && plans.value.length === 0 ? 'welcome' : 'home' })
   if (device.value) void askPlans()

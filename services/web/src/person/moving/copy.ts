@@ -42,7 +42,8 @@ export function makeCopyCode(): string {
 
 export async function lockCopy(content: Copied, code: string, service: string, iterations = rounds): Promise<string> {
   const plain = new TextEncoder().encode(JSON.stringify(content))
-  const packed = 'CompressionStream' in globalThis ? await through(plain, new CompressionStream('deflate-raw')) : undefined
+  const packed =
+    'CompressionStream' in globalThis ? await through(plain, new CompressionStream('deflate-raw')) : undefined
   const header = new Uint8Array([...magic, packed ? 1 : 0, ...(await markOf(service)), ...random(16)])
   const nonce = random(nonceBytes)
   const sealed = await crypto.subtle.encrypt(
@@ -88,8 +89,7 @@ export async function openCopy(text: string, code: string, service: string, iter
   }
 }
 
-const bound = (header: Uint8Array, service: string) =>
-  new Uint8Array([...header, ...new TextEncoder().encode(service)])
+const bound = (header: Uint8Array, service: string) => new Uint8Array([...header, ...new TextEncoder().encode(service)])
 
 /** Says which service a copy is for without naming it. */
 async function markOf(service: string): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import type { IconNode } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
 import { Volume2, VolumeX } from 'lucide'
 import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import { language } from '../../shared/words/speak.ts'
 import { openFirst, type Page } from '../app.ts'
 import { Doors } from '../parts/doors.tsx'
@@ -90,4 +90,3 @@ export function Aloud({ text }: { text: readonly string[] }) {
     </button>
   )
 }
-

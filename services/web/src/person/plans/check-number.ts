@@ -34,13 +34,11 @@ export function lookAtNumber(typed: string, ours: readonly string[] = []): Numbe
   if (!number.startsWith('+44')) return 'region_not_allowed'
   const national = number.slice(3)
   if (national.length > nationalDigits) return 'not_a_number'
-  const looked = checkDestination(number, ours.map(toE164))
-  if (looked.kind === 'allowed') return looked.line === 'mobile' ? 'fine' : 'landline'
-  if (looked.reason === 'own_number' || looked.reason === 'not_allowed') return looked.reason
-  if (national.length === nationalDigits) return looked.reason
-  // Whether it can still become a number that we may use.
-  const finished = checkDestination(`+44${national.padEnd(nationalDigits, '5')}`)
-  return finished.kind === 'refused' ? finished.reason : finished.line === 'mobile' ? 'unfinished' : 'landline'
+  // Filled up with fives: whether it can still become a number that we may use.
+  const looked = checkDestination(number.padEnd('+44'.length + nationalDigits, '5'), ours.map(toE164))
+  if (looked.kind === 'refused') return looked.reason
+  if (looked.line === 'landline') return 'landline'
+  return national.length === nationalDigits ? 'fine' : 'unfinished'
 }
 
 /** Refused for certain, or not whole: not worth sending. */

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { openFirst, planStore, plans } from '../app.ts'
 import type { Opening } from '../lock/locked.ts'
-import { Frame, Trouble } from '../parts/frame.tsx'
 import { Doors } from '../parts/doors.tsx'
+import { Frame, Trouble } from '../parts/frame.tsx'
 import type { KeptPlan } from '../plans/plan.ts'
 import { say } from '../words.ts'
 
@@ -12,10 +12,7 @@ type Opened = Extract<Opening<KeptPlan[]>, { kind: 'opened' }>
 export function LockedScreen() {
   return (
     <Frame title={say('lock.title')}>
-      <PinForm
-        submit={say('lock.open')}
-        onOpened={openFirst}
-      />
+      <PinForm submit={say('lock.open')} onOpened={openFirst} />
       <Doors of={['guidance', 'lost']} />
     </Frame>
   )

@@ -6,7 +6,7 @@ import { Frame, Trouble } from '../parts/frame.tsx'
 import { House } from '../parts/house.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { isUnusable, lookAtNumber, type NumberLook } from '../plans/check-number.ts'
-import { type KeptPlan, longest, newPlan, type Question, questions as allQuestions } from '../plans/plan.ts'
+import { questions as allQuestions, type KeptPlan, longest, newPlan, type Question } from '../plans/plan.ts'
 import { deletePlan, savePlan } from '../plans/save-plan.ts'
 import { sayCheckCode, sayNumber } from '../plans/say-number.ts'
 import { whyNotSaved } from '../plans/why-not-saved.ts'
@@ -28,7 +28,7 @@ export function PlanScreen({ planId }: { planId: string }) {
   const [trouble, setTrouble] = useState('')
   const sure = useRef<HTMLDialogElement>(null)
   // What a site says is the site's to change.
-  const questions = plan.site ? ownQuestions : allQuestions
+  const questions: readonly Question[] = plan.site ? ownQuestions : allQuestions
   const question = questions[step] ?? 'label'
   const isLast = step === questions.length - 1
   const agreed = planViews.value[plan.id]?.rescuers.filter(({ consent }) => consent === 'agreed').length ?? 0

@@ -10,7 +10,10 @@ import { whyNotSaved } from '../plans/why-not-saved.ts'
 import { say } from '../words.ts'
 import { adopt, leaveSite, type Template, templateFields } from './adopt.ts'
 
-const asText = { room: (room: string) => say('join.inAddress', { room }), staff: (staff: string) => say('join.staff', { staff }) }
+const asText = {
+  room: (room: string) => say('join.inAddress', { room }),
+  staff: (staff: string) => say('join.staff', { staff }),
+}
 
 /** Adopts a site's plan by its code; or, with a plan, shows what the site says now and asks before it counts. */
 export function JoinScreen({ code: linked, planId }: { code?: string; planId?: string }) {

@@ -69,7 +69,9 @@ export async function forgetEverything(): Promise<void> {
   const names = new Set([database, ...((await indexedDB.databases?.()) ?? []).map(({ name }) => name ?? '')])
   await Promise.all([...names].filter(Boolean).map(deleteDatabase))
   // The browser's own copies of our files, where it knows how. Without a connection they stay, and say nothing of anyone.
-  await fetch('/clear', { method: 'POST', cache: 'no-store', signal: AbortSignal.timeout(4_000) }).catch(() => undefined)
+  await fetch('/clear', { method: 'POST', cache: 'no-store', signal: AbortSignal.timeout(4_000) }).catch(
+    () => undefined,
+  )
 }
 
 function deleteDatabase(name: string): Promise<void> {
