@@ -27,7 +27,7 @@ export function lookAtNumber(typed: string, ours: readonly string[] = []): Numbe
   if (!/^\+?\d*$/.test(number)) return 'not_a_number'
   if (!number.startsWith('+')) {
     // Without a 0 or a country: three digits are enough to see a short number, unless 44… or 7… is on its way.
-    if (/^[47]/.test(number) && number.length < nationalDigits) return 'unfinished'
+    if (/^[47]/.test(number) && number.length <= nationalDigits) return 'unfinished'
     return number.length < 3 ? 'unfinished' : number.length <= 6 ? 'not_allowed' : 'not_a_number'
   }
   if ('+447'.startsWith(number)) return 'unfinished'
