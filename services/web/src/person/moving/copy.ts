@@ -15,7 +15,7 @@ export interface Copied {
   plans: KeptPlan[]
   preferences: Pick<Preferences, 'language' | 'look' | 'silent' | 'lastPlanId' | 'forgetCode'>
 }
-export type CopyRefusal = 'too-large' | 'unreadable' | 'other-service' | 'wrong-code'
+type CopyRefusal = 'too-large' | 'unreadable' | 'other-service' | 'wrong-code'
 export type OpenedCopy = { kind: 'opened'; content: Copied } | { kind: 'refused'; why: CopyRefusal }
 
 /** Fifty plans with every answer as long as it may be do not come near it. */

@@ -64,6 +64,22 @@ export function GuidancePage() {
   )
 }
 
+/** Part of another screen: what somebody alone needs at that moment, with the word that nobody has signed it off. */
+export function AloneSteps({ of }: { of: readonly StepName[] }) {
+  const [alone, setAlone] = useState<Alone>()
+  useEffect(() => void files[language.value]().then(([own]) => setAlone(own?.default as Alone)), [language.value])
+  return (
+    <>
+      {alone && !alone.approved && <p class="small">{say('guide.notApproved')}</p>}
+      {alone?.entries
+        .filter(({ figure }) => of.includes(figure))
+        .map((entry) => (
+          <Step key={entry.title} entry={entry} figure={entry.figure} />
+        ))}
+    </>
+  )
+}
+
 function Step({ entry, figure }: { entry: Entry; figure: StepName }) {
   return (
     <article class="card step-card">

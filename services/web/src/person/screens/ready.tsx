@@ -140,7 +140,6 @@ export function ReadyScreen({ planId }: { planId: string }) {
           </details>
         )}
       </section>
-      <ForgetCode />
       <section aria-labelledby="glance">
         <h2 id="glance">{say('ready.glance')}</h2>
         <ul class="glance">
@@ -151,6 +150,7 @@ export function ReadyScreen({ planId }: { planId: string }) {
           ))}
         </ul>
       </section>
+      <ForgetCode />
       <fieldset>
         <legend>{say('ready.rhythm')}</legend>
         {offered.rhythms.map(({ id, name, intervalsSeconds }) => (
