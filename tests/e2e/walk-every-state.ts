@@ -167,10 +167,12 @@ export async function walkEveryState(
       json: { code: 'not_found', message: 'not found', requestId: 'none' },
     }),
   )
+  pages.line.cut()
   await page.evaluate("window.dispatchEvent(new Event('focus'))")
   await heading(words['hold.not-watched'])
   await shot('not-watched')
   await page.unroute('**/v1/sessions/*')
+  pages.line.open()
   await page.reload()
   await page.locator('.holding.watched').waitFor()
   await click(words['count.end'])
