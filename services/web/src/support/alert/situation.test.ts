@@ -23,10 +23,11 @@ const said = (kind: Alert['progress'][number]['kind'], seconds: number) =>
   ({ kind, by: 'supporter', name: 'Sam', at: after(seconds) }) as const
 
 test('nobody is said to be on the way before somebody has said so', () => {
-  const told = [{ kind: 'rescuer', id: 'r', at: after(1) } as const]
+  const one = { kind: 'rescuer', id: 'r', at: after(1) } as const
+  const told = [one]
   expect(situationOf(alert({ told })).help).toBe('nobody')
-  expect(situationOf(alert({ told: [{ ...told[0], reply: 'cannot' }] })).help).toBe('nobody')
-  expect(situationOf(alert({ told: [{ ...told[0], reply: 'going' }] })).help).toBe('going')
+  expect(situationOf(alert({ told: [{ ...one, reply: 'cannot' }] })).help).toBe('nobody')
+  expect(situationOf(alert({ told: [{ ...one, reply: 'going' }] })).help).toBe('going')
   expect(situationOf(alert({ told, progress: [said('rescuer-there', 9)] })).help).toBe('there')
 })
 

@@ -4,8 +4,8 @@ import { preferences } from '../console.ts'
 export function Key({ of }: { of: string }) {
   if (!preferences.value.keys) return null
   return (
-    <kbd class="key" aria-hidden="true">
+    <span class="key" aria-hidden="true">
       {of}
-    </kbd>
+    </span>
   )
 }

@@ -150,7 +150,6 @@ function ReadBack({ brief }: { brief: Brief }) {
               {line === postcode && (
                 <span class="spelled">
                   {spelledOut(line).map(({ sign, word }, index) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: a sign may stand twice, and they never move
                     <span key={index}>
                       <b>{sign}</b> {word}
                     </span>
