@@ -7,23 +7,29 @@ import cy from '../../services/web/src/shared/words/person.cy.json' with { type:
 import en from '../../services/web/src/shared/words/person.en.json' with { type: 'json' }
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 import { walkRescue } from './rescue.photographs.ts'
+import { walkSupport } from './support.photographs.ts'
 
 /*
  * Photographs of every state, in both languages, themes and widths. One walk a language; at each state the page is
- * turned through themes and widths. SCREENS=counting,asking photographs only these.
+ * turned through themes and widths. SCREENS=counting,asking photographs only these;
+ * WALKS=support walks only this entry, LANGUAGES=en only in this language.
  */
 
 const folder = join(process.cwd(), '.data', 'screens')
 const only = process.env.SCREENS?.split(',')
 const widths = [320, 412]
+/** A console is a laptop's as well. */
+const consoleWidths = [...widths, 1_280]
 const themes = ['dark', 'light'] as const
 const catalogues = { en, cy }
+const walks = { person: walk, rescue: walkRescue, support: walkSupport }
+const wanted = (variable: string, name: string) => process.env[variable]?.split(',').includes(name) ?? true
 
 async function photograph(page: Page, language: string, name: string): Promise<void> {
   if (only && !only.includes(name)) return
   for (const colorScheme of themes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    for (const width of widths) {
+    for (const width of name.startsWith('support-') ? consoleWidths : widths) {
       await page.setViewportSize({ width, height: width === 320 ? 640 : 840 })
       await page.evaluate('window.scrollTo(0, 0)')
       const tooWide = await page.evaluate<string[]>(`
@@ -145,15 +151,17 @@ async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void>
 }
 
 test('photographs', async () => {
-  if (!only) rmSync(folder, { recursive: true, force: true })
+  if (!only && !process.env.WALKS) rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const language of ['en', 'cy'] as const) {
+    if (!wanted('LANGUAGES', language)) continue
     const pages = await openPages()
     pages.stack.phones.allow(/./)
     pages.stack.phones.allowCalls()
     try {
-      await walk(pages, language)
-      await walkRescue(pages, language, (page, name) => photograph(page, language, name))
+      for (const [entry, walkThrough] of Object.entries(walks)) {
+        if (wanted('WALKS', entry)) await walkThrough(pages, language, (page, name) => photograph(page, language, name))
+      }
     } finally {
       await pages.close()
     }

@@ -95,12 +95,22 @@ export const asking = computed<readonly Alert[]>(() => {
 })
 export const mine = computed(() => alerts.value.filter((alert) => isMine(alert) && !isPractice(alert)))
 /** Takes the whole window, unless whoever sits here has one already: then it is a banner. */
-export const takeover = computed(() =>
-  mine.value.length === 0 && afterwards.value === undefined ? asking.value[0] : undefined,
-)
+export const takeover = computed(() => (mine.value.length === 0 ? asking.value[0] : undefined))
+
+/** What was done stays for a while; what went wrong stays longer. */
+const noticeForMs = { done: 12_000, trouble: 30_000 } as const
+let forgetting: ReturnType<typeof setTimeout> | undefined
 
 export function tell(text: string, isTrouble = false): void {
-  notice.value = { text, isTrouble }
+  const said = { text, isTrouble }
+  notice.value = said
+  clearTimeout(forgetting)
+  forgetting = setTimeout(
+    () => {
+      if (notice.value === said) notice.value = undefined
+    },
+    noticeForMs[isTrouble ? 'trouble' : 'done'],
+  )
 }
 
 export async function begin(): Promise<void> {
@@ -110,6 +120,11 @@ export async function begin(): Promise<void> {
   // The invitation must not stay in the address, nor in the way back.
   const invitation = location.hash.slice(1)
   if (invitation !== '') history.replaceState(null, '', location.pathname + location.search)
+  // Another invitation, opened where the console is open already.
+  addEventListener('hashchange', () => location.reload())
+  addEventListener('beforeunload', (event) => {
+    if (mine.value.length > 0) event.preventDefault()
+  })
   try {
     settings = await loadSettings()
   } catch {
@@ -308,7 +323,8 @@ function put(alert: Alert): void {
 }
 
 function done(action: Action, alert: Alert): string {
-  const time = clockTime(serverNow.value)
+  const stampedAt = action.what === 'progress' ? alert.progress.at(-1)?.at : alert.closedAt
+  const time = clockTime(stampedAt ?? serverNow.value)
   if (action.what === 'progress') return say('said.recorded', { what: say(`kind.${action.kind}`), time })
   if (action.what === 'hand-over') return say('said.handedOver', { name: alert.owner?.name ?? '' })
   return say(`said.${action.what}`, { time })
@@ -330,9 +346,14 @@ function refusal(error: unknown): string {
   return error.status >= 500 ? say('said.notRecorded') : say('said.trouble')
 }
 
+function show(alert: Alert): void {
+  screen.value = 'board'
+  openedId.value = alert.id
+}
+
 export async function claim(alert: Alert): Promise<void> {
   claimedHere.add(alert.id)
-  if (await act(alert, { what: 'claim' })) openedId.value = alert.id
+  if (await act(alert, { what: 'claim' })) show(alert)
   else claimedHere.delete(alert.id)
 }
 
@@ -422,7 +443,7 @@ effect(() => {
     const isNow = isMine(alert)
     if (isNow && !wasMine.has(alert.id)) {
       wasMine.add(alert.id)
-      openedId.value = alert.id
+      show(alert)
       if (!claimedHere.has(alert.id)) tell(say('said.handedToYou', { code: alert.code }))
     }
     if (isNow) continue

@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals'
+import { createStayAwake } from '../../person/prompting/stay-awake.ts'
 import { asking, feed, isOnShift, line, mine, screen, serverNow } from '../console.ts'
 import { say } from '../words.ts'
 import { createRepeating, sound } from './sound.ts'
@@ -46,6 +47,8 @@ export function callAttention(): void {
   const alert = createRepeating('alert', alertEveryMs)
   const dead = createRepeating('line', lineEveryMs)
   const duty = createRepeating('duty', dutyEveryMs)
+  const stayAwake = createStayAwake()
+  effect(() => stayAwake(isOnShift.value))
   effect(() => alert.set(askingIds.value !== ''))
   effect(() => dead.set(lineAlarm.value && askingIds.value === ''))
   effect(() => duty.set(isDutyShort.value))

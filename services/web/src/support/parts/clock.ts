@@ -5,3 +5,6 @@ export function elapsed(ms: number): string {
   const rest = String(seconds % 60).padStart(2, '0')
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`
 }
+
+/** A nickname as it stands at the beginning of a line. */
+export const named = (nickname: string): string => nickname.charAt(0).toUpperCase() + nickname.slice(1)

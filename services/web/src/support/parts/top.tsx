@@ -89,8 +89,8 @@ export function Banners() {
   )
 }
 
-export function Notice() {
-  const said = notice.value
+export function Notice({ onlyTrouble = false }: { onlyTrouble?: boolean }) {
+  const said = onlyTrouble && !notice.value?.isTrouble ? undefined : notice.value
   return (
     <div class="notice-place">
       <p class={said?.isTrouble ? 'notice trouble' : 'heard-only'} role="alert">

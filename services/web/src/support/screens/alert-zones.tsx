@@ -1,5 +1,5 @@
 import { ArrowLeft, CheckCheck, ChevronsUp, CircleSlash, Hand, Handshake, Timer } from 'lucide'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../person/parts/icon.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
 import { dutyWarnsMs } from '../alarm/attention.ts'
@@ -21,7 +21,7 @@ import {
 } from '../console.ts'
 import type { Alert, Brief, ProgressKind } from '../desk/desk.ts'
 import { dialog, note, progressKeys, stamp } from '../keyboard.ts'
-import { elapsed } from '../parts/clock.ts'
+import { elapsed, named } from '../parts/clock.ts'
 import { Heading } from '../parts/heading.tsx'
 import { Key } from '../parts/key.tsx'
 import { say } from '../words.ts'
@@ -36,6 +36,14 @@ const zones = ['brief', 'copilot', 'timeline'] as const
 export function AlertZones({ alert }: { alert: Alert }) {
   const [zone, setZone] = useState<(typeof zones)[number]>('copilot')
   const answer = useBrief(alert)
+  // What was half said of one alert is not said of another.
+  useEffect(
+    () => () => {
+      dialog.value = undefined
+      note.value = ''
+    },
+    [alert.id],
+  )
   const brief = answer.kind === 'opened' ? answer.brief : undefined
   const others = alerts.value.filter(({ id, state }) => id !== alert.id && state === 'open')
   const isTest = isPractice(alert)
@@ -46,7 +54,8 @@ export function AlertZones({ alert }: { alert: Alert }) {
         .map((other) => (
           <div key={other.id} class="banner another" role="alert">
             <p>
-              <strong>{say('another.title')}</strong> {say(`reason.${other.reason}`, { nickname: other.nickname })}
+              <strong>{say('another.title')}</strong>{' '}
+              {say(`reason.${other.reason}`, { nickname: named(other.nickname) })}
             </p>
             <button type="button" class="urgent" onClick={() => void claim(other)}>
               {say('take.claim')}
@@ -80,11 +89,15 @@ export function AlertZones({ alert }: { alert: Alert }) {
           <Copilot alert={alert} brief={brief} />
         </section>
         <section class="zone timeline" aria-label={say('zone.timeline')}>
-          <Progress alert={alert} />
           <Timeline alert={alert} brief={brief} />
         </section>
+        {alert.state !== 'closed' && (
+          <section class="doing" aria-label={say('progress.title')}>
+            <Progress alert={alert} />
+            <Ways alert={alert} />
+          </section>
+        )}
       </div>
-      <Ways alert={alert} />
       {others.length > 0 && (
         <ul class="plain alerts">
           {others.map((other) => (
@@ -123,10 +136,10 @@ function Head({ alert }: { alert: Alert }) {
       </p>
       <div class="who">
         <Heading of={alert.id}>
-          {isPractice(alert) && <span class="test-mark">{say('practice.mark')}</span>} {alert.nickname}
+          {isPractice(alert) && <span class="test-mark">{say('practice.mark')}</span>} {named(alert.nickname)}
         </Heading>
         <p>
-          {say(`reason.${alert.reason}`, { nickname: alert.nickname })} {say('take.code', { code: alert.code })}
+          {say(`reason.${alert.reason}`, { nickname: named(alert.nickname) })} {say('take.code', { code: alert.code })}
         </p>
       </div>
       <p class="figure since">
@@ -171,7 +184,6 @@ function Head({ alert }: { alert: Alert }) {
 /** Each is one touch, one stamp. What was not acknowledged is not shown as recorded. */
 function Progress({ alert }: { alert: Alert }) {
   const kinds = Object.keys(progressKeys) as ProgressKind[]
-  if (alert.state === 'closed') return null
   return (
     <div class="progress">
       <h2>{say('progress.title')}</h2>
@@ -190,7 +202,9 @@ function Progress({ alert }: { alert: Alert }) {
               <span>
                 {say(`kind.${kind}`)} <Key of={progressKeys[kind]} />
               </span>
-              <span class="small">{busy ? say('progress.sending') : last ? clockTime(last.at) : ' '}</span>
+              {(busy || last) && (
+                <span class="small">{busy ? say('progress.sending') : clockTime(last?.at ?? '')}</span>
+              )}
             </button>
           )
         })}
@@ -237,7 +251,7 @@ function Timeline({ alert, brief }: { alert: Alert; brief: Brief | undefined }) 
 
 /** What the owner may do with it as a whole. */
 function Ways({ alert }: { alert: Alert }) {
-  if (alert.state === 'closed' || !isMine(alert)) return null
+  if (!isMine(alert)) return null
   const open = (which: typeof dialog.value) => () => {
     dialog.value = which
   }

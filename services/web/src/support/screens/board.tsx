@@ -27,7 +27,7 @@ import {
   unreachable,
 } from '../console.ts'
 import type { Alert, Card } from '../desk/desk.ts'
-import { elapsed } from '../parts/clock.ts'
+import { elapsed, named } from '../parts/clock.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Heading } from '../parts/heading.tsx'
 import { Key } from '../parts/key.tsx'
@@ -68,7 +68,8 @@ export function Alerts() {
           <ul class="plain">
             {closed.map(({ id, code, nickname, outcome, closedAt, postRescueSessionId }) => (
               <li key={id} class="small">
-                {closedAt && clockTime(closedAt)} · {code} · {nickname} · {say(`outcome.${outcome ?? 'abandoned'}`)}
+                {closedAt && clockTime(closedAt)} · {code} · {named(nickname)} ·{' '}
+                {say(`outcome.${outcome ?? 'abandoned'}`)}
                 {postRescueSessionId && ` · ${say('board.watchGoesOn')}`}
               </li>
             ))}
@@ -87,7 +88,7 @@ export function AlertRow({ alert }: { alert: Alert }) {
       <p class="row-head">
         <Icon of={Siren} />
         <strong>
-          {isPractice(alert) && <span class="test-mark">{say('practice.mark')}</span>} {alert.nickname}
+          {isPractice(alert) && <span class="test-mark">{say('practice.mark')}</span>} {named(alert.nickname)}
         </strong>
         <span>{say('take.code', { code: alert.code })}</span>
         <span class="number">{elapsed(serverNow.value - Date.parse(alert.raisedAt))}</span>
@@ -132,7 +133,7 @@ function Cards() {
         ))}
       </ul>
       {raising && (
-        <Dialog title={say('raise.title', { nickname: raising.nickname })} onClose={() => setRaising(undefined)}>
+        <Dialog title={say('raise.title', { nickname: named(raising.nickname) })} onClose={() => setRaising(undefined)}>
           <p>{say('raise.what')}</p>
           <div class="choices even">
             <button
@@ -163,7 +164,7 @@ function SessionCard({ card, onRaise }: { card: Card; onRaise: () => void }) {
   return (
     <li class={`card session ${card.state} ${card.raised ? 'raised' : ''}`}>
       <p class="row-head">
-        <strong>{card.nickname}</strong>
+        <strong>{named(card.nickname)}</strong>
         <span class="small">
           {say('card.started', { minutes: Math.floor((now - Date.parse(card.startedAt)) / 60_000) })}
         </span>

@@ -78,8 +78,9 @@ export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefin
   )
 }
 
+/** In digits where it is not English: not every browser knows the months of Welsh. */
 const day = (iso: string): string =>
-  new Intl.DateTimeFormat(language.value === 'cy' ? 'cy-GB' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
+  new Intl.DateTimeFormat('en-GB', { dateStyle: language.value === 'en' ? 'long' : 'short', timeZone: 'UTC' }).format(
     new Date(iso),
   )
 

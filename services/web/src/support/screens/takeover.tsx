@@ -4,7 +4,7 @@ import { soundAllowed } from '../alarm/sound.ts'
 import { lastAnswerOf } from '../alert/situation.ts'
 import { asking, claim, decline, feed, isPractice, isSending, line, serverNow } from '../console.ts'
 import type { Alert } from '../desk/desk.ts'
-import { elapsed } from '../parts/clock.ts'
+import { elapsed, named } from '../parts/clock.ts'
 import { Heading } from '../parts/heading.tsx'
 import { Key } from '../parts/key.tsx'
 import { Notice } from '../parts/top.tsx'
@@ -18,14 +18,14 @@ export function Takeover({ alert }: { alert: Alert }) {
   const busy = isSending(alert, 'claim')
   return (
     <div class={`takeover ${isTest ? 'test' : ''}`}>
-      <Notice />
+      <Notice onlyTrouble />
       <main>
         <p class="bell">
           <Icon of={BellRing} size={40} /> {isTest && <strong class="test-mark">{say('practice.mark')}</strong>}
         </p>
         <Heading of={alert.id}>{say('take.title')}</Heading>
         <p class="lead">
-          {say(`reason.${alert.reason}`, { nickname: alert.nickname })} {say('take.code', { code: alert.code })}
+          {say(`reason.${alert.reason}`, { nickname: named(alert.nickname) })} {say('take.code', { code: alert.code })}
         </p>
         <p class="figure">
           <span class="number">{elapsed(serverNow.value - at)}</span>
