@@ -37,7 +37,7 @@ export async function openConsole(
 }
 
 /** Counts the tones of the page by their first pitch. */
-export async function listenToSounds(page: Page): Promise<void> {
+async function listenToSounds(page: Page): Promise<void> {
   await page.addInitScript(`
     window.tones = []
     const start = OscillatorNode.prototype.start

@@ -48,7 +48,7 @@ export const openedId = signal<string | undefined>(undefined)
 /** Alerts that were declined here, and when. It is of this browser: the ladder goes on. */
 const declined = signal<ReadonlyMap<string, number>>(new Map())
 /** What is on its way: `alertId what kind`. */
-export const sending = signal<ReadonlySet<string>>(new Set())
+const sending = signal<ReadonlySet<string>>(new Set())
 /** The last thing that was done or refused. */
 export const notice = signal<{ text: string; isTrouble: boolean } | undefined>(undefined)
 /** It is over, and it was ours: the log, and care. */
@@ -69,9 +69,7 @@ const api: Api = (...request) => {
 }
 
 export const isOnShift = computed(() => feed.value?.onShift.some(({ id }) => id === me.value?.recipientId) ?? false)
-export const myName = computed(
-  () => feed.value?.onShift.find(({ id }) => id === me.value?.recipientId)?.name ?? say('me.you'),
-)
+const myName = computed(() => feed.value?.onShift.find(({ id }) => id === me.value?.recipientId)?.name ?? say('me.you'))
 /** The exercise first, where there is one; then as the service orders them. */
 export const alerts = computed<readonly Alert[]>(() => [
   ...(practice.value ? [practice.value.alert.value] : []),

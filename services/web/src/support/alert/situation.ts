@@ -3,7 +3,7 @@ import type { Alert, Card, ProgressKind } from '../desk/desk.ts'
 /* What an alert says about the people in it: all of it worked out from what the service said, nothing kept. */
 
 /** Whether somebody who is there has said how the person is. */
-export type Breathing = 'unknown' | 'breathing' | 'not-breathing'
+type Breathing = 'unknown' | 'breathing' | 'not-breathing'
 
 export interface Situation {
   breathing: Breathing

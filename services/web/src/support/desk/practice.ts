@@ -6,7 +6,7 @@ import type { Action, Alert, Brief, Desk } from './desk.ts'
  * sent. It claims and lapses as a real one does, and somebody comes: going 20 s after the claim, there 45 s after it.
  */
 
-export interface Score {
+interface Score {
   /** Milliseconds from the alert; null: not yet. */
   claimMs: number | null
   called999Ms: number | null

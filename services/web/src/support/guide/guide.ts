@@ -9,7 +9,7 @@ import en from './999.en.json'
  * again, and who signed it off. A region without a note that was checked has none, and the screen says so.
  */
 
-export interface Source {
+interface Source {
   name: string
   url: string
 }

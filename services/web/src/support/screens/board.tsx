@@ -49,8 +49,8 @@ export function Board() {
   )
 }
 
-/** Those that are not over. Also above an alert that is open, where there are others. */
-export function Alerts() {
+/** Those that are not over; below them, in short, those that are. */
+function Alerts() {
   const running = alerts.value.filter(({ state }) => state !== 'closed')
   const closed = alerts.value.filter(({ state }) => state === 'closed')
   return (
