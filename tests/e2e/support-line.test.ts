@@ -92,6 +92,35 @@ test('a silent owner hears their time run out, loses the alert, and is asked aga
   await seeded.setShift(false)
 }, 60_000)
 
+test('who cannot take it is thanked; the ladder goes on, and after two minutes they are asked again', async () => {
+  const { stack } = pages
+  const seeded = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Ola', onShift: false })
+  const { page } = await openConsole(pages, await seeded.invite())
+  const { person, rescuer } = await preparePerson(stack)
+  await person.start()
+  await person.help()
+  await rescuer.expectText('SAFETY ALERT')
+  await page.getByRole('heading', { name: 'Nobody has this alert' }).waitFor()
+  await page.keyboard.press('d')
+  await page.getByText(/^All right\. Others are being told/).waitFor()
+  await page.getByRole('heading', { name: 'Who needs someone' }).waitFor()
+  await stack.advance(60_000)
+  await rescuer.expectText('AGAIN')
+  expect(await page.getByRole('heading', { name: 'Nobody has this alert' }).count()).toBe(0)
+  await stack.advance(61_000)
+  await page.getByRole('heading', { name: 'Nobody has this alert' }).waitFor()
+  await rescuer.reply('4')
+  await page.keyboard.press('c')
+  await page.locator('.rescuers .there').waitFor()
+  await page.keyboard.press('a')
+  await page.getByLabel('False alarm').check()
+  await page.getByLabel('No', { exact: true }).check()
+  await page.getByRole('button', { name: 'Give the all-clear' }).click()
+  await page.getByRole('button', { name: 'Skip' }).click()
+  await rescuer.expectText('ALL CLEAR')
+  await seeded.setShift(false)
+}, 60_000)
+
 test('an invitation makes a passkey, which signs in again after the credential has gone; the key for briefs cannot be taken', async () => {
   const { stack } = pages
   const seeded = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Robin', onShift: false })
@@ -138,8 +167,10 @@ test('an invitation makes a passkey, which signs in again after the credential h
   await page.reload()
   await page.getByRole('heading', { name: 'Fit for shift?' }).waitFor()
 
+  // The old link again: whoever is signed in stays so, and nobody else gets in.
+  await page.goto('about:blank')
   await page.goto(`${pages.origin}/support#${invitation}`)
-  await page.reload()
+  await page.getByRole('heading', { name: 'Fit for shift?' }).waitFor()
   const again = await pages.newPhonePage({ isMobile: false })
   await again.page.goto(`${pages.origin}/support#${invitation}`)
   await again.page.getByText(/That invitation was used already/).waitFor()

@@ -17,6 +17,8 @@ export async function walkSupport(
   const { stack, origin } = pages
   const look = async (page: Page, name: string) => {
     await shot(page, `support-${name}`)
+    await page.setViewportSize({ width: 320, height: 640 })
+    await expectReachable(page, `${name} (${language}, 320 px)`)
     await page.setViewportSize(laptop.viewport)
     await expectReachable(page, `${name} (${language})`)
   }

@@ -149,8 +149,12 @@ async function takeInvitation(invitation: string): Promise<void> {
     await signedIn(body.token, false)
     screen.value = 'passkey'
   } catch (error) {
+    const isUsed = error instanceof RefusedError
+    // Whoever opens the old link again is mostly signed in already.
+    const known = isUsed ? await credentialStore.load() : undefined
+    if (known) return enter(known.token, known.byPasskey)
     screen.value = 'sign-in'
-    tell(say(error instanceof RefusedError ? 'signIn.used' : 'said.noAnswer'), true)
+    tell(say(isUsed ? 'signIn.used' : 'said.noAnswer'), true)
   }
 }
 
