@@ -29,6 +29,12 @@ export async function walkSupport(
     ...laptop,
     locale: language === 'cy' ? 'cy-GB' : 'en-GB',
   })
+  /** A look takes its time, and the duty runs. */
+  const renew = async () => {
+    await page.keyboard.press('g')
+    await page.locator('.notice', { hasText: words['kind.rescuer-going'] }).waitFor()
+    await page.locator('.duty:not(.short)').waitFor()
+  }
   const click = (word: string) => page.getByRole('button', { name: word }).first().click()
   const heading = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor()
 
@@ -45,6 +51,12 @@ export async function walkSupport(
   await click(words['shift.yes'])
   await heading(words['board.title'])
   await look(page, 'board-empty')
+  await page.reload()
+  await heading(words['board.title'])
+  await page.locator('.banner.mute').waitFor()
+  await look(page, 'sound-blocked')
+  await click(words['sound.turnOn'])
+  await page.locator('.banner.mute').waitFor({ state: 'detached' })
 
   const people = []
   for (const countdownSeconds of [600, 1_200]) {
@@ -101,6 +113,18 @@ export async function walkSupport(
   await page.locator('.duty.short').waitFor()
   await page.locator('.region summary').click()
   await look(page, 'working')
+  await page.setViewportSize({ width: 412, height: 840 })
+  for (const zone of ['brief', 'doing', 'timeline'] as const) {
+    await page
+      .getByRole('group')
+      .getByRole('button', { name: words[`zone.${zone}`] })
+      .click()
+    await shot(page, `support-working-${zone}`)
+    await page.setViewportSize({ width: 412, height: 840 })
+    await renew()
+  }
+  await page.setViewportSize(laptop.viewport)
+  await renew()
   await page.keyboard.press('h')
   await look(page, 'hand-over')
   await page.keyboard.press('Escape')
@@ -112,6 +136,7 @@ export async function walkSupport(
   await look(page, 'out-of-touch')
   await context.setOffline(false)
   await page.locator('.line-word.live').waitFor()
+  await renew()
   await people[0]?.help()
   await page.locator('.banner.another').waitFor()
   await look(page, 'another')
@@ -119,6 +144,9 @@ export async function walkSupport(
   await page.getByLabel(words['outcome.rescued']).check()
   await look(page, 'all-clear')
   await click(words['clear.give'])
+  // The other alert comes before the log of this one.
+  await heading(words['take.title'])
+  await page.keyboard.press('d')
   await heading(words['after.log'])
   await look(page, 'log')
   await page.getByLabel(words['log.wanted.unknown']).check()

@@ -51,8 +51,19 @@ const declined = signal<ReadonlyMap<string, number>>(new Map())
 const sending = signal<ReadonlySet<string>>(new Set())
 /** The last thing that was done or refused. */
 export const notice = signal<{ text: string; isTrouble: boolean } | undefined>(undefined)
+interface Over {
+  alert: Alert
+  desk: Desk
+  stage: 'log' | 'debrief' | 'done'
+}
 /** It is over, and it was ours: the log, and care. */
-export const afterwards = signal<{ alert: Alert; desk: Desk; stage: 'log' | 'debrief' | 'done' } | undefined>(undefined)
+export const afterwards = signal<Over | undefined>(undefined)
+/** Two that ended one after the other have a log each. */
+const toLog: Over[] = []
+function beginAfterwards(over: Over): void {
+  if (afterwards.peek()) toLog.push(over)
+  else afterwards.value = over
+}
 /** No number is known for whoever is on shift: only this page reaches them. */
 export const unreachable = signal(false)
 export const helpOpen = signal(false)
@@ -394,7 +405,7 @@ export async function keepLog(log: AlertLog): Promise<void> {
 export function endAfterwards(): void {
   batch(() => {
     if (afterwards.value?.desk.isPractice) practice.value = undefined
-    afterwards.value = undefined
+    afterwards.value = toLog.shift()
     openedId.value = undefined
     notice.value = undefined
   })
@@ -451,8 +462,7 @@ effect(() => {
     if (isNow) continue
     if (wasMine.delete(alert.id)) {
       claimedHere.delete(alert.id)
-      if (alert.state === 'closed' && afterwards.peek() === undefined)
-        afterwards.value = { alert, desk: deskOf(alert), stage: 'log' }
+      if (alert.state === 'closed') beginAfterwards({ alert, desk: deskOf(alert), stage: 'log' })
       else if (alert.state === 'open') tell(say('said.lapsed', { code: alert.code }), true)
     }
     // What somebody had and lost asks everybody anew.

@@ -30,7 +30,8 @@ import { AlertRow } from './board.tsx'
 import { BriefZone, useBrief } from './brief-zone.tsx'
 import { Copilot } from './copilot.tsx'
 
-const zones = ['brief', 'copilot', 'timeline'] as const
+/** On a phone one of them at a time; a laptop shows them all. */
+const zones = ['brief', 'copilot', 'doing', 'timeline'] as const
 
 /** One alert: what the owner may know on the left, what to say to 999 in the middle, what has happened on the right. */
 export function AlertZones({ alert }: { alert: Alert }) {
@@ -92,7 +93,7 @@ export function AlertZones({ alert }: { alert: Alert }) {
           <Timeline alert={alert} brief={brief} />
         </section>
         {alert.state !== 'closed' && (
-          <section class="doing" aria-label={say('progress.title')}>
+          <section class="doing" aria-label={say('zone.doing')}>
             <Progress alert={alert} />
             <Ways alert={alert} />
           </section>
@@ -186,7 +187,7 @@ function Progress({ alert }: { alert: Alert }) {
   const kinds = Object.keys(progressKeys) as ProgressKind[]
   return (
     <div class="progress">
-      <h2>{say('progress.title')}</h2>
+      <h2>{say('zone.doing')}</h2>
       <div class="stamps">
         {kinds.map((kind) => {
           const last = alert.progress.filter((line) => line.kind === kind).at(-1)
