@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findOrInstallChromium } from './chromium.ts'
 import { runCommand, say, untilAskedToStop } from './launcher.ts'
 import { PARTS } from './parts.ts'
+import { buildWebFiles } from './web-files.ts'
 
 /** A run that takes longer has hung somewhere; what it had printed so far tells where. */
 const TESTS_WITHIN_MS = 30 * 60_000
@@ -33,12 +35,23 @@ process.exitCode = await runCommand(async () => {
       counts.push(ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
     }
   }
+  await prepareBrowser(root, filters)
   counts.push(await runVitest(root, filters))
   const passed = counts.reduce((sum, count) => sum + count.passed, 0)
   const failed = counts.reduce((sum, count) => sum + count.failed, 0)
   process.stdout.write(`${passed} passed, ${failed} failed\n`)
   return failed === 0 && passed > 0 ? 0 : 1
 })
+
+/**
+ * The pages are built and Chromium is there before any test's own time runs; two tests that want it must not both
+ * install it. What goes wrong here is said, and each test that needs it fails by itself.
+ */
+async function prepareBrowser(root: string, filters: readonly string[]): Promise<void> {
+  if (filters.length > 0 && !filters.some((filter) => /e2e|smoke|web/.test(filter))) return
+  for (const prepare of [() => buildWebFiles(root, say), () => findOrInstallChromium(say)])
+    await prepare().catch((error: Error) => say(error.message))
+}
 
 /** The tests with their own stores and ports: nothing of this shell's environment that names a real one reaches them. */
 async function runVitest(root: string, filters: readonly string[]): Promise<Count> {

@@ -1,7 +1,7 @@
 import { preparePerson, startStack } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
 
-const stack = await startStack({ demoPhones: false, workers: 2 })
+const stack = await startStack({ demoPhones: false, workers: 2, deterministic: true })
 afterAll(() => stack.close())
 stack.phones.allowCalls()
 stack.phones.allow(/AGAIN/, /ALL CLEAR/, /What to do now/, /said they are OK/)

@@ -42,7 +42,7 @@ test('prompts take 30 to 120 s in all, from the next start on', async () => {
     Date.parse(alertAt) - Date.parse(deadlineAt)
   const steps = [
     { kind: 'sound', afterSeconds: 0 },
-    { kind: 'opening', afterSeconds: 25 },
+    { kind: 'opening', afterSeconds: 35 },
   ]
   const changed = await operate('PUT', '/prompts', { steps, alertAfterSeconds: 45 })
   expect(changed.body.prompts).toEqual({ version: 2, steps, alertAfterSeconds: 45 })

@@ -192,6 +192,8 @@ export const supporterView = z.object({
   debriefOpen: z.boolean(),
   numberCheck: z.enum(checkStates).optional(),
   numberCheckCode: z.string().optional(),
+  reachable: z.boolean().meta({ description: 'their phone can be told of an alert now' }),
+  phoneTrouble: z.string().optional().meta({ description: "why not: `stopped`, or the carrier's code" }),
   passkeys: z.int(),
 })
 export const supportersAnswer = z.object({ supporters: z.array(supporterView) })

@@ -24,7 +24,10 @@ test('prompts take 30 to 120 s in all, ask at once, ask each way once, and end i
   const opening = { kind: 'opening', afterSeconds: 20 } as const
   expect(checkPrompts(defaultPrompts)).toEqual({ kind: 'sound' })
   expect(prompts([{ kind: 'sound', afterSeconds: 0 }, opening], 30)).toBe('sound')
-  expect(prompts(steps, 120)).toBe('sound')
+  expect(prompts(steps, 120), '"in 10" a minute before').toBe('refused')
+  expect(prompts([...steps.slice(0, 3), { kind: 'opening', afterSeconds: 110 }], 120)).toBe('sound')
+  expect(prompts([{ kind: 'opening', afterSeconds: 0 }], 60), 'nothing sounds').toBe('refused')
+  expect(prompts([{ kind: 'opening', afterSeconds: 20 }], 30), 'nothing sounds').toBe('refused')
   expect(prompts(steps, 121)).toBe('refused')
   expect(prompts(steps, 29)).toBe('refused')
   expect(prompts(steps, 45.5)).toBe('refused')
@@ -38,6 +41,6 @@ test('prompts take 30 to 120 s in all, ask at once, ask each way once, and end i
       { kind: 'opening', afterSeconds: 55 },
     ]),
   ).toBe('refused')
-  expect(prompts([{ kind: 'sound', afterSeconds: 0 }, { kind: 'sound', afterSeconds: 9 }, opening])).toBe('refused')
-  expect(prompts([{ kind: 'sound', afterSeconds: -1 }, opening])).toBe('refused')
+  expect(prompts([{ kind: 'sound', afterSeconds: 0 }, { kind: 'sound', afterSeconds: 9 }, opening], 30)).toBe('refused')
+  expect(prompts([{ kind: 'sound', afterSeconds: -1 }, opening], 30)).toBe('refused')
 })

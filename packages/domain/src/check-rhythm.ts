@@ -40,6 +40,11 @@ export function checkPrompts({ steps, alertAfterSeconds }: PromptLadder): Checke
     if (afterSeconds > alertAfterSeconds - lastChanceSeconds)
       return refused(`${name} must come at least ${lastChanceSeconds} s before the alert.`)
   }
-  if (steps.at(-1)?.kind !== 'opening') return refused('The last prompt must be "opening", the last chance.')
+  const last = steps.at(-1)
+  if (last?.kind !== 'opening') return refused('The last prompt must be "opening", the last chance.')
+  // It says "in 10": any earlier would be untrue, and the person would learn not to believe it.
+  if (last.afterSeconds !== alertAfterSeconds - lastChanceSeconds)
+    return refused(`"opening" must come ${lastChanceSeconds} s before the alert.`)
+  if (steps.length === 1) return refused('Before "opening" a prompt must sound.')
   return sound
 }

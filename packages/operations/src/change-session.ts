@@ -10,7 +10,7 @@ import {
   cancelQueued,
   cancelSteps,
   findAlert,
-  findRhythms,
+  findRhythmEvenRetired,
   findSessionsWithAlert,
   insertSteps,
   type JournalEntry,
@@ -176,5 +176,5 @@ export function announceChanged(ctx: OperationContext, changed: Changed): void {
 
 /** Looks a rhythm of the organisation up; undefined when it has none of that id. */
 export async function findRhythm(tx: Transaction, organisationId: string, rhythmId: string) {
-  return (await findRhythms(tx, organisationId)).find((rhythm) => rhythm.id === rhythmId)?.intervalsSeconds
+  return (await findRhythmEvenRetired(tx, organisationId, rhythmId))?.intervalsSeconds
 }

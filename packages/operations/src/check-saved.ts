@@ -18,6 +18,7 @@ import {
   recordRescuerCheck,
   recordSupporterCheck,
   type SupporterRow,
+  storePhone,
   type Transaction,
 } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
@@ -140,6 +141,9 @@ export async function checkSavedSupporters(
           ? { id: supporter.id, check: 'refused', checkCode: inspected.code }
           : { id: supporter.id, check: 'ok', numberHash: inspected.numberHash, destination: inspected.destination },
       )
+      // An operator gave this number anew: what the carrier once said of it is asked again.
+      if (inspected.kind === 'ok')
+        await storePhone(tx, supporter.organisationId, inspected.numberHash, { badCode: undefined })
       await journalChange(tx, {
         organisationId: supporter.organisationId,
         kind: 'supporter-checked',

@@ -6,9 +6,9 @@ import {
   findRhythms,
   findRunningSession,
   findSessionsWithAlert,
-  findSupportersOnShift,
   insertMessages,
   insertSession,
+  isSomeoneHere,
   loadPlanForUpdate,
   newId,
   type PlanRow,
@@ -57,8 +57,7 @@ export async function startSession(ctx: OperationContext, caller: Caller, input:
     const rhythm = await chooseRhythm(tx, caller.organisationId, input)
     if ('code' in rhythm) return refuse(rhythm.code)
     const rescuers = await findRescuers(tx, [plan.id])
-    const supporters = await findSupportersOnShift(tx, [caller.organisationId])
-    if (!rescuers.some(canBeTold) && supporters.length === 0) return refuse('no_one_to_alert')
+    if (!rescuers.some(canBeTold) && !(await isSomeoneHere(tx, caller.organisationId))) return refuse('no_one_to_alert')
 
     const now = await readClock(tx)
     const session = await newSession(ctx, tx, caller, plan, { rhythm: rhythm.intervals, company: input.company }, now)

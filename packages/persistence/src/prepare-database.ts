@@ -77,7 +77,8 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
     const invite = async (role: 'supporter' | 'duty-lead' | 'operator'): Promise<string> => {
       const token = randomBytes(32).toString('base64url')
       const tokenHash = createHash('sha256').update(token).digest()
-      const supporterId = people.find((person) => person.role === role)?.id
+      // The first of the role that was made: whoever an operator added since is somebody else.
+      const supporterId = people.toSorted((a, b) => (a.id < b.id ? -1 : 1)).find((person) => person.role === role)?.id
       await insertInvitation(db, {
         id: newId(),
         organisationId: organisation.id,

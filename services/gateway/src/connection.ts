@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   errorRow,
   type liveBounds,
+  mayDo,
   readRequest,
   type ServerFrame,
   type SessionAnswer,
@@ -288,6 +289,7 @@ export class Connection {
     const outcome = await this.#inTime(async () => {
       const caller = await operations.findCaller(frame.token)
       if (caller === undefined || caller.kind === 'sign-in') return { kind: 'stranger' } as const
+      if (caller.kind === 'supporter' && !mayDo(caller.role, 'answer-alerts')) return { kind: 'stranger' } as const
       // A session is a person's; to anybody else it is not even there.
       if (caller.kind === 'supporter') return { kind: 'known', caller, session: undefined } as const
       const [running] =

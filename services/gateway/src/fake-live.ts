@@ -18,9 +18,15 @@ export const colleagueToken = 'T'.repeat(43)
 export const foreignToken = 'U'.repeat(43)
 /** Supporters by token: two of one organisation, one of another. */
 const supporters: Record<string, Caller> = {
-  [supporterToken]: { kind: 'supporter', id: 'sam', organisationId, credentialId: 'credential-sam' },
-  [colleagueToken]: { kind: 'supporter', id: 'kit', organisationId, credentialId: 'credential-kit' },
-  [foreignToken]: { kind: 'supporter', id: 'ash', organisationId: otherOrganisationId, credentialId: 'credential-ash' },
+  [supporterToken]: { kind: 'supporter', role: 'supporter', id: 'sam', organisationId, credentialId: 'credential-sam' },
+  [colleagueToken]: { kind: 'supporter', role: 'supporter', id: 'kit', organisationId, credentialId: 'credential-kit' },
+  [foreignToken]: {
+    kind: 'supporter',
+    role: 'supporter',
+    id: 'ash',
+    organisationId: otherOrganisationId,
+    credentialId: 'credential-ash',
+  },
 }
 const devices: Record<string, string> = { [token]: 'device-a', [otherToken]: 'device-b' }
 

@@ -6,6 +6,7 @@ import type {
   HelpBody,
   SessionAnswer,
   SessionView,
+  StaffRole,
   SupportersFeed,
 } from '@stillhere/contracts'
 
@@ -21,6 +22,8 @@ export interface Caller {
   organisationId: string
   /** A supporter's. */
   credentialId?: string
+  /** Of somebody who signed in. */
+  role?: StaffRole
 }
 
 /** How an organisation's feed is: `urgent` differs when anything but a deadline changed, `calm` when one moved. */

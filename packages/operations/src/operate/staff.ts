@@ -174,20 +174,30 @@ export async function inviteStaff(
   return answer(201, { ...done.body, invitation })
 }
 
-/** A lost laptop, a lost phone: nothing that signed in as them counts any more. They need a new invitation. */
+/**
+ * A lost laptop, a lost phone, or somebody who must be out now: nothing that signed in as them counts any more, their shift
+ * ends, their phone is out of every open alert, and what they own is nobody's again. They need a new invitation. The last
+ * operator stays: nobody could invite them.
+ */
 export async function revokeStaffPasskeys(
   ctx: OperationContext,
   caller: Caller,
   input: { commandId: string; supporterId: string },
 ): Promise<Answer> {
   const { commandId, ...payload } = input
+  let applied: AppliedDecision[] = []
   const done = await runCommand(ctx, caller, { commandId, what: 'revoke-passkeys', payload }, async (tx) => {
+    applied = []
     const found = await loadStaffForUpdate(tx, caller.organisationId, input.supporterId)
     if (!found) return refuse('not_found')
+    if (found.staff.role === 'operator' && found.otherOperators === 0) return lastOperator()
     await endSignIns(tx, found.staff.id, await readClock(tx))
+    await endShiftOf(tx, caller, found.staff)
+    applied = await giveUpAlerts(ctx, tx, found.staff.id)
     await recordChange(tx, caller, { action: 'passkeys-revoked', thing: found.staff.id, fields: [] })
     return answer(200, { supporterId: found.staff.id })
   })
+  for (const one of applied) announceAlert(ctx, one)
   return present(ctx, caller, done)
 }
 
@@ -198,12 +208,12 @@ export async function listShifts(ctx: OperationContext, caller: Caller): Promise
   return answer(200, {
     shifts: staff
       .filter(({ onShift }) => onShift)
-      .map(({ id, name, role, onShiftSince, numberCheck }) => ({
+      .map(({ id, name, role, onShiftSince, reachable }) => ({
         supporterId: id,
         name,
         role,
         ...(onShiftSince ? { since: iso(onShiftSince) } : {}),
-        reachable: numberCheck === 'ok',
+        reachable,
       })),
     staffingFloor: organisation.staffingFloor,
     serverNow: serverNow(await readClock(ctx.db)),
@@ -227,7 +237,7 @@ export async function endShift(
 }
 
 const lastOperator = (): Answer =>
-  refuseBecause('conflict', 'The last operator cannot be removed or given another role.')
+  refuseBecause('conflict', 'The last operator cannot be removed, signed out or given another role.')
 
 async function endShiftOf(tx: Transaction, caller: Caller, staff: StaffRow): Promise<void> {
   if (!staff.onShift) return
@@ -293,4 +303,6 @@ const viewOf = (staff: StaffRow) => ({
   ...(staff.numberCheck ? { numberCheck: staff.numberCheck } : {}),
   ...(staff.numberCheckCode ? { numberCheckCode: staff.numberCheckCode } : {}),
   passkeys: staff.passkeys,
+  reachable: staff.reachable,
+  ...(staff.phoneTrouble ? { phoneTrouble: staff.phoneTrouble } : {}),
 })

@@ -1,3 +1,4 @@
+import { mayDo } from '@stillhere/contracts'
 import {
   findAlertsOfFeed,
   findSessionCards,
@@ -50,6 +51,11 @@ export async function readFeed(ctx: OperationContext, organisationId: string) {
 export const readFeedStamps = (ctx: OperationContext, organisationIds: readonly string[]) =>
   readStamps(ctx.db, organisationIds)
 
-/** Which of these credentials still count. */
-export const readValidCredentials = (ctx: OperationContext, ids: readonly string[]): Promise<ReadonlySet<string>> =>
-  findValidCredentials(ctx.db, ids)
+/** Which of these credentials still count for somebody who answers alerts: a new role counts at once. */
+export const readValidCredentials = async (
+  ctx: OperationContext,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> =>
+  new Set(
+    (await findValidCredentials(ctx.db, ids)).flatMap(({ id, role }) => (mayDo(role, 'answer-alerts') ? [id] : [])),
+  )

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  findStaff,
   findSupporter,
   iso,
   loadSupporterForUpdate,
@@ -46,7 +47,7 @@ export async function setShift(
         fit: input.fit,
         ...(input.onShift ? { since: iso(supporter.onShiftSince ?? now) } : {}),
         // Being on shift without a number that can be reached means the console alone.
-        reachable: supporter.numberCheck === 'ok',
+        reachable: (await findStaff(tx, supporter.organisationId, supporter.id))[0]?.reachable ?? false,
       },
     })
   })

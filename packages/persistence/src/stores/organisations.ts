@@ -1,5 +1,6 @@
 import type { LadderStep, PromptLadder } from '@stillhere/domain'
 import type { Queryable } from '../database.ts'
+import { canBeReached } from './phones.ts'
 
 export interface OrganisationRow {
   id: string
@@ -136,11 +137,24 @@ export async function findRhythms(db: Queryable, organisationId: string): Promis
   )
 }
 
-/** Whether a supporter is on shift: "Someone is here now". */
+/** One that was retired too: who runs on it may say "using again". */
+export async function findRhythmEvenRetired(
+  db: Queryable,
+  organisationId: string,
+  id: string,
+): Promise<RhythmRow | undefined> {
+  const [row] = await db.query<RhythmRow>(
+    `SELECT id, name, intervals_seconds AS "intervalsSeconds" FROM app.rhythms WHERE organisation_id = $1 AND id = $2`,
+    [organisationId, id],
+  )
+  return row
+}
+
+/** Whether a supporter is on shift whose phone can be told: "Someone is here now". */
 export async function isSomeoneHere(db: Queryable, organisationId: string): Promise<boolean> {
   const [row] = await db.query<{ here: boolean }>(
-    `SELECT EXISTS (SELECT FROM app.supporters WHERE organisation_id = $1 AND on_shift AND removed_at IS NULL
-       AND number_hash IS NOT NULL) AS here`,
+    `SELECT EXISTS (SELECT FROM app.supporters s WHERE s.organisation_id = $1 AND s.on_shift AND s.removed_at IS NULL
+       AND ${canBeReached('s')}) AS here`,
     [organisationId],
   )
   return row?.here ?? false

@@ -1,5 +1,6 @@
 /** Supporters as those who run the service see and change them. */
 import { iso, type Queryable, type Transaction } from '../database.ts'
+import { canBeReached } from './phones.ts'
 import type { Check, SealedValue } from './plans.ts'
 import type { Role } from './supporters.ts'
 
@@ -16,11 +17,18 @@ export interface StaffRow {
   numberCheck: Check | null
   numberCheckCode: string | null
   passkeys: number
+  /** Whether their phone can be told of an alert now. */
+  reachable: boolean
+  /** Why not, though the number was found good: `stopped`, or the carrier's code. */
+  phoneTrouble: string | null
 }
 
 const columns = `s.id, s.name, s.role, s.language, s.version, s.on_shift AS "onShift", s.on_shift_since AS "onShiftSince",
   s.fit, s.debrief_open AS "debriefOpen", s.number_check AS "numberCheck", s.number_check_code AS "numberCheckCode",
-  (SELECT count(*) FROM app.passkeys p WHERE p.supporter_id = s.id AND p.revoked_at IS NULL) AS passkeys`
+  (SELECT count(*) FROM app.passkeys p WHERE p.supporter_id = s.id AND p.revoked_at IS NULL) AS passkeys,
+  ${canBeReached('s')} AS reachable,
+  (SELECT CASE WHEN ph.stopped_at IS NOT NULL THEN 'stopped' ELSE ph.bad_code END FROM app.phones ph
+   WHERE ph.organisation_id = s.organisation_id AND ph.number_hash = s.number_hash) AS "phoneTrouble"`
 
 export async function findStaff(db: Queryable, organisationId: string, id?: string): Promise<StaffRow[]> {
   return db.query(

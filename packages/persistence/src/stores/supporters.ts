@@ -224,14 +224,16 @@ export async function findCredential(
   return row
 }
 
-/** Which of these credentials still count: not revoked, not expired, of somebody who is still there. */
-export async function findValidCredentials(db: Queryable, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await db.query<{ id: string }>(
-    `SELECT c.id FROM app.credentials c JOIN app.supporters s ON s.id = c.supporter_id
+/** Of these credentials, those that still count (not revoked, not expired, of somebody who is still there), and whose. */
+export async function findValidCredentials(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<{ id: string; role: Role }[]> {
+  return db.query<{ id: string; role: Role }>(
+    `SELECT c.id, s.role FROM app.credentials c JOIN app.supporters s ON s.id = c.supporter_id
      WHERE c.id = ANY($1::uuid[]) AND c.revoked_at IS NULL AND c.expires_at > app.clock() AND s.removed_at IS NULL`,
     [ids],
   )
-  return new Set(rows.map((row) => row.id))
 }
 
 export async function revokeCredential(db: Queryable, tokenHash: Buffer): Promise<void> {

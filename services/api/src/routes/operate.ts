@@ -12,6 +12,7 @@ import {
   laddersAnswer,
   organisationAnswer,
   organisationBody,
+  type Power,
   previewTextAnswer,
   previewTextBody,
   promptsAnswer,
@@ -31,7 +32,6 @@ import {
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { ApiParts } from '../api-parts.ts'
-import type { Power } from '../roles.ts'
 import { sendAnswer } from '../send-answer.ts'
 import { refusals, typed } from './typed.ts'
 

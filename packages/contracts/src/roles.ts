@@ -1,4 +1,4 @@
-import type { StaffRole } from '@stillhere/contracts'
+import type { StaffRole } from './operate.ts'
 
 /**
  * Who may do what, of those who sign in. Every route for them names the power it needs (`config.may`); a route that
