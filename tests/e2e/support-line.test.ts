@@ -121,6 +121,43 @@ test('who cannot take it is thanked; the ladder goes on, and after two minutes t
   await seeded.setShift(false)
 }, 60_000)
 
+test('a second alert is a banner over the first, then takes the window before the log; each has its log', async () => {
+  const { stack } = pages
+  const seeded = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Noor', onShift: false })
+  const { page } = await openConsole(pages, await seeded.invite())
+  const people = [await preparePerson(stack), await preparePerson(stack)]
+  const giveAllClear = async (how: string) => {
+    await page.keyboard.press('a')
+    await page.getByLabel(how).check()
+    await page.getByLabel('No', { exact: true }).check()
+    await page.getByRole('button', { name: 'Give the all-clear' }).click()
+  }
+  for (const { person, rescuer } of people) {
+    await person.start()
+    await person.help()
+    await rescuer.expectText('SAFETY ALERT')
+    if (person !== people[0]?.person) break
+    await page.getByRole('heading', { name: 'Nobody has this alert' }).waitFor()
+    await page.keyboard.press('c')
+    await page.locator('address').waitFor()
+  }
+  await page.getByText('Another alert, and nobody has it.').waitFor()
+  await page.locator('address').waitFor()
+  await giveAllClear('False alarm')
+  await page.getByRole('heading', { name: 'Nobody has this alert' }).waitFor()
+  await page.keyboard.press('c')
+  await page.locator('address').waitFor()
+  await giveAllClear('They are safe')
+  for (const how of ['False alarm', 'They are safe']) {
+    await page.getByRole('heading', { name: 'It is over. Thank you.' }).waitFor()
+    await until('its own log', async () => page.getByLabel(how).isChecked())
+    await page.getByRole('button', { name: 'Skip' }).click()
+  }
+  await page.getByRole('heading', { name: 'Who needs someone' }).waitFor()
+  for (const { rescuer } of people) await rescuer.expectText('ALL CLEAR')
+  await seeded.setShift(false)
+}, 60_000)
+
 test('an invitation makes a passkey, which signs in again after the credential has gone; the key for briefs cannot be taken', async () => {
   const { stack } = pages
   const seeded = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Robin', onShift: false })

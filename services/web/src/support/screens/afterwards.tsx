@@ -25,7 +25,9 @@ export function Afterwards() {
           <Icon of={HeartPulse} /> <span>{say('after.watch')}</span>
         </p>
       )}
-      {over.stage === 'log' && <Log outcome={alert.outcome === 'abandoned' ? undefined : alert.outcome} />}
+      {over.stage === 'log' && (
+        <Log key={alert.id} outcome={alert.outcome === 'abandoned' ? undefined : alert.outcome} />
+      )}
       {over.stage === 'debrief' && <Debrief isPractice={over.desk.isPractice} />}
       {over.stage === 'done' && (
         <button type="button" class="primary" onClick={endAfterwards}>

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { callAttention } from '../alarm/attention.ts'
-import { afterwards, helpOpen, opened, screen, takeover } from '../console.ts'
+import { afterwards, helpOpen, mine, opened, screen, takeover } from '../console.ts'
 import { listenForKeys } from '../keyboard.ts'
 import { Banners, Notice, Top } from '../parts/top.tsx'
 import { say } from '../words.ts'
@@ -46,7 +46,8 @@ function Body() {
     case 'shift':
       return <FitForShift />
     case 'board':
-      if (afterwards.value) return <Afterwards />
+      // Whoever has an alert again writes of the last one later.
+      if (afterwards.value && mine.value.length === 0) return <Afterwards />
       return opened.value ? <AlertZones alert={opened.value} /> : <Board />
   }
 }
