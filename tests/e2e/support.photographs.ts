@@ -119,6 +119,7 @@ export async function walkSupport(
       .getByRole('group')
       .getByRole('button', { name: words[`zone.${zone}`] })
       .click()
+    await page.locator(`.zones > .${zone}`).waitFor()
     await shot(page, `support-working-${zone}`)
     await page.setViewportSize({ width: 412, height: 840 })
     await renew()
