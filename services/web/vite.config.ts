@@ -47,7 +47,7 @@ export default defineConfig({
       },
       workbox: {
         // The other entries are not this app's either.
-        globIgnores: ['assets/{rescue,page,later,gb.,support}*'],
+        globIgnores: ['assets/{rescue,page,later,support}*'],
         globPatterns: ['index.html', 'assets/**/*.{js,css,woff2}', 'icon*.{svg,png}'],
         navigateFallback: '/index.html',
         // The other entries and a rescuer's link are not this app's.

@@ -70,6 +70,20 @@ async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void>
   await page.goto(origin)
   await heading(words['welcome.title'])
   await shot('welcome')
+  for (const name of ['guidance', 'data', 'wrong', 'lost', 'feedback'] as const) {
+    await click(words[`door.${name}`])
+    await heading(words[`door.${name}`])
+    if (name === 'guidance') await page.locator('svg.picture').nth(11).waitFor()
+    await shot(name)
+    await click(words['app.back'])
+  }
+  await click(words['join.door'])
+  await shot('join')
+  await click(words['app.back'])
+  await click(words['settings.arrive'])
+  await heading(words['arrive.title'])
+  await shot('arrive')
+  await click(words['app.back'])
   await click(words['welcome.start'])
   await shot('quick')
   await click(words['app.back'])
@@ -148,6 +162,16 @@ async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void>
   await shot('home')
   await click(words['home.settings'])
   await shot('settings')
+  await click(words['settings.move'])
+  await shot('move')
+  await click(words['move.qr'])
+  await page.locator('svg.qr').waitFor()
+  await shot('move-picture')
+  await click(words['app.back'])
+  await page.getByRole('button', { name: words['settings.forget'] }).click()
+  await page.getByRole('dialog').getByRole('button', { name: words['settings.forgetYes'] }).click()
+  await heading(words['forgotten.title'])
+  await shot('forgotten')
 }
 
 test('photographs', async () => {

@@ -157,9 +157,15 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
     ['alert-stoodDown by supporter'],
   ],
   [
+    'the duty lead takes it over',
+    'POST /v1/alerts/{alertId}/take-over',
+    () => lead.command(alertId, 'take-over'),
+    ['alert-takenOver by supporter'],
+  ],
+  [
     'it is handed over',
     'POST /v1/alerts/{alertId}/hand-over',
-    () => command('hand-over', { to: lead.recipientId }),
+    () => lead.command(alertId, 'hand-over', { to: supporter.recipientId }),
     ['alert-handedOver by supporter'],
   ],
   ['who has it falls silent', '', () => stack.advance(120_000), ['alert-lapsed by service']],

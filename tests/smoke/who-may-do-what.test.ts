@@ -120,6 +120,7 @@ const matrix: Record<string, Row> = {
   'GET /v1/alerts/{alertId}': { who: answering },
   'POST /v1/sessions/{sessionId}/raise': { who: answering, body: {} },
   'POST /v1/alerts/{alertId}/claim': { who: answering, body: {} },
+  'POST /v1/alerts/{alertId}/take-over': { who: answering, body: {} },
   'GET /v1/alerts/{alertId}/brief': { who: answering, own404: 'it is not sealed yet' },
   'POST /v1/alerts/{alertId}/progress': { who: answering, body: { kind: 'breathing' } },
   'POST /v1/alerts/{alertId}/escalate': { who: answering, body: {} },

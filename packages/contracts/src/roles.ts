@@ -8,7 +8,10 @@ import type { StaffRole } from './operate.ts'
 const powers = {
   /** Passkeys of one's own. An auditor signs in like everybody else. */
   'sign-in': ['supporter', 'duty-lead', 'supervisor', 'operator', 'auditor'],
-  /** Shift, session cards, raise, alerts, briefs. */
+  /**
+   * Shift, session cards, raise, alerts, briefs. Which alert they may claim, take over or close follows from whose it is
+   * and who is on shift; there a duty lead, supervisor or operator may more (`standingOf` in operations).
+   */
   'answer-alerts': ['supporter', 'duty-lead', 'supervisor', 'operator'],
   /** Supporters, and who is on shift. */
   'see-staff': ['duty-lead', 'supervisor', 'operator'],

@@ -118,10 +118,10 @@ export const supportersFeed = z.object({
 })
 export type SupportersFeed = z.infer<typeof supportersFeed>
 
-/** `POST /v1/sessions/:id/raise`: the alert is not there yet; the opening runs until `opensAt`. */
+/** `POST /v1/sessions/:id/raise`: null while the alert is not there yet; the opening runs until `opensAt`. */
 export const raiseAnswer = z.object({ alert: alertView.nullable(), opensAt: instant, serverNow: instant })
 
-/** `claim`, `escalate`, `stand-down`, `raise`. */
+/** `claim`, `take-over`, `escalate`, `stand-down`, `raise`. */
 export const bareCommandBody = z.strictObject({ commandId })
 export const handOverBody = z.strictObject({ commandId, to: uuid })
 export const progressBody = z.strictObject({

@@ -102,6 +102,7 @@ export const commands = [
   'help',
   'raise',
   'claim',
+  'take-over',
   'progress',
   'hand-over',
   'escalate',

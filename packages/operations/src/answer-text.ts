@@ -184,7 +184,7 @@ async function alertDigit(at: Handling, reply: Extract<Reply, { kind: 'digit' }>
       if (!alert) return notUnderstood(at)
       const applied = await answer(at, alert, said, 'text')
       if (said === 'left') await leaveService(at)
-      return applied?.outcome === 'claimed' ? 'claimed' : 'recorded'
+      return applied?.outcome === 'claimed' || applied?.outcome === 'takenOver' ? 'claimed' : 'recorded'
     }
     case 'which': {
       const [first] = open

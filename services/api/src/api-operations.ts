@@ -96,6 +96,7 @@ export interface ApiOperations extends OperateOperations {
   getAlert(caller: Caller, alertId: string): Promise<Answer>
   getBrief(caller: Caller, alertId: string): Promise<Answer>
   claimAlert(caller: Caller, input: OnAlert): Promise<Answer>
+  takeOverAlert(caller: Caller, input: OnAlert): Promise<Answer>
   escalateAlert(caller: Caller, input: OnAlert): Promise<Answer>
   standDown(caller: Caller, input: OnAlert): Promise<Answer>
   handOver(caller: Caller, input: OnAlert & { to: string }): Promise<Answer>

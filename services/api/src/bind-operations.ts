@@ -47,6 +47,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     getAlert: bind(operations.getAlert),
     getBrief: bind(operations.getBrief),
     claimAlert: bind(operations.claimAlert),
+    takeOverAlert: bind(operations.takeOverAlert),
     escalateAlert: bind(operations.escalateAlert),
     standDown: bind(operations.standDown),
     handOver: bind(operations.handOver),

@@ -96,6 +96,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     getAlert: onAlert,
     getBrief: onAlert,
     claimAlert: onAlert,
+    takeOverAlert: onAlert,
     escalateAlert: onAlert,
     standDown: onAlert,
     handOver: onAlert,

@@ -67,6 +67,8 @@ export async function buildWeb(settings: WebSettings): Promise<FastifyInstance> 
       disclosureKeyFingerprints: settings.disclosureKeyFingerprints,
     }),
   )
+  // "Forget this phone": the browser's own copies of our files go too, where it knows the word.
+  web.post('/clear', (_request, reply) => reply.code(204).header('clear-site-data', '"cache"').send())
   await web.register(files, {
     root: [builtFiles, notYetFiles].filter((folder) => existsSync(folder)),
     index: false,

@@ -14,6 +14,7 @@ import type {
   AlertFacts,
   RecipientAnswer,
   RecipientKind,
+  Standing,
 } from './alert.ts'
 import { decideAlert } from './decide-alert.ts'
 import {
@@ -42,6 +43,7 @@ interface Text {
   status: 'queued' | 'accepted' | 'failed' | 'cancelled'
 }
 
+type Act = 'progress' | 'hand-over' | 'escalate' | 'stand-down' | 'take-over' | 'all-clear' | 'all-clear: safe'
 type Happening =
   | { kind: 'wait'; nominalMs: number }
   | { kind: 'wait-for-next-step' }
@@ -49,7 +51,7 @@ type Happening =
   | { kind: 'answer'; who: number; answer: Exclude<RecipientAnswer, 'none'> }
   | { kind: 'sign-of-life' }
   /** A supporter at the console. */
-  | { kind: 'act'; who: number; act: 'progress' | 'hand-over' | 'escalate' | 'stand-down' | 'all-clear' }
+  | { kind: 'act'; who: number; act: Act; standing: Standing }
   | { kind: 'carrier-accepts' }
   | { kind: 'carrier-fails' }
   | { kind: 'supporter-comes-on-shift' }
@@ -123,7 +125,7 @@ class World {
         if (this.alert.state !== 'closed') this.#decide({ kind: 'request-all-clear' })
         break
       case 'act':
-        this.#act(happening.who, happening.act)
+        this.#act(happening.who, happening.act, happening.standing)
         break
       case 'carrier-accepts':
         for (const text of this.#nextQueued()) {
@@ -151,7 +153,7 @@ class World {
     return this.#moment
   }
 
-  #act(who: number, act: Extract<Happening, { kind: 'act' }>['act']): void {
+  #act(who: number, act: Act, standing: Standing): void {
     const supporters = this.people.filter((one) => one.kind === 'supporter')
     const actor = supporters[who % Math.max(1, supporters.length)]
     const other = supporters.at(-1)
@@ -159,7 +161,13 @@ class World {
     const by = { kind: actor.kind, id: actor.id }
     const to = { kind: other.kind, id: other.id }
     if (act === 'escalate') this.#decide({ kind: 'escalate' })
-    else if (act === 'all-clear') this.#decide({ kind: 'all-clear', outcome: 'rescued' })
+    else if (act === 'take-over') this.#decide({ kind: 'take-over', by: { id: actor.id, standing } }, actor)
+    else if (act === 'all-clear' || act === 'all-clear: safe')
+      this.#decide({
+        kind: 'all-clear',
+        by: { id: actor.id, standing },
+        outcome: act === 'all-clear' ? 'rescued' : 'safe',
+      })
     else this.#decide(act === 'hand-over' ? { kind: 'hand-over', by, to } : { kind: act, by })
   }
 
@@ -199,14 +207,15 @@ class World {
     const { pace } = this.begun
     const facts = this.#facts()
     const decision = decideAlert(this.alert, command, facts, this.now, pace)
+    const former = this.alert.owner?.id
     this.#moment.decisions.push({ command, decision, facts })
     if (decision.kind === 'changed') this.alert = decision.alert
     if (decision.effects.some((effect) => effect.kind === 'cancel-messages'))
       for (const text of this.texts) if (text.status === 'queued') text.status = 'cancelled'
-    for (const effect of decision.effects) this.#apply(effect, speaker)
+    for (const effect of decision.effects) this.#apply(effect, speaker, former)
   }
 
-  #apply(effect: AlertEffect, speaker: Reachable | undefined): void {
+  #apply(effect: AlertEffect, speaker: Reachable | undefined, former: string | undefined): void {
     const { pace, ladder } = this.begun
     switch (effect.kind) {
       case 'record-answer':
@@ -238,9 +247,11 @@ class World {
           const isOne =
             effect.whom === 'owner'
               ? one.id === this.alert.owner?.id
-              : effect.whom === 'going'
-                ? one.answer === 'going'
-                : one.told && (effect.whom === 'told' || one.kind === 'supporter')
+              : effect.whom === 'former-owner'
+                ? one.id === former
+                : effect.whom === 'going'
+                  ? one.answer === 'going'
+                  : one.told && (effect.whom === 'told' || one.kind === 'supporter')
           if (isOne && one.id !== speaker?.id) this.#say(one, effect.text)
         }
         return
@@ -358,9 +369,20 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
   fc
     .tuple(
       who,
-      fc.constantFrom(...(['progress', 'progress', 'hand-over', 'escalate', 'stand-down', 'all-clear'] as const)),
+      fc.constantFrom<Act>(
+        'progress',
+        'progress',
+        'hand-over',
+        'escalate',
+        'stand-down',
+        'take-over',
+        'take-over',
+        'all-clear',
+        'all-clear: safe',
+      ),
+      fc.constantFrom<Standing>('answers', 'acts', 'away'),
     )
-    .map(([who, act]): Happening => ({ kind: 'act', who, act })),
+    .map(([who, act, standing]): Happening => ({ kind: 'act', who, act, standing })),
   fc.constant<Happening>({ kind: 'carrier-fails' }),
   fc.constant<Happening>({ kind: 'supporter-comes-on-shift' }),
   who.map((who): Happening => ({ kind: 'phone-stops', who })),
@@ -455,6 +477,31 @@ const rules: Record<string, (moments: readonly Moment[], world: World) => void> 
       }
   },
 
+  'what a supporter has nobody takes or closes from the console but they, or who answers for the service': (
+    moments,
+  ) => {
+    for (const { before, decisions } of moments)
+      for (const { command, decision } of decisions) {
+        if (command.kind !== 'take-over' && command.kind !== 'all-clear') continue
+        if (decision.kind === 'unchanged' || before.owner?.id === command.by.id) continue
+        expect(command.by.standing).not.toBe('away')
+        if (before.owner?.kind === 'supporter') expect(command.by.standing).toBe('answers')
+      }
+  },
+
+  'a rescuer from whom it is taken over is told, keeps going and is not sent home': (moments) => {
+    for (const { before, after, decisions, said } of moments) {
+      if (!decisions.some(({ decision }) => decision.outcome === 'takenOver')) continue
+      expect(after.owner?.kind).toBe('supporter')
+      const former = said.filter(({ recipient }) => recipient.id === before.owner?.id)
+      expect(former.map(({ says }) => says)).toEqual([
+        before.owner?.kind === 'rescuer' ? 'already-claimed' : 'supporter-owns',
+      ])
+      // What they said stays: going, there, or that the person is safe.
+      if (before.owner?.kind === 'rescuer') expect(['going', 'there', 'safe']).toContain(former[0]?.recipient.answer)
+    }
+  },
+
   'everyone who heard of it hears of the close': (moments) => {
     for (const { decisions, told, said, happening } of moments) {
       if (!decisions.some(({ decision }) => decision.kind === 'changed' && decision.outcome === 'closed')) continue
@@ -534,7 +581,8 @@ describe('in every walk of an alert', () => {
       ...['open request-all-clear', 'owned request-all-clear', 'owned reach-duty', 'open reach-request'],
       ...['owned reach-request', 'first text', 'again text', 'first call', 'again call'],
       ...['claimed', 'renewed', 'recorded', 'released', 'reported', 'closed', 'cancelledAlert', 'requestedAllClear'],
-      ...['lapsed', 'tooLate', 'handedOver', 'escalated', 'stoodDown', 'notOwner'],
+      ...['lapsed', 'tooLate', 'handedOver', 'escalated', 'stoodDown', 'notOwner', 'takenOver', 'notOnShift'],
+      ...['open take-over', 'owned take-over', 'closed take-over'],
     ]
     expect(expected.filter((one) => !heard.has(one))).toEqual([])
   })

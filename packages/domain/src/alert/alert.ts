@@ -23,6 +23,20 @@ export interface Owner {
   id: string
 }
 
+/**
+ * A supporter at the console, as far as an alert is concerned.
+ * `answers`  duty lead, supervisor, operator: they answer for the service, and may take an alert from whoever has it.
+ * `acts`     on shift, or told of this alert, or nobody of the organisation is on shift: somebody is better than nobody.
+ * `away`     off shift and told nothing, while others are on shift.
+ */
+export type Standing = 'answers' | 'acts' | 'away'
+
+/** Who acts at the console. */
+export interface Actor {
+  id: string
+  standing: Standing
+}
+
 /** From the missed deadline to the all-clear. Instants are epoch milliseconds on the database's clock. */
 export interface Alert {
   state: AlertState
@@ -68,8 +82,10 @@ export type AlertCommand =
   | { kind: 'escalate' }
   /** The owner sends home who is going. */
   | { kind: 'stand-down'; by: Owner }
-  /** A supporter or operator confirms that it is over. */
-  | { kind: 'all-clear'; outcome: AllClearOutcome }
+  /** A supporter takes it from a rescuer, who keeps going; who answers for the service, from another supporter too. */
+  | { kind: 'take-over'; by: Actor }
+  /** A supporter or operator confirms that it is over. What a supporter has is theirs to close. */
+  | { kind: 'all-clear'; by: Actor; outcome: AllClearOutcome }
   /** Nobody closed it for days: the rule may. */
   | { kind: 'abandon' }
   | { kind: 'reach-duty' }
@@ -93,8 +109,16 @@ export type AlertEffect =
   /** Tell everyone of a group, the one who answered excepted. */
   | {
       kind: 'tell'
-      whom: 'other-supporters' | 'told' | 'owner' | 'going'
-      text: 'supporter-owns' | 'request-all-clear' | 'safe-told-owner' | 'all-clear' | 'handed-over' | 'stand-down'
+      /** `former-owner`: who had it until this decision. */
+      whom: 'other-supporters' | 'told' | 'owner' | 'former-owner' | 'going'
+      text:
+        | 'supporter-owns'
+        | 'already-claimed'
+        | 'request-all-clear'
+        | 'safe-told-owner'
+        | 'all-clear'
+        | 'handed-over'
+        | 'stand-down'
     }
   | { kind: 'stop-ladder' }
   /** From now on as if raised now: everyone at once, AGAIN to all who were told. */
@@ -103,7 +127,7 @@ export type AlertEffect =
   | { kind: 'advance-ladder' }
   /** Owned already, and more people are wanted: everyone is told once more. */
   | { kind: 'tell-everyone' }
-  /** Who owned it has fallen silent and is asked again like everyone else. */
+  /** Who owned it has fallen silent, given it away or lost it, and is asked again like everyone else. */
   | { kind: 'forget-owner-answer'; owner: Owner }
   | { kind: 'schedule'; step: 'duty' | 'request'; dueAt: number }
   | { kind: 'cancel-messages' }
@@ -122,9 +146,11 @@ export type AlertOutcomeWord =
   | 'tooLate'
   | 'notDueYet'
   | 'handedOver'
+  | 'takenOver'
   | 'escalated'
   | 'stoodDown'
   | 'notOwner'
+  | 'notOnShift'
   | 'abandoned'
 
 export type AlertDecision =

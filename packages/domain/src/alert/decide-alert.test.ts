@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { cellsOf, type Row } from '../../tests/decision-table.ts'
-import type { Alert, AlertCommand, AlertDecision, AlertEffect, AlertRecipient, Owner, RecipientKind } from './alert.ts'
+import type {
+  Alert,
+  AlertCommand,
+  AlertDecision,
+  AlertEffect,
+  AlertRecipient,
+  Owner,
+  RecipientKind,
+  Standing,
+} from './alert.ts'
 import { decideAlert } from './decide-alert.ts'
 
 const now = 1_800_000_000_000
@@ -56,6 +65,7 @@ const rescuers: Speaker[] = ['rescuer', 'rescuer who is there']
 
 const claims = (text: string) =>
   `records, says ${text}, stops the ladder, schedules duty, tells other-supporters supporter-owns`
+const takesOver = 'schedules duty, tells former-owner already-claimed, tells other-supporters supporter-owns'
 const closes =
   'closed → closed safe | records, says safe-noted-closed, cancels messages, stops the ladder, tells told all-clear, closes'
 const reports = 'records, says safe-reported, tells owner safe-told-owner'
@@ -89,7 +99,23 @@ const answers: Row<{ situation: Situation; speaker: Speaker; answer: Answer; fac
       },
     ] satisfies Row<{ situation: Situation; speaker: Speaker; answer: Answer; facts: Facts }>[]
   }),
-  { when: { situation: isElses, answer: 'going' }, decision: 'recorded | records, says already-claimed' },
+  // A supporter's 1 takes it from a rescuer, who is told and keeps going; nobody's 1 takes it from a supporter.
+  {
+    when: { situation: "a rescuer's", speaker: 'supporter', answer: 'going' },
+    decision: `takenOver → owned by the speaker, duty | records, says claim-confirmed, ${takesOver}`,
+  },
+  {
+    when: { situation: "a rescuer's, asked", speaker: 'supporter', answer: 'going' },
+    decision: `takenOver → owned by the speaker, duty, request in 70 | records, says claim-confirmed, ${takesOver}`,
+  },
+  {
+    when: { situation: isElses, speaker: rescuers, answer: 'going' },
+    decision: 'recorded | records, says already-claimed',
+  },
+  {
+    when: { situation: ["a supporter's", "a supporter's, asked"], speaker: 'supporter', answer: 'going' },
+    decision: 'recorded | records, says already-claimed',
+  },
   { when: { situation: isElses, answer: 'there' }, decision: 'recorded | records, says there-noted' },
 
   // 2 and 9: the owner gives it back and the ladder resumes; anybody else's makes the next step due.
@@ -235,7 +261,7 @@ describe('every clock and every sign of life × every state', () => {
 })
 
 type Acting = 'owned by nobody' | 'owned by who acts' | 'owned by somebody else' | 'closed'
-type Act = 'progress' | 'hand-over' | 'escalate' | 'stand-down' | 'all-clear'
+type Act = 'progress' | 'hand-over' | 'escalate' | 'stand-down'
 
 const isNotTheirs: Acting[] = ['owned by nobody', 'owned by somebody else']
 const actsOnConsole: Row<{ acting: Acting; request: 'not asked' | 'asked'; act: Act }>[] = [
@@ -251,11 +277,11 @@ const actsOnConsole: Row<{ acting: Acting; request: 'not asked' | 'asked'; act: 
   { when: { act: 'progress', acting: isNotTheirs }, decision: 'recorded' },
   {
     when: { act: 'hand-over', acting: 'owned by who acts', request: 'not asked' },
-    decision: 'handedOver → owned, duty | schedules duty, tells owner handed-over',
+    decision: 'handedOver → owned, duty | forgets the owner, schedules duty, tells owner handed-over',
   },
   {
     when: { act: 'hand-over', acting: 'owned by who acts', request: 'asked' },
-    decision: 'handedOver → owned, duty, request in 70 | schedules duty, tells owner handed-over',
+    decision: 'handedOver → owned, duty, request in 70 | forgets the owner, schedules duty, tells owner handed-over',
   },
   // Nobody gives away what they do not have, and only the owner sends anybody home.
   { when: { act: ['hand-over', 'stand-down'], acting: isNotTheirs }, decision: 'notOwner' },
@@ -265,10 +291,6 @@ const actsOnConsole: Row<{ acting: Acting; request: 'not asked' | 'asked'; act: 
     when: { act: 'escalate', acting: ['owned by who acts', 'owned by somebody else'] },
     decision: 'escalated | tells everyone',
   },
-  {
-    when: { act: 'all-clear', acting: ['owned by nobody', 'owned by who acts', 'owned by somebody else'] },
-    decision: 'closed → closed rescued | cancels messages, stops the ladder, tells told all-clear, closes',
-  },
 ]
 
 describe('every act on the console × every state', () => {
@@ -276,7 +298,7 @@ describe('every act on the console × every state', () => {
     {
       acting: ['owned by nobody', 'owned by who acts', 'owned by somebody else', 'closed'],
       request: ['not asked', 'asked'],
-      act: ['progress', 'hand-over', 'escalate', 'stand-down', 'all-clear'],
+      act: ['progress', 'hand-over', 'escalate', 'stand-down'],
     },
     actsOnConsole,
   )
@@ -286,7 +308,6 @@ describe('every act on the console × every state', () => {
     'hand-over': { kind: 'hand-over', by, to: { kind: 'supporter', id: 'next' } },
     escalate: { kind: 'escalate' },
     'stand-down': { kind: 'stand-down', by },
-    'all-clear': { kind: 'all-clear', outcome: 'rescued' },
   }
   const alerts: Record<Acting, Alert> = {
     'owned by nobody': open,
@@ -302,6 +323,100 @@ describe('every act on the console × every state', () => {
     expect(inWords(decided, alert, 'supporter')).toBe(decision)
     if (decided.outcome === 'handedOver' && decided.kind === 'changed')
       expect(decided.alert).toMatchObject({ owner: { kind: 'supporter', id: 'next' }, ownedAt: now })
+  })
+})
+
+type Whom = 'nobody' | 'themselves' | 'another supporter' | 'a rescuer' | 'closed'
+type Final = 'take-over' | 'all-clear: safe' | 'all-clear: rescued'
+
+const notTheirs: Whom[] = ['nobody', 'another supporter', 'a rescuer']
+const closesAs = (outcome: string) =>
+  `closed → closed ${outcome} | cancels messages, stops the ladder, tells told all-clear, closes`
+const mayAct: Standing[] = ['acts', 'answers']
+
+/** Whose alert it is × how the supporter stands to it: off shift and told nothing, one of those who act, or over them. */
+const byStanding: Row<{ whose: Whom; standing: Standing; request: 'not asked' | 'asked'; act: Final }>[] = [
+  { when: { whose: 'closed' }, decision: 'tooLate' },
+
+  ...(['not asked', 'asked'] as const).flatMap((request) => {
+    const owned = `owned by the speaker, duty${request === 'asked' ? ', request in 70' : ''}`
+    return [
+      {
+        when: { act: 'take-over', whose: 'themselves', request },
+        decision: `renewed → ${owned} | schedules duty`,
+      },
+      {
+        when: { act: 'take-over', whose: 'nobody', standing: mayAct, request },
+        decision: `claimed → ${owned} | records, stops the ladder, schedules duty, tells other-supporters supporter-owns`,
+      },
+      {
+        when: { act: 'take-over', whose: 'a rescuer', standing: mayAct, request },
+        decision: `takenOver → ${owned} | records, ${takesOver}`,
+      },
+      {
+        when: { act: 'take-over', whose: 'another supporter', standing: 'answers', request },
+        decision: `takenOver → ${owned} | records, schedules duty, forgets the owner, tells former-owner supporter-owns`,
+      },
+    ] satisfies Row<{ whose: Whom; standing: Standing; request: 'not asked' | 'asked'; act: Final }>[]
+  }),
+  { when: { act: 'take-over', whose: 'another supporter', standing: 'acts' }, decision: 'notOwner' },
+  { when: { act: 'take-over', whose: notTheirs, standing: 'away' }, decision: 'notOnShift' },
+
+  { when: { act: 'all-clear: safe', whose: 'themselves' }, decision: closesAs('safe') },
+  { when: { act: 'all-clear: rescued', whose: 'themselves' }, decision: closesAs('rescued') },
+  { when: { act: 'all-clear: safe', whose: ['nobody', 'a rescuer'], standing: mayAct }, decision: closesAs('safe') },
+  {
+    when: { act: 'all-clear: rescued', whose: ['nobody', 'a rescuer'], standing: mayAct },
+    decision: closesAs('rescued'),
+  },
+  {
+    when: { act: ['all-clear: safe', 'all-clear: rescued'], whose: ['nobody', 'a rescuer'], standing: 'away' },
+    decision: 'notOnShift',
+  },
+  // What another supporter has is theirs to close; that the person is safe reaches them as a report.
+  {
+    when: { act: 'all-clear: safe', whose: 'another supporter', standing: ['acts', 'away'] },
+    decision: 'reported | tells owner safe-told-owner',
+  },
+  { when: { act: 'all-clear: rescued', whose: 'another supporter', standing: ['acts', 'away'] }, decision: 'notOwner' },
+  { when: { act: 'all-clear: safe', whose: 'another supporter', standing: 'answers' }, decision: closesAs('safe') },
+  {
+    when: { act: 'all-clear: rescued', whose: 'another supporter', standing: 'answers' },
+    decision: closesAs('rescued'),
+  },
+]
+
+describe('taking over and closing × every state × how a supporter stands to the alert', () => {
+  const cells = cellsOf(
+    {
+      whose: ['nobody', 'themselves', 'another supporter', 'a rescuer', 'closed'],
+      standing: ['answers', 'acts', 'away'],
+      request: ['not asked', 'asked'],
+      act: ['take-over', 'all-clear: safe', 'all-clear: rescued'],
+    },
+    byStanding,
+  )
+  const alerts: Record<Whom, Alert> = {
+    nobody: open,
+    themselves: owned('supporter', 'speaker'),
+    'another supporter': owned('supporter', 'else'),
+    'a rescuer': owned('rescuer', 'else'),
+    closed: situations.closed(),
+  }
+  test.each(cells)('$name', ({ cell, decision }) => {
+    const plain = alerts[cell.whose]
+    const alert = Object.freeze(cell.request === 'asked' && plain.state !== 'closed' ? asked(plain) : plain)
+    const by = { id: 'speaker', standing: cell.standing }
+    const commands: Record<Final, AlertCommand> = {
+      'take-over': { kind: 'take-over', by },
+      'all-clear: safe': { kind: 'all-clear', by, outcome: 'safe' },
+      'all-clear: rescued': { kind: 'all-clear', by, outcome: 'rescued' },
+    }
+    const facts = { anythingSent: true, supporterTold: true }
+    const decided = decideAlert(alert, commands[cell.act], facts, now, 1)
+    expect(inWords(decided, alert, 'supporter')).toBe(decision)
+    if (decided.outcome === 'takenOver' && decided.kind === 'changed')
+      expect(decided.alert).toMatchObject({ owner: { kind: 'supporter', id: 'speaker' }, ownedAt: now })
   })
 })
 

@@ -11,6 +11,8 @@
  *         silent for 5 min, loses it and the ladder resumes; any reply of a rescuer renews it. Any number of rescuers
  *         may be going beside the owner; nobody who is going is sent home before the all-clear.
  *         A supporter who owns it may hand it over, tell everyone at once, or send home who is going.
+ *         What a rescuer owns a supporter may take over (by `1` too): the rescuer is told and keeps going. What a supporter
+ *         owns only who answers for the service takes from them, and only they or the owner close from the console.
  * closed  by a human's all-clear, or, three days after the raise and with nobody on duty, by rule as `abandoned`: nobody is
  *         texted about it then, and until then the ladder never goes silent. Terminal. Late replies are answered and recorded; nothing reopens it.
  *
@@ -20,6 +22,7 @@
 import { defaults } from '../bounds.ts'
 import { type Pace, paced } from '../rhythm.ts'
 import type {
+  Actor,
   Alert,
   AlertCommand,
   AlertDecision,
@@ -27,6 +30,7 @@ import type {
   AlertFacts,
   AlertOutcomeWord,
   AlertRecipient,
+  AllClearOutcome,
   Owner,
 } from './alert.ts'
 
@@ -62,14 +66,16 @@ export function decideAlert(
         : note('recorded', [])
     case 'hand-over':
       if (alert.owner?.id !== command.by.id) return note('notOwner', [])
-      return handOver(alert, command.to, now, pace)
+      return handOver(alert, command.by, command.to, now, pace)
     case 'escalate':
       return note('escalated', [{ kind: alert.state === 'open' ? 'advance-ladder' : 'tell-everyone' }])
     case 'stand-down':
       if (alert.owner?.id !== command.by.id) return note('notOwner', [])
       return note('stoodDown', [{ kind: 'tell', whom: 'going', text: 'stand-down' }])
+    case 'take-over':
+      return decideTakeOver(alert, command.by, now, pace)
     case 'all-clear':
-      return close(alert, command.outcome, [])
+      return decideAllClear(alert, command.by, command.outcome)
     case 'abandon':
       if (!isForsaken(alert, now)) return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
       return changed('abandoned', closedAlert(alert, 'abandoned'), [
@@ -113,6 +119,9 @@ function decideAnswer(
       if (owns)
         return renew(alert, recipient, 'renewed', [record, { kind: 'answer', text: 'claim-confirmed' }], now, pace)
       if (mayOwn) return claim(alert, recipient, [record, { kind: 'answer', text: 'claim-confirmed' }], now, pace)
+      // They were asked "1 = I take it", and only a supporter gets the brief in full.
+      if (recipient.kind === 'supporter' && alert.owner?.kind === 'rescuer')
+        return takeOver(alert, recipient, [record, { kind: 'answer', text: 'claim-confirmed' }], now, pace)
       return note('recorded', [
         record,
         { kind: 'answer', text: alert.state === 'owned' ? 'already-claimed' : 'going-noted' },
@@ -146,6 +155,28 @@ function decideAnswer(
       return note('recorded', alert.state === 'open' ? [...effects, { kind: 'advance-ladder' }] : effects)
     }
   }
+}
+
+const asSupporter = ({ id }: Actor): Owner => ({ kind: 'supporter', id })
+
+function decideTakeOver(alert: Alert, by: Actor, now: number, pace: Pace): AlertDecision {
+  const record: AlertEffect = { kind: 'record-answer', answer: 'going' }
+  if (alert.owner?.id === by.id) return renew(alert, asSupporter(by), 'renewed', [], now, pace)
+  if (by.standing === 'away') return note('notOnShift', [])
+  if (alert.state === 'open') return claim(alert, asSupporter(by), [record], now, pace)
+  if (alert.owner?.kind === 'supporter' && by.standing !== 'answers') return note('notOwner', [])
+  return takeOver(alert, asSupporter(by), [record], now, pace)
+}
+
+/** Another's alert is not closed over their head: "safe" reaches the owner as a report, as a text's 5 does. */
+function decideAllClear(alert: Alert, by: Actor, outcome: AllClearOutcome): AlertDecision {
+  const others = alert.owner !== undefined && alert.owner.id !== by.id
+  if (others && alert.owner?.kind === 'supporter' && by.standing !== 'answers')
+    return outcome === 'safe'
+      ? note('reported', [{ kind: 'tell', whom: 'owner', text: 'safe-told-owner' }])
+      : note('notOwner', [])
+  if (by.standing === 'away' && alert.owner?.id !== by.id) return note('notOnShift', [])
+  return close(alert, outcome, [])
 }
 
 function decideRequest(alert: Alert, facts: AlertFacts, now: number, pace: Pace): AlertDecision {
@@ -209,11 +240,38 @@ function renew(
   ])
 }
 
-function handOver(alert: Alert, to: Owner, now: number, pace: Pace): AlertDecision {
+/** Who gave it away has it no more, nor said so: if it opens again they are asked like everybody else. */
+function handOver(alert: Alert, by: Owner, to: Owner, now: number, pace: Pace): AlertDecision {
   const dutyUntilAt = now + paced(dutySeconds(to), pace)
   return changed('handedOver', { ...alert, owner: to, ownedAt: now, dutyUntilAt }, [
+    { kind: 'forget-owner-answer', owner: { kind: by.kind, id: by.id } },
     { kind: 'schedule', step: 'duty', dueAt: dutyUntilAt },
     { kind: 'tell', whom: 'owner', text: 'handed-over' },
+  ])
+}
+
+/**
+ * A supporter has it from now on. A rescuer who had it stays down as going and hears that a supporter coordinates; a
+ * supporter who had it hears that another has it, and is asked like everybody else if it opens again.
+ */
+function takeOver(alert: Alert, by: Owner, effects: AlertEffect[], now: number, pace: Pace): AlertDecision {
+  const owner: Owner = { kind: by.kind, id: by.id }
+  const dutyUntilAt = now + paced(dutySeconds(owner), pace)
+  const former = alert.owner
+  const told: AlertEffect[] =
+    former?.kind === 'supporter'
+      ? [
+          { kind: 'forget-owner-answer', owner: former },
+          { kind: 'tell', whom: 'former-owner', text: 'supporter-owns' },
+        ]
+      : [
+          { kind: 'tell', whom: 'former-owner', text: 'already-claimed' },
+          { kind: 'tell', whom: 'other-supporters', text: 'supporter-owns' },
+        ]
+  return changed('takenOver', { ...alert, state: 'owned', owner, ownedAt: now, dutyUntilAt }, [
+    ...effects,
+    { kind: 'schedule', step: 'duty', dueAt: dutyUntilAt },
+    ...told,
   ])
 }
 

@@ -17,7 +17,8 @@ const commands: AlertCommand[] = [
   { kind: 'hand-over', by: sam, to: dilys },
   { kind: 'escalate' },
   { kind: 'stand-down', by: sam },
-  { kind: 'all-clear', outcome: 'rescued' },
+  { kind: 'take-over', by: { id: 'sam', standing: 'answers' } },
+  { kind: 'all-clear', by: { id: 'sam', standing: 'answers' }, outcome: 'rescued' },
 ]
 
 test('a closed alert is changed by nothing a supporter does', () => {
@@ -59,7 +60,11 @@ test('nobody who is going is sent home but by the owner', () => {
 
 test('the all-clear closes with its outcome, stops the ladder and tells everyone who was told', () => {
   for (const alert of [open, owned]) {
-    const decision = decide(alert, { kind: 'all-clear', outcome: 'handed-to-crew' })
+    const decision = decide(alert, {
+      kind: 'all-clear',
+      by: { id: 'sam', standing: 'acts' },
+      outcome: 'handed-to-crew',
+    })
     expect(decision).toMatchObject({ outcome: 'closed', alert: { state: 'closed', outcome: 'handed-to-crew' } })
     expect(kinds(decision)).toEqual(['cancel-messages', 'stop-ladder', 'tell', 'closed'])
   }

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { countSegments } from './gsm7.ts'
 import { LANGUAGES, type Language, type SentenceKey } from './languages.ts'
-import { checkWording, previewSentence, segmentsOf, sentenceKeys, usableSentences } from './own-wording.ts'
+import {
+  checkWording,
+  mayBeReworded,
+  previewSentence,
+  segmentsOf,
+  sentenceKeys,
+  usableSentences,
+} from './own-wording.ts'
 import { renderText } from './render-text.ts'
 
 const key: SentenceKey = 'alert-first.missed'
@@ -30,19 +37,19 @@ describe('what an organisation may say in its own words', () => {
     ['values-changed', good.replace(' {code}', ' now')],
     ['values-changed', `${good} {code}`],
     ['values-changed', good.replace('Somebody', '{name}')],
+    // What a digit means is ours to say: swapped, somebody who cannot come would be counted as coming.
+    ['digits', 'Reply 1 = I cannot, 2 = I am going.', 'reply-going-full'],
+    ['digits', 'Reply 2 = I cannot, 1 = I am going.', 'reply-going-full'],
+    ['digits', '{code} Thank you. You are there. Reply 4.', 'reply-safe'],
+    ['digits', 'Reply 1 = going, 2 = cannot!', 'reply-going'],
     ['head-changed', `Hello. ${good}`],
     ['head-changed', good.replace('SAFETY ALERT', 'Safety alert')],
     ['fixed-words', `${good} AGAIN.`],
     ['fixed-words', 'ALL CLEAR: thank you for telling us. We will not text you about this again.', 'declined-noted'],
-    [
-      'head-changed',
-      'Only a trial: no one needs help now. Reply 1 if you could go. Reply 1 to show it works.',
-      'rehearsal',
-    ],
+    ['digits', 'Only a trial: no one needs help now. Reply 1 if you could go. Reply 1 to show it works.', 'rehearsal'],
     ['digits-changed', `${good} Ring 999.`],
     ['digits-changed', `${good} Code 1234.`],
-    ['digits-changed', 'Reply 1 = going.', 'reply-going'],
-    ['digits-changed', 'Reply 1 = going, 3 = cannot.', 'reply-going'],
+    ['digits-changed', 'Ring 998 if they will not wake.', 'ring-999'],
     ['forbidden-word', good.replace('not answered', 'had an overdose')],
     ['forbidden-word', good.replace('Somebody', 'A client')],
     ['forbidden-word', 'Thank you for answering. No police.', 'declined-noted'],
@@ -87,6 +94,18 @@ test('what is shown before it is sent is what is sent at its longest', () => {
     expect(previews.length, sentence).toBeGreaterThan(0)
     for (const { text, segments } of previews) expect(countSegments(text)).toBe(segments)
   }
+})
+
+test('what a digit means is said in our words alone, in every language, whatever was stored before', () => {
+  const fixed = (['en', 'cy'] as const).map((language) =>
+    sentenceKeys().filter((sentence) => !mayBeReworded(sentence, language)),
+  )
+  // One digit alone means something; 999 does not.
+  expect(fixed[0]).toEqual(sentenceKeys().filter((sentence) => /(?<!\d)\d(?!\d)/.test(LANGUAGES.en[sentence])))
+  expect(fixed[1]).toEqual(fixed[0])
+  expect(fixed[0]).toEqual(expect.arrayContaining(['reply-going', 'reply-take', 'invitation.reply', 'session-start']))
+  expect(fixed[0]).not.toContain('ring-999')
+  expect(usableSentences('en', { 'reply-going': 'Reply 1 = cannot, 2 = going.' })).toEqual({})
 })
 
 test('words that no longer fit our sentence are not used: ours are', () => {

@@ -1,6 +1,6 @@
 /**
- * An organisation's own words for a sentence. What carries meaning stays: the values in braces, the digits somebody is
- * asked for, the head by which an alert's texts are known (`SAFETY ALERT`, `AGAIN`, `ALL CLEAR`, `TEST`). What may never
+ * An organisation's own words for a sentence. A sentence that asks for a digit is said in ours alone: no rule could tell
+ * whether its words still mean what the digit does. What carries meaning stays: the values in braces, numbers, the head by which an alert's texts are known (`SAFETY ALERT`, `AGAIN`, `ALL CLEAR`, `TEST`). What may never
  * be sent is not sent in anybody's words. Where ours fits one segment, theirs does.
  */
 import { countSegments, mapToGsm7 } from './gsm7.ts'
@@ -21,6 +21,8 @@ export type WordingProblem =
   | 'values-changed'
   | 'head-changed'
   | 'fixed-words'
+  /** The sentence asks for a digit, and stays ours. */
+  | 'digits'
   | 'digits-changed'
   | 'forbidden-word'
   | 'carrier-word'
@@ -43,6 +45,13 @@ export const sentenceKeys = (): SentenceKey[] =>
 
 export const isSentenceKey = (key: string): key is SentenceKey => (sentenceKeys() as string[]).includes(key)
 
+/** A digit that stands alone is one somebody is asked for; 999 and a code are not. */
+const ASKED_DIGIT = /(?<!\d)\d(?!\d)/
+
+/** Whether a sentence may be said in other words at all: one that asks for a digit may not. */
+export const mayBeReworded = (key: SentenceKey, language: Language): boolean =>
+  !ASKED_DIGIT.test(sentencesOf(language)[key].replace(VALUE, ' '))
+
 /**
  * Whether an organisation may say it so. Pure; `message` names what is wrong and never repeats the text.
  * @param names the organisation's own name and those of its people: no text says them
@@ -56,6 +65,8 @@ export function checkWording(
   const ours = sentencesOf(language)[key]
   const refuse = (problem: WordingProblem, message: string): CheckedWording => ({ kind: 'refused', problem, message })
   if (text.trim() === '') return refuse('empty', 'The text is empty.')
+  if (text !== ours && !mayBeReworded(key, language))
+    return refuse('digits', 'This sentence asks for a digit: what the digit means is said in our words alone.')
   if (text.length > MOST_CHARACTERS) return refuse('too-long', `The text has more than ${MOST_CHARACTERS} characters.`)
   if (!isPlain(text))
     return refuse('not-gsm7', 'The text has characters that do not fit one segment of 160, or spaces at its ends.')
@@ -82,13 +93,14 @@ export function checkWording(
   return { kind: 'sound' }
 }
 
-/** What may be used of what was stored: a default that has changed since may have other values or digits. */
+/** What may be used of what was stored: a default that has changed since may have other values or digits, or asks for one. */
 export function usableSentences(language: Language, stored: Readonly<Record<string, string>>): OwnSentences {
   const ours = sentencesOf(language)
   return Object.fromEntries(
     Object.entries(stored).filter(
       ([key, text]) =>
         isSentenceKey(key) &&
+        mayBeReworded(key, language) &&
         same(valuesIn(text), valuesIn(ours[key])) &&
         same(digitsIn(text.replace(VALUE, ' ')), digitsIn(ours[key].replace(VALUE, ' '))),
     ),

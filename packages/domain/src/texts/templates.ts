@@ -43,6 +43,7 @@ export interface TextValues {
     reason: AlertReason
     addressFollows: boolean
     supporterActing: boolean
+    /** Rescuers who said 1 or 4, the reader excepted; never a supporter, who coordinates and goes nowhere. */
     othersGoing: number
   }
   'alert-first-supporter': OfAlert & { reason: AlertReason; othersGoing: number }

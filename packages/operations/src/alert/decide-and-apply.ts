@@ -83,13 +83,19 @@ export async function decideAndApply(
   // Behind every end there is somebody, or the rule (K8).
   if (effects.some((effect) => effect.kind === 'closed')) await recordClosedBy(tx, alert.id, by)
 
-  const speaker = given.kind === 'answer' ? recipients.find((r) => r.id === given.recipient.id) : undefined
+  const speakerId = given.kind === 'answer' ? given.recipient.id : given.kind === 'take-over' ? given.by.id : undefined
+  const speaker = recipients.find(({ id }) => id === speakerId)
   // What is cancelled is cancelled before anything new is said.
   if (effects.some((effect) => effect.kind === 'cancel-messages')) await cancelQueued(tx, { alertId: alert.id })
   const heard = effects.some((effect) => effect.kind === 'tell') ? await findHeard(tx, alert.id) : new Set<string>()
   const told: NewMessage[] = []
   for (const effect of effects)
-    await applyEffect(ctx, tx, { alert: decided, recipients, heard, speaker, now, told, by }, effect)
+    await applyEffect(
+      ctx,
+      tx,
+      { alert: decided, formerOwner: alert.owner, recipients, heard, speaker, now, told, by },
+      effect,
+    )
   await insertMessages(tx, told)
 
   const changed = await storeSessionAfter(
@@ -146,6 +152,8 @@ function stripped(alert: AlertRow): AlertRow {
 
 interface Applying {
   alert: AlertRow
+  /** Who had it before this decision. */
+  formerOwner: AlertRow['owner']
   recipients: readonly RecipientRow[]
   /** Ids of those to whom something went out, or may have. */
   heard: ReadonlySet<string>
@@ -236,6 +244,7 @@ function audienceOf(whom: Extract<AlertEffect, { kind: 'tell' }>['whom'], at: Ap
   return at.recipients.filter((recipient) => {
     if (recipient.id === at.speaker?.id || recipient.stopped) return false
     if (whom === 'owner') return recipient.id === at.alert.owner?.id
+    if (whom === 'former-owner') return recipient.id === at.formerOwner?.id
     // The owner sends home the others, not themselves.
     if (whom === 'going') return recipient.answer === 'going' && recipient.id !== at.alert.owner?.id
     return at.heard.has(recipient.id) && (whom === 'told' || recipient.kind === 'supporter')

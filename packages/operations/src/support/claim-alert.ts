@@ -3,6 +3,7 @@ import { answerAlert } from '../answer-alert.ts'
 import { type Answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { findAlertFor } from './alert-view.ts'
 import { alreadyClaimed, commandAlert, joinAlert } from './command-alert.ts'
+import { standingOf } from './standing.ts'
 
 /** "I have it": the first one owns, the second hears who and when. */
 export function claimAlert(
@@ -16,6 +17,8 @@ export function claimAlert(
     const alert = (await findAlertFor(tx, caller, seen.id)) ?? seen
     if (alert.state === 'closed') return { refused: refuse('gone') }
     if (alert.owner && alert.owner.id !== caller.id) return { refused: await alreadyClaimed(tx, alert, ctx.pace) }
+    const { standing } = await standingOf(tx, caller, alert)
+    if (standing === 'away' && !alert.owner) return { refused: refuse('not_on_shift') }
     await joinAlert(tx, caller.id, alert)
     const ids = { alertId: alert.id, sessionId: alert.sessionId, recipientId: caller.id }
     return { applied: await answerAlert(ctx, tx, ids, 'going', { kind: 'supporter', answeredBy: 'link' }) }

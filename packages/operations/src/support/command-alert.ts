@@ -15,7 +15,7 @@ import { runCommand } from '../run-command.ts'
 import { serverNow } from '../views.ts'
 import { findAlertFor, readAlertView } from './alert-view.ts'
 
-/** A supporter's command on an alert of their organisation, once per `commandId`. */
+/** A supporter's command on an alert of their organisation, once per `commandId`. What is refused may have told somebody. */
 export async function commandAlert(
   ctx: OperationContext,
   caller: Caller,
@@ -29,8 +29,8 @@ export async function commandAlert(
     const alert = await findAlertFor(tx, caller, input.alertId)
     if (!alert) return refuse('not_found')
     const done = await work(tx, alert)
-    if (done.refused) return done.refused
     applied = done.applied
+    if (done.refused) return done.refused
     const after = (await findAlertFor(tx, caller, input.alertId)) ?? alert
     return answer(200, {
       alert: await readAlertView(tx, after, ctx.pace),
@@ -86,8 +86,13 @@ export async function joinAlert(tx: Transaction, supporterId: string, alert: Ale
   ])
 }
 
-/** Who has it, for the one who came second. */
-export async function alreadyClaimed(tx: Transaction, alert: AlertRow, pace: number): Promise<Answer> {
+/** Who has it, for the one who came second, or who may not do this to somebody else's. */
+export async function alreadyClaimed(
+  tx: Transaction,
+  alert: AlertRow,
+  pace: number,
+  code: 'already_claimed' | 'not_owner' = 'already_claimed',
+): Promise<Answer> {
   const view = await readAlertView(tx, alert, pace)
-  return refuse('already_claimed', { owner: { name: '', ...view.owner }, ownedAt: view.ownedAt })
+  return refuse(code, { owner: { name: '', ...view.owner }, ownedAt: view.ownedAt })
 }

@@ -6,6 +6,7 @@ import {
   findSessionsWithAlert,
   insertMessages,
   insertSession,
+  loadSessionsForUpdate,
   newId,
   priorities,
   readClock,
@@ -16,9 +17,14 @@ import {
 } from '@stillhere/persistence'
 import { type Answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { destinationOfRecipient } from '../destinations.ts'
-import { commandAlert, decideFor } from './command-alert.ts'
+import { findAlertFor } from './alert-view.ts'
+import { alreadyClaimed, commandAlert, decideFor } from './command-alert.ts'
+import { standingOf } from './standing.ts'
 
-/** "It is over", confirmed by a human, with what became of it. After naloxone a watch begins in the same transaction. */
+/**
+ * "It is over", confirmed by a human, with what became of it. After naloxone a watch begins in the same transaction. What
+ * another supporter has is not closed over their head: that the person is safe is passed on to them, and who has it is said.
+ */
 export async function giveAllClear(
   ctx: OperationContext,
   caller: Caller,
@@ -31,10 +37,16 @@ export async function giveAllClear(
     ctx,
     caller,
     { commandId, alertId, what: 'all-clear', payload },
-    async (tx, alert) => {
+    async (tx, seen) => {
       watch = undefined
+      await loadSessionsForUpdate(tx, [seen.sessionId])
+      const alert = (await findAlertFor(tx, caller, seen.id)) ?? seen
       if (alert.state === 'closed') return { refused: refuse('gone') }
-      const applied = await decideFor(ctx, tx, caller, alert, { kind: 'all-clear', outcome }, { naloxone })
+      const by = await standingOf(tx, caller, alert)
+      const applied = await decideFor(ctx, tx, caller, alert, { kind: 'all-clear', by, outcome }, { naloxone })
+      if (applied?.outcome === 'notOnShift') return { refused: refuse('not_on_shift') }
+      if (applied?.outcome === 'reported' || applied?.outcome === 'notOwner')
+        return { applied, refused: await alreadyClaimed(tx, alert, ctx.pace, 'not_owner') }
       if (applied?.outcome !== 'closed') return { refused: refuse('gone') }
       await recordClosedBy(tx, alert.id, { kind: 'supporter', id: caller.id }, naloxone)
       if (naloxone) watch = await startPostRescue(ctx, tx, alert)

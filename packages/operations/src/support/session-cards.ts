@@ -1,9 +1,17 @@
 import { decideSession } from '@stillhere/domain'
-import { findSessionCards, iso, loadSessionsForUpdate, readClock, type SessionCard } from '@stillhere/persistence'
+import {
+  findAlert,
+  findSessionCards,
+  iso,
+  loadSessionsForUpdate,
+  readClock,
+  type SessionCard,
+} from '@stillhere/persistence'
 import { announceChanged, changeSession } from '../change-session.ts'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { runCommand } from '../run-command.ts'
 import { serverNow } from '../views.ts'
+import { readAlertView } from './alert-view.ts'
 import { nicknameOf } from './nickname.ts'
 
 /** A card as a supporter sees it: a nickname and minutes, never a place. */
@@ -41,6 +49,14 @@ export async function raiseSession(
     if (!session || !visible) return refuse('not_found')
     if (session.state === 'closed') return refuse('session_closed')
     const now = await readClock(tx)
+    // It has opened already, by itself or by another's press: whoever presses now is shown the alert.
+    const alert = session.state === 'alerting' ? await findAlert(tx, { sessionId }) : undefined
+    if (alert)
+      return answer(200, {
+        alert: await readAlertView(tx, alert, ctx.pace),
+        opensAt: iso(session.alertAt),
+        serverNow: serverNow(now),
+      })
     // Looks first, so that a raise that changes nothing is not answered as if it had.
     if (decideSession(session, { kind: 'raise' }, now, ctx.pace).kind === 'refused') return refuse('conflict')
     const result = await changeSession(

@@ -500,7 +500,7 @@ export interface AlertFactsForTexts {
   requested: boolean
   raisedAt: number
   dutyUntilAt?: number
-  /** Recipients who said that they are going or there. */
+  /** Rescuers who said that they are going or there. A supporter's `1` says that they coordinate: it sends nobody. */
   going: string[]
 }
 
@@ -532,7 +532,7 @@ export async function findAlertFacts(
        a.owner_id, a.owned_at, a.outcome, a.requested_at IS NOT NULL AS requested, a.raised_at,
        a.duty_until_at,
        (SELECT array_agg(r.recipient_id) FROM app.alert_recipients r
-        WHERE r.alert_id = a.id AND r.answer IN ('going', 'there')) AS going
+        WHERE r.alert_id = a.id AND r.kind = 'rescuer' AND r.answer IN ('going', 'there')) AS going
      FROM app.alerts a WHERE a.id = ANY($1::uuid[])`,
     [alertIds],
   )

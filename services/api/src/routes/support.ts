@@ -103,6 +103,20 @@ export function supportRoutes(app: FastifyInstance, { operations, seal }: ApiPar
     ({ caller, params, body }, reply) => sendAnswer(reply, operations.claimAlert(caller, { ...body, ...params })),
   )
   routes.post(
+    '/v1/alerts/:alertId/take-over',
+    {
+      config,
+      schema: {
+        summary:
+          '"I coordinate": from a rescuer, who keeps going; from a supporter only by who answers for the service',
+        params: oneAlert,
+        body: bareCommandBody,
+        response: onAlert,
+      },
+    },
+    ({ caller, params, body }, reply) => sendAnswer(reply, operations.takeOverAlert(caller, { ...body, ...params })),
+  )
+  routes.post(
     '/v1/alerts/:alertId/escalate',
     { config, schema: { summary: 'The next step now', params: oneAlert, body: bareCommandBody, response: onAlert } },
     ({ caller, params, body }, reply) => sendAnswer(reply, operations.escalateAlert(caller, { ...body, ...params })),

@@ -18,8 +18,18 @@ import { speak } from './words.ts'
  */
 
 export type Screen =
-  | { name: 'loading' | 'offline' | 'locked' | 'welcome' | 'home' | 'quick' | 'settings' }
+  | { name: 'loading' | 'offline' | 'locked' | 'welcome' | 'home' | 'quick' | 'settings' | 'forgotten' }
   | { name: 'plan' | 'people' | 'ready'; planId: string }
+  /** Without an account, and without a PIN. */
+  | { name: Page }
+  /** A site's template, adopted or looked at again. */
+  | { name: 'join'; code?: string; planId?: string }
+  | { name: 'move' }
+  /** On a new phone; `copy` came by a link. */
+  | { name: 'arrive'; copy?: string }
+
+/** What anybody may read and do, whoever holds the phone. */
+export type Page = 'lost' | 'data' | 'wrong' | 'feedback' | 'guidance'
 
 export interface Preferences {
   language?: Language
@@ -27,9 +37,11 @@ export interface Preferences {
   silent: boolean
   dim: boolean
   lastPlanId?: string
+  /** What the person said to the code for a lost phone. Asked until something is said. */
+  forgetCode?: 'noted' | 'later'
 }
 
-interface Device {
+export interface Device {
   deviceId: string
   token: string
   /** Deletes from anywhere what the service keeps of this phone. The service says it once, so it is kept here. */
@@ -52,6 +64,10 @@ export const preferences = signal<Preferences>({ look: 'auto', silent: false, di
 export const device = signal<Device | undefined>(undefined)
 
 let ask: Api | undefined
+let apiUrl = ''
+/** Asks the service as somebody else: a copy from another phone, a device for one complaint. */
+export const askAs = (token: string | undefined): Api => createApi(apiUrl, () => token)
+
 export const runner = signal<Runner | undefined>(undefined)
 
 export const api: Api = (...request) => {
@@ -83,6 +99,7 @@ export async function begin(): Promise<void> {
     return
   }
   device.value = await deviceStore.load()
+  apiUrl = settings.apiUrl
   ask = createApi(settings.apiUrl, () => device.value?.token)
   const store: Kept<KeptSession> = kept('session')
   runner.value = runWatch({ api, liveUrl: settings.liveUrl, token: () => device.value?.token, store })
@@ -91,17 +108,75 @@ export async function begin(): Promise<void> {
   void askService()
   setInterval(() => void askService(), 20_000)
   document.addEventListener('visibilitychange', () => void askService())
+  lockWhenHidden()
+  readLink()
+  window.addEventListener('hashchange', () => readLink() && sight.value === undefined && openFirst())
   const known = await planStore.load()
   // A running session comes first: behind no PIN, and before the plans.
   await runner.value.resume()
-  if (known === undefined) return open({ name: 'locked' })
-  plans.value = known
+  plans.value = known ?? []
   openFirst()
 }
 
+const pages: readonly string[] = ['lost', 'data', 'wrong', 'feedback', 'guidance'] satisfies Page[]
+/** Where a link leads, until it has been opened. */
+let linkedTo: Screen | undefined
+
+/**
+ * A link's way in stands behind its #, which no server sees and which does not stay in the address: `#join=CODE` on a
+ * site's poster, `#arrive=COPY` from another phone, `#lost` and the other pages.
+ */
+function readLink(): boolean {
+  const [name = '', value = ''] = decodeURIComponent(location.hash.slice(1)).split('=', 2)
+  if (name === '') return false
+  history.replaceState(null, '', location.pathname + location.search)
+  linkedTo = pages.includes(name)
+    ? { name: name as Page }
+    : name === 'join'
+      ? { name, code: value }
+      : name === 'arrive'
+        ? { name, copy: value }
+        : undefined
+  return linkedTo !== undefined
+}
+
 export function openFirst(): void {
-  open(device.value === undefined ? { name: 'welcome' } : { name: 'home' })
+  const linked = linkedTo
+  if (linked && pages.includes(linked.name)) {
+    linkedTo = undefined
+    open(linked)
+    return
+  }
+  if (planStore.isLocked()) {
+    open({ name: 'locked' })
+    return
+  }
+  linkedTo = undefined
+  open(linked ?? { name: device.value === undefined && plans.value.length === 0 ? 'welcome' : 'home' })
   if (device.value) void askPlans()
+}
+
+/** Long enough to look something up elsewhere, short enough for a phone that was put down. */
+const lockAfterMs = 60_000
+
+/** Who picks the phone up later is asked for the PIN. A running session stays open: a touch must never wait for a PIN. */
+function lockWhenHidden(): void {
+  let hidden: { clock: number; monotonic: number } | undefined
+  document.addEventListener('visibilitychange', () => {
+    const now = { clock: Date.now(), monotonic: performance.now() }
+    if (document.visibilityState === 'hidden') {
+      hidden = now
+      return
+    }
+    if (hidden === undefined) return
+    // The monotonic clock may stand still while a phone sleeps, and the other may be set back.
+    const awayMs = Math.max(Math.abs(now.clock - hidden.clock), now.monotonic - hidden.monotonic)
+    hidden = undefined
+    if (awayMs < lockAfterMs || !planStore.lock()) return
+    plans.value = []
+    planViews.value = {}
+    if (sight.value === undefined) openFirst()
+  })
 }
 
 /** Sound, vibration and the awake screen follow what the session looks like, whatever screen is open. */
@@ -133,12 +208,15 @@ export async function askService(): Promise<void> {
   }
 }
 
-export async function askPlans(): Promise<void> {
+/** @returns whether the service answered */
+export async function askPlans(): Promise<boolean> {
   try {
     const { body } = await api<{ plans: PlanView[] }>('GET', '/v1/plans')
     planViews.value = Object.fromEntries(body.plans.map((plan) => [plan.id, plan]))
+    return true
   } catch {
     // What was known stays on the screen; a start asks the service anyway.
+    return false
   }
 }
 
@@ -153,6 +231,21 @@ export async function becomeDevice(): Promise<void> {
   await consentStore.save({ at: Date.now() })
   await deviceStore.save(body)
   device.value = body
+}
+
+/** This phone takes the place of another: its credential, its plans, its choices. */
+export async function takeOver(moved: {
+  device: Device
+  plans: KeptPlan[]
+  preferences: Partial<Preferences>
+}): Promise<void> {
+  await consentStore.save({ at: Date.now() })
+  await deviceStore.save(moved.device)
+  device.value = moved.device
+  await planStore.save(moved.plans)
+  plans.value = moved.plans
+  await prefer(moved.preferences)
+  openFirst()
 }
 
 export async function prefer(change: Partial<Preferences>): Promise<void> {

@@ -2,11 +2,12 @@ import { render } from 'preact'
 import { registerOffline } from '../shared/server/offline.ts'
 import { begin } from './app.ts'
 import { listenForLeaving } from './leave-page.ts'
+import { retryUnsaved } from './plans/retry-unsaved.ts'
 import { Screens } from './screens/screens.tsx'
 
 const place = document.querySelector('#app')
 if (place === null) throw new Error('the page has no place for the app')
 listenForLeaving()
 render(<Screens />, place)
-void begin()
+void begin().then(retryUnsaved)
 void registerOffline()

@@ -37,6 +37,10 @@ export interface Locked<T> {
   setPins(pin: string, duress: string | undefined): Promise<void>
   removePin(): Promise<void>
   hasPin(): Promise<boolean>
+  /** Forgets the key until a PIN is typed. @returns false where there is no PIN, and nothing changes */
+  lock(): boolean
+  /** A PIN is needed before anything is read, or saved: without its key the content would be written in the clear. */
+  isLocked(): boolean
 }
 
 export function locked<T>(
@@ -47,8 +51,10 @@ export function locked<T>(
   let key: CryptoKey | undefined
   let wraps: Wrap[] = []
   let content: T = empty
+  let isLocked = false
 
   async function write(): Promise<void> {
+    if (isLocked) throw new Error('locked: a PIN is needed first')
     if (key === undefined) return store.save({ kind: 'open', content })
     const nonce = random(12)
     const bytes = new TextEncoder().encode(JSON.stringify(content))
@@ -95,6 +101,7 @@ export function locked<T>(
   return {
     async load() {
       const stored = await store.load()
+      isLocked = stored?.kind === 'locked'
       if (stored?.kind === 'locked') return undefined
       content = stored?.content ?? empty
       return content
@@ -110,10 +117,11 @@ export function locked<T>(
       wraps = stored.wraps
       const bytes = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: stored.nonce }, key, stored.sealed)
       content = JSON.parse(new TextDecoder().decode(bytes)) as T
+      isLocked = false
       return { kind: 'opened', content, duress: plain[32] === 1 }
     },
-    save(next) {
-      content = next
+    async save(next) {
+      if (!isLocked) content = next
       return write()
     },
     async setPins(pin, duress) {
@@ -128,5 +136,14 @@ export function locked<T>(
       await write()
     },
     hasPin: async () => (await store.load())?.kind === 'locked',
+    lock() {
+      if (key === undefined) return isLocked
+      key = undefined
+      wraps = []
+      content = empty
+      isLocked = true
+      return true
+    },
+    isLocked: () => isLocked,
   }
 }

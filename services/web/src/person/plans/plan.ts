@@ -23,6 +23,21 @@ export interface KeptPlan {
   /** The person's own number, as typed; sealed in a compartment of its own. */
   ownNumber?: string
   alertOrder: AlertOrder
+  /** The service does not have it as it stands here: `waiting` is tried again by itself, `refused` is not. */
+  unsaved?: 'waiting' | 'refused'
+  /** Adopted from a site, which says everything but the room. */
+  site?: AdoptedSite
+}
+
+/** What a plan has from a site: the template that the person agreed to, and what they added. */
+export interface AdoptedSite {
+  id: string
+  version: number
+  /** As typed or scanned; asks for the template again when the site has changed it. */
+  code: string
+  room: string
+  /** What the person adds to the site's notes. */
+  notes: string
 }
 
 /** The questions of a plan, in the order in which they are asked. `label` and `address` are all that is needed. */

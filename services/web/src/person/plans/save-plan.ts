@@ -1,8 +1,9 @@
 import type { PlanView } from '@stillhere/contracts'
 import { sealNumber, sealPlan } from '@stillhere/sealing/seal'
-import { pinnedKey } from '../../shared/server/disclosure-key.ts'
+import { NoAnswerError, RefusedError } from '../../shared/server/api.ts'
+import { KeyNotPinnedError, pinnedKey } from '../../shared/server/disclosure-key.ts'
 import { askSettings } from '../../shared/server/settings.ts'
-import { api, askService, becomeDevice, planStore, plans, planViews, service, showPlanView } from '../app.ts'
+import { api, askPlans, askService, becomeDevice, planStore, plans, planViews, service, showPlanView } from '../app.ts'
 import type { KeptPlan } from './plan.ts'
 
 /** The key to seal to: what the service offers, if the process that serves these pages vouches for it. */
@@ -15,38 +16,81 @@ async function sealingKey() {
 }
 
 async function keep(plan: KeptPlan): Promise<void> {
-  const others = plans.value.filter(({ id }) => id !== plan.id)
-  plans.value = [...others, plan]
-  await planStore.save([...plans.value])
+  const isKnown = plans.value.some(({ id }) => id === plan.id)
+  const all = isKnown ? plans.value.map((one) => (one.id === plan.id ? plan : one)) : [...plans.value, plan]
+  // First on the disk: while a PIN is needed nothing may be kept, and nothing shown.
+  await planStore.save(all)
+  plans.value = all
 }
+
+let last: Promise<unknown> = Promise.resolve()
+
+/** One plan after the other: two saves of one plan at once would be two new versions of the same old one. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = last.then(work, work)
+  last = done
+  return done
+}
+
+/** Trying again by itself is no use: the service, or this app, has said no. */
+const isFinal = (error: unknown) =>
+  error instanceof KeyNotPinnedError || (error instanceof RefusedError && error.status < 429)
 
 /**
  * Keeps the plan on this device, then seals it and gives it to the service. Nothing readable leaves the device.
- * @throws KeyNotPinnedError, NoAnswerError, RefusedError; the plan is kept here all the same
+ * @throws KeyNotPinnedError, NoAnswerError, RefusedError; the plan is kept here all the same, and tried again by itself
+ *   where that can help (`retry-unsaved.ts`)
  */
-export async function savePlan(draft: KeptPlan): Promise<void> {
-  await becomeDevice()
-  const known = planViews.value[draft.id]
-  const planVersion = Math.max(draft.planVersion, known?.planVersion ?? 0) + 1
+export const savePlan = (draft: KeptPlan): Promise<void> => inTurn(() => save(draft))
+
+async function save(draft: KeptPlan): Promise<void> {
   const text = withoutEmpty(draft.text)
+  const { unsaved: triedBefore, ...rest } = draft
   // Kept under the old version until the service has the new one.
-  await keep({ ...draft, text })
+  const mine: KeptPlan = { ...rest, text }
+  await keep({ ...mine, unsaved: 'waiting' })
+  try {
+    await becomeDevice()
+    // What became of an earlier try is not known: without an answer its number may have been taken.
+    if (triedBefore && !(await askPlans())) throw new NoAnswerError('no answer')
+    await keep(await give(mine))
+  } catch (error) {
+    if (isFinal(error)) await keep({ ...mine, unsaved: 'refused' })
+    throw error
+  }
+}
+
+/** Seals the plan under its next version and gives it to the service. */
+async function give(plan: KeptPlan): Promise<KeptPlan> {
+  const known = planViews.value[plan.id]
+  const planVersion = Math.max(plan.planVersion, known?.planVersion ?? 0) + 1
   const key = await sealingKey()
-  const number = draft.ownNumber?.trim()
+  const number = plan.ownNumber?.trim()
   const body = {
     commandId: crypto.randomUUID(),
-    planId: draft.id,
+    planId: plan.id,
     planVersion,
-    sealed: await sealPlan(key, { planId: draft.id, planVersion }, JSON.stringify(text)),
-    ...(number && { sealedOwnNumber: await sealNumber(key, { planId: draft.id, rescuerId: 'own' }, number) }),
-    alertOrder: draft.alertOrder,
+    sealed: await sealPlan(key, { planId: plan.id, planVersion }, JSON.stringify(plan.text)),
+    ...(number && { sealedOwnNumber: await sealNumber(key, { planId: plan.id, rescuerId: 'own' }, number) }),
+    alertOrder: plan.alertOrder,
+    ...(plan.site && { siteId: plan.site.id, siteVersion: plan.site.version }),
   }
-  const isNew = draft.planVersion === 0 && known === undefined
+  const isNew = plan.planVersion === 0 && known === undefined
   const answer = isNew
     ? await api<{ plan: PlanView }>('POST', '/v1/plans', body)
-    : await api<{ plan: PlanView }>('PUT', `/v1/plans/${draft.id}`, body)
-  await keep({ ...draft, text, planVersion })
+    : await api<{ plan: PlanView }>('PUT', `/v1/plans/${plan.id}`, body)
   showPlanView(answer.body.plan)
+  return { ...plan, planVersion }
+}
+
+/** Gives the service what it does not have yet; stops at the first that gets no answer. */
+export async function saveUnsaved(): Promise<void> {
+  for (const { id } of plans.value.filter(({ unsaved }) => unsaved === 'waiting'))
+    await inTurn(async () => {
+      // As it is now: it may have been saved, or written anew, while this waited.
+      const plan = plans.value.find((one) => one.id === id)
+      if (plan?.unsaved === 'waiting') await save(plan)
+    })
 }
 
 function withoutEmpty(text: KeptPlan['text']): KeptPlan['text'] {
@@ -56,8 +100,9 @@ function withoutEmpty(text: KeptPlan['text']): KeptPlan['text'] {
 
 export async function deletePlan(planId: string): Promise<void> {
   if (planViews.value[planId]) await api('DELETE', `/v1/plans/${planId}`, { commandId: crypto.randomUUID() })
-  plans.value = plans.value.filter(({ id }) => id !== planId)
-  await planStore.save([...plans.value])
+  const others = plans.value.filter(({ id }) => id !== planId)
+  await planStore.save(others)
+  plans.value = others
 }
 
 /** Asks somebody, by a text that carries the word, to be a rescuer. Their number is not kept on this device. */

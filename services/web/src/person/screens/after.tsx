@@ -3,6 +3,7 @@ import { BellOff, MoonStar, Smile, WifiOff } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { clockTime } from '../../shared/words/speak.ts'
 import { api, openFirst, runner, service, startSession } from '../app.ts'
+import { AloneSteps } from '../parts/alone-steps.tsx'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { say } from '../words.ts'
@@ -13,6 +14,8 @@ const reasons = [
   ['forgot', Smile],
   ['no-signal', WifiOff],
 ] as const
+
+const afterNaloxone = ['stay'] as const
 
 export function AfterScreen() {
   const session = runner.value?.watch.value.session
@@ -92,6 +95,7 @@ export function AfterScreen() {
             </section>
           )}
           {receipt && <Receipt receipt={receipt} />}
+          <AloneSteps of={afterNaloxone} />
         </>
       )}
     </Frame>

@@ -1,8 +1,11 @@
-import { CirclePlay, Pencil, Plus, Settings, UsersRound } from 'lucide'
+import { CirclePlay, DoorOpen, Pencil, Plus, QrCode, Settings, UsersRound } from 'lucide'
 import { useEffect } from 'preact/hooks'
 import { askPlans, open, plans, planViews, preferences } from '../app.ts'
-import { Frame, WhoIsHere } from '../parts/frame.tsx'
+import { Doors } from '../parts/doors.tsx'
+import { ForgetCode } from '../parts/forget-code.tsx'
+import { Frame, Trouble, WhoIsHere } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
+import type { KeptPlan } from '../plans/plan.ts'
 import { say } from '../words.ts'
 
 export function HomeScreen() {
@@ -24,6 +27,7 @@ export function HomeScreen() {
       }
     >
       <WhoIsHere />
+      <ForgetCode />
       <section aria-labelledby="plans">
         <h2 id="plans">{say('home.plans')}</h2>
         {known.length === 0 && <p>{say('home.noPlans')}</p>}
@@ -32,8 +36,16 @@ export function HomeScreen() {
             <li key={plan.id} class="card">
               <h3>{plan.text.label}</h3>
               <p class="address">{plan.text.address}</p>
+              <Unsaved plan={plan} />
+              <SiteChanged plan={plan} />
               <Warnings planId={plan.id} />
               <div class="choices">
+                {plan.site && (
+                  <button type="button" onClick={() => open({ name: 'join', planId: plan.id })}>
+                    <Icon of={DoorOpen} size={20} /> {say('join.room')}
+                    <span class="heard-only"> {plan.text.label}</span>
+                  </button>
+                )}
                 <button type="button" onClick={() => open({ name: 'plan', planId: plan.id })}>
                   <Icon of={Pencil} size={20} /> {say('home.edit')}
                   <span class="heard-only"> {plan.text.label}</span>
@@ -50,12 +62,36 @@ export function HomeScreen() {
           <button type="button" onClick={() => open({ name: 'plan', planId: 'new' })}>
             <Icon of={Plus} size={20} /> {say('home.newPlan')}
           </button>
+          <button type="button" onClick={() => open({ name: 'join' })}>
+            <Icon of={QrCode} size={20} /> {say('join.door')}
+          </button>
           <button type="button" onClick={() => open({ name: 'settings' })}>
             <Icon of={Settings} size={20} /> {say('home.settings')}
           </button>
         </div>
       </section>
+      <Doors of={['guidance', 'data', 'wrong', 'feedback']} />
     </Frame>
+  )
+}
+
+/** What stands here is not what the service would act on. */
+export function Unsaved({ plan }: { plan: KeptPlan }) {
+  if (plan.unsaved === undefined) return null
+  return <Trouble>{say(plan.unsaved === 'waiting' ? 'plan.waiting' : 'plan.refused')}</Trouble>
+}
+
+/** The site has other words for its door or its staff than those this person agreed to. */
+export function SiteChanged({ plan }: { plan: KeptPlan }) {
+  if (!plan.site || !planViews.value[plan.id]?.site?.changed) return null
+  return (
+    <div class="choices">
+      <Trouble>{say('join.changed')}</Trouble>
+      <button type="button" onClick={() => open({ name: 'join', planId: plan.id })}>
+        {say('join.look')}
+        <span class="heard-only"> {plan.text.label}</span>
+      </button>
+    </div>
   )
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { openFirst, planStore, plans } from '../app.ts'
 import type { Opening } from '../lock/locked.ts'
+import { Doors } from '../parts/doors.tsx'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import type { KeptPlan } from '../plans/plan.ts'
 import { say } from '../words.ts'
@@ -11,13 +12,8 @@ type Opened = Extract<Opening<KeptPlan[]>, { kind: 'opened' }>
 export function LockedScreen() {
   return (
     <Frame title={say('lock.title')}>
-      <PinForm
-        submit={say('lock.open')}
-        onOpened={({ content }) => {
-          plans.value = content
-          openFirst()
-        }}
-      />
+      <PinForm submit={say('lock.open')} onOpened={openFirst} />
+      <Doors of={['guidance', 'lost']} />
     </Frame>
   )
 }
@@ -33,7 +29,9 @@ export function PinForm({ submit, onOpened }: { submit: string; onOpened: (opene
     setBusy(false)
     setPin('')
     setWrong(opening.kind === 'refused')
-    if (opening.kind === 'opened') onOpened(opening)
+    if (opening.kind !== 'opened') return
+    plans.value = opening.content
+    onOpened(opening)
   }
   return (
     <form class="pin" onSubmit={tryPin}>

@@ -1,11 +1,13 @@
 import type { RescuerView } from '@stillhere/contracts'
 import { CircleCheck, Clock, Send, Trash2, UserPlus, UserX } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { askPlans, open, plans, planViews } from '../app.ts'
+import { askPlans, open, plans, planViews, service } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { isUnusable, lookAtNumber } from '../plans/check-number.ts'
 import { addRescuer, rehearse, removeRescuer } from '../plans/save-plan.ts'
-import { whyNotSaved } from '../plans/why-not-saved.ts'
+import { sayCheckCode, sayNumber } from '../plans/say-number.ts'
+import { whyNotAsked } from '../plans/why-not-saved.ts'
 import { say } from '../words.ts'
 
 const askEveryMs = 2_500
@@ -28,6 +30,8 @@ export function PeopleScreen({ planId }: { planId: string }) {
     return () => clearInterval(asking)
   }, [])
   if (plan === undefined) return null
+  const ours = [plan.ownNumber ?? '', service.value?.smsNumber ?? ''].filter(Boolean)
+  const numberLook = lookAtNumber(draft.number, ours)
   const rescuers = [...(view?.rescuers ?? [])].sort((a, b) => a.position - b.position)
   const nameOf = ({ id, position }: RescuerView) =>
     plan.text.rescuers.find((known) => known.id === id)?.name ?? say('people.unnamed', { n: position })
@@ -40,12 +44,13 @@ export function PeopleScreen({ planId }: { planId: string }) {
       await what()
       setNotice(said)
     } catch (error) {
-      setTrouble(whyNotSaved(error))
+      setTrouble(whyNotAsked(error))
     }
     setBusy(false)
   }
   function send(event: Event) {
     event.preventDefault()
+    if (isUnusable(numberLook)) return setTrouble(sayNumber(numberLook) || say('number.not_a_number'))
     void doing(async () => {
       await addRescuer(plan as NonNullable<typeof plan>, draft)
       setDraft({ name: '', number: '', word: '' })
@@ -77,6 +82,7 @@ export function PeopleScreen({ planId }: { planId: string }) {
         value={draft[which]}
         onInput={({ currentTarget }) => setDraft({ ...draft, [which]: currentTarget.value })}
       />
+      {which === 'number' && sayNumber(numberLook) && <Trouble>{sayNumber(numberLook)}</Trouble>}
     </div>
   )
 
@@ -116,6 +122,7 @@ export function PeopleScreen({ planId }: { planId: string }) {
               />{' '}
               {rescuer.check === 'refused' ? say('check.refused') : say(`consent.${rescuer.consent}`)}
             </p>
+            {rescuer.check === 'refused' && <p class="why">{sayCheckCode(rescuer.checkCode)}</p>}
             <div class="choices">
               {rescuer.consent === 'agreed' && (
                 <button

@@ -1,18 +1,22 @@
 import type { AlertOrder } from '@stillhere/contracts'
 import { Trash2 } from 'lucide'
 import { useRef, useState } from 'preact/hooks'
-import { open, openFirst, plans, planViews } from '../app.ts'
+import { open, openFirst, plans, planViews, service } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { House } from '../parts/house.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { type KeptPlan, longest, newPlan, type Question, questions } from '../plans/plan.ts'
+import { isUnusable, lookAtNumber, type NumberLook } from '../plans/check-number.ts'
+import { questions as allQuestions, type KeptPlan, longest, newPlan, type Question } from '../plans/plan.ts'
 import { deletePlan, savePlan } from '../plans/save-plan.ts'
+import { sayCheckCode, sayNumber } from '../plans/say-number.ts'
 import { whyNotSaved } from '../plans/why-not-saved.ts'
 import { say } from '../words.ts'
 
 const orders: readonly AlertOrder[] = ['both', 'rescuers-first', 'supporters-first']
 const longAnswers: readonly Question[] = ['address', 'entry', 'notes']
 const needed: readonly Question[] = ['label', 'address']
+
+const ownQuestions = ['callOut', 'ownNumber', 'alertOrder'] as const satisfies Question[]
 
 /** One question a screen on a phone; a wide screen shows them all. */
 export function PlanScreen({ planId }: { planId: string }) {
@@ -23,10 +27,13 @@ export function PlanScreen({ planId }: { planId: string }) {
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState('')
   const sure = useRef<HTMLDialogElement>(null)
+  // What a site says is the site's to change.
+  const questions: readonly Question[] = plan.site ? ownQuestions : allQuestions
   const question = questions[step] ?? 'label'
   const isLast = step === questions.length - 1
   const agreed = planViews.value[plan.id]?.rescuers.filter(({ consent }) => consent === 'agreed').length ?? 0
 
+  const ownLook = lookAtNumber(plan.ownNumber ?? '', [service.value?.smsNumber ?? ''].filter(Boolean))
   const answer = (which: Question) =>
     (which === 'ownNumber' ? plan.ownNumber : which === 'alertOrder' ? '' : plan.text[which]) ?? ''
   function change(which: Question, value: string) {
@@ -49,6 +56,10 @@ export function PlanScreen({ planId }: { planId: string }) {
     if (empty) {
       go(questions.indexOf(empty))
       return setTrouble(say('plan.needed'))
+    }
+    if (isUnusable(ownLook)) {
+      go(questions.indexOf('ownNumber'))
+      return setTrouble(sayNumber(ownLook) || say('number.not_a_number'))
     }
     setBusy(true)
     try {
@@ -127,6 +138,7 @@ export function PlanScreen({ planId }: { planId: string }) {
                     onInput={({ currentTarget }) => change(which, currentTarget.value)}
                   />
                 )}
+                {which === 'ownNumber' && <OwnNumber plan={plan} look={ownLook} />}
               </>
             )}
           </div>
@@ -159,6 +171,20 @@ export function PlanScreen({ planId }: { planId: string }) {
         </div>
       </dialog>
     </Frame>
+  )
+}
+
+/** What we see at once, and what the worker has said of the number that was saved. */
+function OwnNumber({ plan, look }: { plan: KeptPlan; look: NumberLook }) {
+  const view = planViews.value[plan.id]
+  const saved = plans.value.find(({ id }) => id === plan.id)
+  const isWorkersWord = view?.ownNumberCheck === 'refused' && saved?.ownNumber === plan.ownNumber
+  const said = sayNumber(look) || (isWorkersWord ? sayCheckCode(view.ownNumberCheckCode) || say('check.refused') : '')
+  return (
+    <>
+      {said && <Trouble>{said}</Trouble>}
+      <p class="why">{say('ready.noTestRing')}</p>
+    </>
   )
 }
 

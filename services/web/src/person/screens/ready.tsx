@@ -14,13 +14,14 @@ import {
   service,
   startSession,
 } from '../app.ts'
+import { ForgetCode } from '../parts/forget-code.tsx'
 import { Frame, Trouble, WhoIsHere } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { RhythmDots } from '../parts/rhythm-dots.tsx'
 import { allowSound } from '../prompting/chime.ts'
 import { tryPrompt } from '../prompting/prompting.ts'
 import { say } from '../words.ts'
-import { Warnings } from './home.tsx'
+import { SiteChanged, Unsaved, Warnings } from './home.tsx'
 
 const glances = [
   ['door', DoorOpen],
@@ -121,6 +122,8 @@ export function ReadyScreen({ planId }: { planId: string }) {
         <h2>{plan.text.label}</h2>
         <p class="address">{plan.text.address}</p>
         {view?.check === 'refused' && <Trouble>{say('ready.planRefused')}</Trouble>}
+        <Unsaved plan={plan} />
+        <SiteChanged plan={plan} />
         <Warnings planId={planId} />
         {plans.value.length > 1 && (
           <details>
@@ -147,6 +150,7 @@ export function ReadyScreen({ planId }: { planId: string }) {
           ))}
         </ul>
       </section>
+      <ForgetCode />
       <fieldset>
         <legend>{say('ready.rhythm')}</legend>
         {offered.rhythms.map(({ id, name, intervalsSeconds }) => (
@@ -232,6 +236,7 @@ export function ReadyScreen({ planId }: { planId: string }) {
           </div>
         )}
         {tested === 'not-heard' && <p role="status">{say('ready.notHeard')}</p>}
+        {plan.ownNumber && <p class="why">{say('ready.noTestRing')}</p>}
         <label class="choice">
           <input
             type="checkbox"

@@ -2,7 +2,9 @@ import { screen, sight } from '../app.ts'
 import { Frame } from '../parts/frame.tsx'
 import { say } from '../words.ts'
 import { AfterScreen } from './after.tsx'
+import { ForgottenScreen } from './forgotten.tsx'
 import { HomeScreen } from './home.tsx'
+import { later } from './later.tsx'
 import { LockedScreen } from './locked.tsx'
 import { PeopleScreen } from './people.tsx'
 import { PlanScreen } from './plan.tsx'
@@ -11,6 +13,15 @@ import { ReadyScreen } from './ready.tsx'
 import { SessionScreen } from './session.tsx'
 import { SettingsScreen } from './settings.tsx'
 import { WelcomeScreen } from './welcome.tsx'
+
+const DataPage = later(async () => (await import('../pages/data.tsx')).DataPage)
+const WrongPage = later(async () => (await import('../pages/wrong.tsx')).WrongPage)
+const FeedbackPage = later(async () => (await import('../pages/feedback.tsx')).FeedbackPage)
+const LostPage = later(async () => (await import('../pages/lost.tsx')).LostPage)
+const GuidancePage = later(async () => (await import('../pages/guidance.tsx')).GuidancePage)
+const JoinScreen = later(async () => (await import('../sites/join.tsx')).JoinScreen)
+const MoveScreen = later(async () => (await import('../moving/move.tsx')).MoveScreen)
+const ArriveScreen = later(async () => (await import('../moving/arrive.tsx')).ArriveScreen)
 
 /** A session comes before every other screen; while one runs there is nothing else to look at. */
 export function Screens() {
@@ -44,6 +55,24 @@ export function Screens() {
       return <QuickScreen />
     case 'settings':
       return <SettingsScreen />
+    case 'forgotten':
+      return <ForgottenScreen />
+    case 'data':
+      return <DataPage />
+    case 'wrong':
+      return <WrongPage />
+    case 'feedback':
+      return <FeedbackPage />
+    case 'lost':
+      return <LostPage />
+    case 'guidance':
+      return <GuidancePage />
+    case 'join':
+      return <JoinScreen key={`${at.code} ${at.planId}`} {...at} />
+    case 'move':
+      return <MoveScreen />
+    case 'arrive':
+      return <ArriveScreen key={at.copy} {...at} />
     case 'plan':
       return <PlanScreen key={at.planId} planId={at.planId} />
     case 'people':

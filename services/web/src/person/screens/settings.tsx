@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { forgetEverything } from '../../shared/kept/kept.ts'
-import { RefusedError } from '../../shared/server/api.ts'
-import { api, device, openFirst, planStore, prefer, preferences } from '../app.ts'
+import { api, device, open, openFirst, planStore, prefer, preferences } from '../app.ts'
+import { Doors } from '../parts/doors.tsx'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { say } from '../words.ts'
-import { DataPromise, LanguageChoice } from './welcome.tsx'
+import { LanguageChoice } from './welcome.tsx'
 
 const looks = ['auto', 'dark', 'light'] as const
 
@@ -37,9 +37,11 @@ export function SettingsScreen() {
         ))}
       </fieldset>
       <Pin />
-      <LostPhone />
-      <section class="card">
-        <DataPromise />
+      <OwnCode />
+      <NewPhone />
+      <section aria-labelledby="more">
+        <h2 id="more">{say('settings.more')}</h2>
+        <Doors of={['guidance', 'data', 'wrong', 'feedback']} />
       </section>
       <Forget />
     </Frame>
@@ -99,52 +101,51 @@ function Pin() {
   )
 }
 
-/** A code that deletes what the service keeps of this phone; and the place to use one. */
-function LostPhone() {
+/** The code that deletes what the service keeps of this phone. */
+function OwnCode() {
   const [shown, setShown] = useState(false)
   const own = device.value?.forgetCode
-  const [code, setCode] = useState('')
-  const [said, setSaid] = useState('')
-  async function use(event: Event) {
-    event.preventDefault()
-    try {
-      await api('POST', '/v1/forget', { code: code.trim() })
-      setCode('')
-      setSaid(say('settings.useCodeDone'))
-    } catch (error) {
-      setSaid(say(error instanceof RefusedError ? 'settings.useCodeNot' : 'app.noAnswer'))
-    }
-  }
+  const isNoted = preferences.value.forgetCode === 'noted'
   return (
     <section class="card" aria-labelledby="code-title">
       <h2 id="code-title">{say('settings.code')}</h2>
       <p>{say('settings.codeWhat')}</p>
-      {shown ? (
-        <p class="code">{own}</p>
-      ) : (
-        own && (
+      {own && !isNoted && <p class="why">{say('settings.codeNotNoted')}</p>}
+      {own && shown && <p class="code">{own}</p>}
+      <div class="choices">
+        {own && !shown && (
           <button type="button" onClick={() => setShown(true)}>
             {say('settings.codeShow')}
           </button>
-        )
-      )}
+        )}
+        {shown && !isNoted && (
+          <button type="button" onClick={() => void prefer({ forgetCode: 'noted' })}>
+            {say('note.have')}
+          </button>
+        )}
+      </div>
       <p class="why">{say('settings.codeNote')}</p>
-      <details>
-        <summary>{say('settings.useCode')}</summary>
-        <form onSubmit={use}>
-          <label for="forget-code">{say('settings.useCodeLabel')}</label>
-          <input
-            id="forget-code"
-            required
-            maxLength={64}
-            autocomplete="off"
-            value={code}
-            onInput={({ currentTarget }) => setCode(currentTarget.value)}
-          />
-          <button type="submit">{say('settings.useCode')}</button>
-        </form>
-      </details>
-      <p role="status">{said}</p>
+      <Doors of={['lost']} />
+    </section>
+  )
+}
+
+/** To a new phone, and from an old one. */
+function NewPhone() {
+  return (
+    <section class="card" aria-labelledby="move-title">
+      <h2 id="move-title">{say('move.title')}</h2>
+      <p>{say('promise.device')}</p>
+      <div class="choices">
+        {device.value && (
+          <button type="button" onClick={() => open({ name: 'move' })}>
+            {say('settings.move')}
+          </button>
+        )}
+        <button type="button" onClick={() => open({ name: 'arrive' })}>
+          {say('settings.arrive')}
+        </button>
+      </div>
     </section>
   )
 }
@@ -164,7 +165,7 @@ function Forget() {
       }
     }
     await forgetEverything()
-    location.replace('/')
+    open({ name: 'forgotten' })
   }
   return (
     <section class="card" aria-labelledby="forget-title">

@@ -1,6 +1,7 @@
-import { Languages, ShieldCheck } from 'lucide'
+import { Languages, QrCode, ShieldCheck, Smartphone } from 'lucide'
 import { type Language, language, languages } from '../../shared/words/speak.ts'
 import { open, prefer } from '../app.ts'
+import { Doors } from '../parts/doors.tsx'
 import { Frame, WhoIsHere } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { say } from '../words.ts'
@@ -32,6 +33,15 @@ export function WelcomeScreen() {
         <DataPromise />
       </section>
       <LanguageChoice />
+      <div class="choices">
+        <button type="button" onClick={() => open({ name: 'join' })}>
+          <Icon of={QrCode} size={20} /> {say('join.door')}
+        </button>
+        <button type="button" onClick={() => open({ name: 'arrive' })}>
+          <Icon of={Smartphone} size={20} /> {say('settings.arrive')}
+        </button>
+      </div>
+      <Doors of={['guidance', 'data', 'wrong', 'lost', 'feedback']} />
     </Frame>
   )
 }
@@ -56,7 +66,7 @@ export function LanguageChoice() {
   )
 }
 
-export function DataPromise() {
+function DataPromise() {
   return (
     <details>
       <summary>

@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { RescueReply } from '@stillhere/contracts'
-import type { StepName } from '../guidance/guidance.ts'
+import type { StepName } from '../../shared/guidance/guidance.ts'
 import type { FirstLook } from './first-look.ts'
 import { lookFirst } from './first-look.ts'
 import { type Answered, askLink, type Link, openForLink } from './link.ts'

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { chime } from '../../person/prompting/chime.ts'
+import { guidance } from '../../shared/guidance/guidance.ts'
 import { clockTime } from '../../shared/words/speak.ts'
 import { doses } from '../alert/alert.ts'
 import { doseClock } from '../alert/noted.ts'
-import { guidance } from '../guidance/guidance.ts'
 import { say } from '../words.ts'
 
 const now = signal(Date.now())

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide'
 import { Icon } from '../../person/parts/icon.tsx'
+import { type Entry, guidance } from '../../shared/guidance/guidance.ts'
 import { language } from '../../shared/words/speak.ts'
-import { type Entry, guidance } from '../guidance/guidance.ts'
 import { say } from '../words.ts'
 
 const day = (iso: string): string =>

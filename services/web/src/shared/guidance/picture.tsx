@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { StepName } from '../guidance/guidance.ts'
+import type { StepName } from './guidance.ts'
 
 /*
  * One line, two colours: the person in the colour of the text, you and what you use in that of actions, arrows dashed.

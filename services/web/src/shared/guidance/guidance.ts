@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import type { Language } from '../../shared/words/speak.ts'
+import type { Language } from '../words/speak.ts'
 
 /*
  * What to do for somebody who cannot be woken is content, not code: one file per region and language, each entry with its

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import aloneCy from './alone.gb.cy.json' with { type: 'json' }
+import aloneEn from './alone.gb.en.json' with { type: 'json' }
 import cy from './gb.cy.json' with { type: 'json' }
 import en from './gb.en.json' with { type: 'json' }
 import { type Guidance, stepNames } from './guidance.ts'
@@ -36,5 +38,20 @@ test('both languages say the same: as many lines, the same numbers, the same sou
     expect(cy.entries[name].more.map(numbers), name).toEqual(en.entries[name].more.map(numbers))
     expect(cy.entries[name].sources, name).toEqual(en.entries[name].sources)
     expect(cy.entries[name].reviewBy, name).toBe(en.entries[name].reviewBy)
+  }
+})
+
+test('what somebody alone is told has a sentence, a figure, a source and a day to be read again, in both languages', () => {
+  expect(aloneCy.entries.length).toBe(aloneEn.entries.length)
+  for (const file of [aloneEn, aloneCy]) {
+    expect(file.approved).toBeNull()
+    for (const [index, entry] of file.entries.entries()) {
+      for (const text of [entry.title, entry.say, entry.picture, ...entry.more]) expect(text.trim()).not.toBe('')
+      expect(stepNames).toContain(entry.figure)
+      expect(entry.sources.length).toBeGreaterThan(0)
+      expect(Date.parse(entry.reviewBy)).toBeGreaterThan(Date.parse(entry.writtenOn))
+      expect(entry.sources).toEqual(aloneEn.entries[index]?.sources)
+      expect(entry.say.match(/\d+/g)).toEqual(aloneEn.entries[index]?.say.match(/\d+/g))
+    }
   }
 })

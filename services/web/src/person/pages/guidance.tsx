@@ -1,0 +1,109 @@
+import { TriangleAlert } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import { type Entry, type Guidance, type StepName, stepNames } from '../../shared/guidance/guidance.ts'
+import { Picture } from '../../shared/guidance/picture.tsx'
+import { language } from '../../shared/words/speak.ts'
+import { Frame } from '../parts/frame.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { say } from '../words.ts'
+import { Aloud, Back } from './points.tsx'
+
+interface Alone {
+  approved: Guidance['approved']
+  entries: (Entry & { figure: StepName })[]
+}
+
+const files = {
+  en: async () => [
+    await import('../../shared/guidance/alone.gb.en.json'),
+    await import('../../shared/guidance/gb.en.json'),
+  ],
+  cy: async () => [
+    await import('../../shared/guidance/alone.gb.cy.json'),
+    await import('../../shared/guidance/gb.cy.json'),
+  ],
+}
+
+const day = (iso: string): string =>
+  new Intl.DateTimeFormat(language.value === 'cy' ? 'cy-GB' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(iso),
+  )
+
+/** Naloxone and the recovery position, for oneself and for somebody else. Content, not code; kept on the phone. */
+export function GuidancePage() {
+  const [alone, setAlone] = useState<Alone>()
+  const [others, setOthers] = useState<Guidance>()
+  useEffect(() => {
+    void files[language.value]().then(([own, steps]) => {
+      setAlone(own?.default as Alone)
+      setOthers(steps?.default as Guidance)
+    })
+  }, [language.value])
+  const spoken = [...(alone?.entries ?? []), ...stepNames.flatMap((name) => others?.entries[name] ?? [])]
+  const isApproved = alone?.approved && others?.approved
+  return (
+    <Frame title={say('door.guidance')} actions={<Back />}>
+      {!isApproved && (
+        <p class="holding">
+          <Icon of={TriangleAlert} /> <span>{say('guide.notApproved')}</span>
+        </p>
+      )}
+      <p class="lead">{say('guidance.emergency')}</p>
+      <Aloud text={spoken.flatMap(({ title, say: sentence, more }) => [title, sentence, ...more])} />
+      <section aria-labelledby="for-me">
+        <h2 id="for-me">{say('guidance.me')}</h2>
+        {alone?.entries.map((entry) => (
+          <Step key={entry.title} entry={entry} figure={entry.figure} />
+        ))}
+      </section>
+      <section aria-labelledby="for-others">
+        <h2 id="for-others">{say('guidance.others')}</h2>
+        {others && stepNames.map((name) => <Step key={name} entry={others.entries[name]} figure={name} />)}
+      </section>
+    </Frame>
+  )
+}
+
+/** Part of another screen: what somebody alone needs at that moment, with the word that nobody has signed it off. */
+export function AloneSteps({ of }: { of: readonly StepName[] }) {
+  const [alone, setAlone] = useState<Alone>()
+  useEffect(() => void files[language.value]().then(([own]) => setAlone(own?.default as Alone)), [language.value])
+  return (
+    <>
+      {alone && !alone.approved && <p class="small">{say('guide.notApproved')}</p>}
+      {alone?.entries
+        .filter(({ figure }) => of.includes(figure))
+        .map((entry) => (
+          <Step key={entry.title} entry={entry} figure={entry.figure} />
+        ))}
+    </>
+  )
+}
+
+function Step({ entry, figure }: { entry: Entry; figure: StepName }) {
+  return (
+    <article class="card step-card">
+      <h3>{entry.title}</h3>
+      <Picture of={figure} label={entry.picture} />
+      <p>
+        <strong>{entry.say}</strong>
+      </p>
+      <ul>
+        {entry.more.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <details>
+        <summary>{say('guidance.sources')}</summary>
+        <ul>
+          {entry.sources.map(({ name, url }) => (
+            <li key={url} lang="en">
+              {name} ({new URL(url).hostname.replace(/^www\./, '')})
+            </li>
+          ))}
+        </ul>
+        <p class="small">{say('guidance.dates', { written: day(entry.writtenOn), review: day(entry.reviewBy) })}</p>
+      </details>
+    </article>
+  )
+}
