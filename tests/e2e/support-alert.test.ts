@@ -164,7 +164,13 @@ test('"not today" asks nothing and is never on shift; an alert does not sound th
   await page.locator('.alert-row.open').waitFor()
   expect(await page.getByText('Nobody has this alert').count()).toBe(0)
   expect(await heard(page, 'alert')).toBe(0)
+  // A colleague is on shift: whoever is away cannot have it.
   await page.getByRole('button', { name: 'I have it' }).click()
+  await page.getByText('Not done: only somebody on shift can have it.').waitFor()
+  await page.getByRole('button', { name: 'Go on shift' }).click()
+  await page.getByRole('button', { name: 'Yes, put me on shift' }).click()
+  await page.getByRole('heading', { name: 'Nobody has this alert' }).waitFor()
+  await page.keyboard.press('c')
   await page.locator('address').waitFor()
   await page.keyboard.press('a')
   await page.getByLabel('False alarm').check()

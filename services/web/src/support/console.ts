@@ -370,6 +370,18 @@ export async function claim(alert: Alert): Promise<void> {
   else claimedHere.delete(alert.id)
 }
 
+/** Who answers for the service may take an alert from a colleague; whoever acts may take it from a rescuer. */
+export const mayTakeOver = (alert: Alert): boolean => {
+  const role = feed.value?.onShift.find(({ id }) => id === me.value?.recipientId)?.role ?? 'supporter'
+  return alert.state === 'owned' && !isMine(alert) && (alert.owner?.kind === 'rescuer' || role !== 'supporter')
+}
+
+export async function takeOver(alert: Alert): Promise<void> {
+  claimedHere.add(alert.id)
+  if (await act(alert, { what: 'take-over' })) show(alert)
+  else claimedHere.delete(alert.id)
+}
+
 export function decline(alert: Alert): void {
   declined.value = new Map([...declined.value, [alert.id, serverNow.value]])
   tell(say('said.declined'))

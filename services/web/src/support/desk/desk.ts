@@ -9,7 +9,7 @@ export type AlertLog = Omit<AlertLogBody, 'commandId'>
 
 /** What a supporter does with an alert. Each has its route: `POST /v1/alerts/:id/<action>`. */
 export type Action =
-  | { what: 'claim' | 'escalate' | 'stand-down' }
+  | { what: 'claim' | 'take-over' | 'escalate' | 'stand-down' }
   | { what: 'hand-over'; to: string }
   | { what: 'progress'; kind: ProgressKind; note?: string }
   | ({ what: 'all-clear' } & AllClear)

@@ -93,6 +93,7 @@ export function createPractice(of: {
         return change({ told: answered(undefined) })
       // There is nobody else in an exercise.
       case 'escalate':
+      case 'take-over':
       case 'hand-over':
         return alert.value
     }

@@ -15,9 +15,11 @@ import {
   isMine,
   isPractice,
   isSending,
+  mayTakeOver,
   openedId,
   practice,
   serverNow,
+  takeOver,
 } from '../console.ts'
 import type { Alert, Brief, ProgressKind } from '../desk/desk.ts'
 import { dialog, note, progressKeys, stamp } from '../keyboard.ts'
@@ -174,7 +176,14 @@ function Head({ alert }: { alert: Alert }) {
               <Icon of={Hand} /> {say('take.claim')} <Key of="c" />
             </button>
           ) : (
-            <span>{say('row.owned', { name: alert.owner?.name ?? say('who.rescuer') })}</span>
+            <>
+              <span>{say('row.owned', { name: alert.owner?.name ?? say('who.rescuer') })}</span>
+              {mayTakeOver(alert) && (
+                <button type="button" onClick={() => void takeOver(alert)}>
+                  {say('do.takeOver')}
+                </button>
+              )}
+            </>
           )}
         </p>
       )}
