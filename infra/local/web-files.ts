@@ -12,6 +12,7 @@ const SOURCES = [
   'services/web/build',
   'services/web/index.html',
   'services/web/rescue.html',
+  'services/web/support.html',
   'services/web/public',
   'services/web/src',
   'services/web/package.json',

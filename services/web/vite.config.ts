@@ -9,7 +9,7 @@ import { preloaded } from './build/preloaded.ts'
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** The entries of the house. A new one: its page here, its folder in `src/`, its path in `src/build-web.ts`. */
-const entries = { person: file('index.html'), rescue: file('rescue.html') }
+const entries = { person: file('index.html'), rescue: file('rescue.html'), support: file('support.html') }
 
 export default defineConfig({
   root: file('.'),
@@ -46,8 +46,8 @@ export default defineConfig({
         ],
       },
       workbox: {
-        // The rescuer's page is not this app's either.
-        globIgnores: ['assets/{rescue,page,later}*'],
+        // The other entries are not this app's either.
+        globIgnores: ['assets/{rescue,page,later,support}*'],
         globPatterns: ['index.html', 'assets/**/*.{js,css,woff2}', 'icon*.{svg,png}', 'silence.wav'],
         navigateFallback: '/index.html',
         // The other entries and a rescuer's link are not this app's.
@@ -60,7 +60,7 @@ export default defineConfig({
         sourcemap: false,
       },
     }),
-    notInstallable(['rescue.html']),
+    notInstallable(['rescue.html', 'support.html']),
     preloaded({ 'rescue.html': '/node_modules/preact/' }),
     compressed(),
   ],

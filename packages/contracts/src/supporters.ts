@@ -1,5 +1,6 @@
 import type { ProgressKind } from '@stillhere/domain'
 import { z } from 'zod'
+import { roles } from './operate.ts'
 import { base64url, commandId, instant, uuid } from './primitives.ts'
 import { sealedPlan } from './sealed.ts'
 import {
@@ -110,7 +111,9 @@ export const alertsAnswer = z.object({ alerts: z.array(alertView), serverNow: in
 export const supportersFeed = z.object({
   alerts: z.array(alertView).meta({ description: 'open ones, oldest first (at most 200), then the last 20 closed' }),
   sessions: z.array(sessionCard).meta({ description: 'at most 200, those whose alert is nearest first' }),
-  onShift: z.array(z.object({ id: uuid, name: z.string() })).meta({ description: 'to whom an alert can be handed' }),
+  onShift: z
+    .array(z.object({ id: uuid, name: z.string(), role: z.enum(roles) }))
+    .meta({ description: 'to whom an alert can be handed' }),
   serverNow: instant,
 })
 export type SupportersFeed = z.infer<typeof supportersFeed>

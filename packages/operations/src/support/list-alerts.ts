@@ -42,7 +42,7 @@ export async function readFeed(ctx: OperationContext, organisationId: string) {
   return {
     alerts: views,
     sessions: cards.map((card) => cardView(card, now)),
-    onShift: supporters.filter((supporter) => supporter.onShift).map(({ id, name }) => ({ id, name })),
+    onShift: supporters.filter((supporter) => supporter.onShift).map(({ id, name, role }) => ({ id, name, role })),
     serverNow: serverNow(now),
   }
 }

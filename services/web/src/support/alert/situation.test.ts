@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import type { Alert } from '../desk/desk.ts'
+import { lastAnswerOf, needs999, situationOf } from './situation.ts'
+import { timelineOf } from './timeline.ts'
+
+const raisedAt = Date.UTC(2026, 0, 1, 2)
+const after = (seconds: number) => new Date(raisedAt + seconds * 1_000).toISOString()
+const alert = (over: Partial<Alert> = {}): Alert => ({
+  id: 'a',
+  sessionId: 's',
+  code: '4821',
+  nickname: 'Quiet Heron',
+  state: 'owned',
+  reason: 'silence',
+  version: 1,
+  raisedAt: after(0),
+  latenessMs: 0,
+  told: [],
+  progress: [],
+  ...over,
+})
+const said = (kind: Alert['progress'][number]['kind'], seconds: number) =>
+  ({ kind, by: 'supporter', name: 'Sam', at: after(seconds) }) as const
+
+test('nobody is said to be on the way before somebody has said so', () => {
+  const one = { kind: 'rescuer', id: 'r', at: after(1) } as const
+  const told = [one]
+  expect(situationOf(alert({ told })).help).toBe('nobody')
+  expect(situationOf(alert({ told: [{ ...one, reply: 'cannot' }] })).help).toBe('nobody')
+  expect(situationOf(alert({ told: [{ ...one, reply: 'going' }] })).help).toBe('going')
+  expect(situationOf(alert({ told, progress: [said('rescuer-there', 9)] })).help).toBe('there')
+})
+
+test('what a crew is told of the breathing is what was said last, and unknown until then', () => {
+  expect(situationOf(alert()).breathing).toBe('unknown')
+  expect(situationOf(alert({ progress: [said('not-breathing', 5), said('breathing', 9)] })).breathing).toBe('breathing')
+})
+
+test('999 is the loudest thing from two minutes on, until somebody has called', () => {
+  expect(needs999(alert(), raisedAt + 119_000)).toBe(false)
+  expect(needs999(alert(), raisedAt + 120_000)).toBe(true)
+  expect(needs999(alert({ state: 'open' }), raisedAt + 500_000)).toBe(true)
+  expect(needs999(alert({ progress: [said('called-999', 60)] }), raisedAt + 500_000)).toBe(false)
+  expect(needs999(alert({ state: 'closed' }), raisedAt + 500_000)).toBe(false)
+})
+
+test('the last answer is known where the session has a card; else the count says that it is of the alert', () => {
+  const card = {
+    id: 's',
+    nickname: 'Quiet Heron',
+    state: 'alerting',
+    startedAt: after(-600),
+    minutes: 10,
+    silentSeconds: 200,
+    deadlineAt: after(-60),
+    alertAt: after(0),
+    raised: false,
+  } as const
+  expect(lastAnswerOf(alert(), [card], after(20))).toEqual({ at: raisedAt - 180_000, isAnswer: true })
+  expect(lastAnswerOf(alert(), [], after(20))).toEqual({ at: raisedAt, isAnswer: false })
+})
+
+test('the timeline is in the order of time, with who', () => {
+  const lines = timelineOf(
+    alert({
+      told: [{ kind: 'rescuer', id: 'r', at: after(2), openedAt: after(30) }],
+      owner: { kind: 'supporter', id: 'x', name: 'Sam' },
+      ownedAt: after(9),
+      progress: [said('called-999', 20)],
+    }),
+    (id) => (id === 'r' ? 'Ash' : undefined),
+  )
+  expect(lines.map(({ what, name }) => `${what} ${name ?? ''}`.trim())).toEqual([
+    'raised',
+    'told-rescuer Ash',
+    'owned Sam',
+    'called-999 Sam',
+    'opened Ash',
+  ])
+})

@@ -1,0 +1,57 @@
+import type { Alert, Card, ProgressKind } from '../desk/desk.ts'
+
+/* What an alert says about the people in it: all of it worked out from what the service said, nothing kept. */
+
+/** Whether somebody who is there has said how the person is. */
+type Breathing = 'unknown' | 'breathing' | 'not-breathing'
+
+export interface Situation {
+  breathing: Breathing
+  /** The nearest that any rescuer is. */
+  help: 'nobody' | 'going' | 'there'
+  called999At: number | null
+  crewThereAt: number | null
+  doses: number[]
+  nextDoseAt: number | null
+}
+
+export function situationOf(alert: Alert): Situation {
+  const lastOf = (...kinds: ProgressKind[]) => alert.progress.filter(({ kind }) => kinds.includes(kind)).at(-1)
+  const firstAt = (kind: ProgressKind) => {
+    const line = alert.progress.find((entry) => entry.kind === kind)
+    return line ? Date.parse(line.at) : null
+  }
+  const replies = alert.told.filter(({ kind }) => kind === 'rescuer').map(({ reply }) => reply)
+  const said = lastOf('breathing', 'not-breathing')?.kind
+  return {
+    breathing: said === 'breathing' || said === 'not-breathing' ? said : 'unknown',
+    help:
+      replies.includes('there') || firstAt('rescuer-there') !== null
+        ? 'there'
+        : replies.includes('going') || firstAt('rescuer-going') !== null
+          ? 'going'
+          : 'nobody',
+    called999At: firstAt('called-999'),
+    crewThereAt: firstAt('crew-there'),
+    doses: alert.progress.filter(({ kind }) => kind === 'naloxone-given').map(({ at }) => Date.parse(at)),
+    nextDoseAt: alert.nextDoseAt === undefined ? null : Date.parse(alert.nextDoseAt),
+  }
+}
+
+/** From +120 s on the loudest thing on the screen is that nobody has said that 999 was called. */
+const silentAbout999ForMs = 120_000
+export const needs999 = (alert: Alert, now: number): boolean =>
+  alert.state !== 'closed' &&
+  situationOf(alert).called999At === null &&
+  now - Date.parse(alert.raisedAt) >= silentAbout999ForMs
+
+/** The last sign of life, epoch ms: known of sessions that asked for a supporter, else since when it is an alert. */
+export function lastAnswerOf(
+  alert: Alert,
+  cards: readonly Card[],
+  serverNow: string,
+): { at: number; isAnswer: boolean } {
+  const card = cards.find(({ id }) => id === alert.sessionId)
+  if (card === undefined) return { at: Date.parse(alert.raisedAt), isAnswer: false }
+  return { at: Date.parse(serverNow) - card.silentSeconds * 1_000, isAnswer: true }
+}

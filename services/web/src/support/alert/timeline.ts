@@ -1,0 +1,39 @@
+import type { Alert, ProgressKind } from '../desk/desk.ts'
+
+export interface TimelineLine {
+  at: number
+  what:
+    | 'raised'
+    | 'disclosed'
+    | 'told-rescuer'
+    | 'told-supporter'
+    | 'opened'
+    | 'owned'
+    | 'requested'
+    | 'closed'
+    | ProgressKind
+  /** Who did it, or who was told, where that has a name. */
+  name?: string
+  by?: 'rescuer' | 'supporter'
+}
+
+/** Everything that has an instant, oldest first. Answers of rescuers have none: they stand beside their names. */
+export function timelineOf(alert: Alert, nameOfRescuer: (id: string) => string | undefined): TimelineLine[] {
+  const lines: TimelineLine[] = []
+  const add = (at: string | undefined, what: TimelineLine['what'], name?: string, by?: TimelineLine['by']) => {
+    if (at !== undefined)
+      lines.push({ at: Date.parse(at), what, ...(name !== undefined && { name }), ...(by !== undefined && { by }) })
+  }
+  add(alert.raisedAt, 'raised')
+  add(alert.disclosedAt, 'disclosed')
+  for (const { kind, id, name, at, openedAt } of alert.told) {
+    const who = kind === 'rescuer' ? nameOfRescuer(id) : name
+    add(at, `told-${kind}`, who)
+    add(openedAt, 'opened', who, kind)
+  }
+  add(alert.ownedAt, 'owned', alert.owner?.name, alert.owner?.kind)
+  for (const { kind, by, name, at } of alert.progress) add(at, kind, name, by)
+  add(alert.requestedAt, 'requested')
+  add(alert.closedAt, 'closed')
+  return lines.sort((one, other) => one.at - other.at)
+}

@@ -1,0 +1,493 @@
+import { batch, computed, effect, signal } from '@preact/signals'
+import type { ServiceView } from '@stillhere/contracts'
+import { kept } from '../shared/kept/kept.ts'
+import { type Api, createApi, NoAnswerError, RefusedError } from '../shared/server/api.ts'
+import { serverTime, unheardClock } from '../shared/server/server-clock.ts'
+import { loadSettings, type Settings } from '../shared/server/settings.ts'
+import { clockTime, type Language, preferredLanguage } from '../shared/words/speak.ts'
+import { listenForFirstTouch } from './alarm/sound.ts'
+import type { Action, Alert, AlertLog, AllClear, Desk, Feed } from './desk/desk.ts'
+import { persistently } from './desk/persistently.ts'
+import { createPractice, type Practice } from './desk/practice.ts'
+import { createServiceDesk } from './desk/service-desk.ts'
+import { type LineState, lineState, neverHeard, secondsSinceHeard } from './line/line.ts'
+import { type Line, openLine } from './line/open-line.ts'
+import { bringBriefKey, type Me } from './sign-in/brief-key.ts'
+import { addPasskey, PasskeyNotGivenError, signInByPasskey } from './sign-in/passkey.ts'
+import { say, speak, type Word } from './words.ts'
+
+/*
+ * What the whole console shares: who is signed in, what the service says, which alert is open. Screens read the signals
+ * and call the functions. Nothing depends on this page: an alert that nobody claims here escalates without it.
+ */
+
+export type Screen = 'loading' | 'offline' | 'sign-in' | 'passkey' | 'shift' | 'board'
+
+interface Preferences {
+  language?: Language
+  /** Single keys act. */
+  keys: boolean
+}
+
+const credentialStore = kept<{ token: string; byPasskey: boolean }>('support-credential')
+const preferencesStore = kept<Preferences>('support-preferences')
+
+export const screen = signal<Screen>('loading')
+export const preferences = signal<Preferences>({ keys: true })
+export const service = signal<ServiceView | undefined>(undefined)
+export const feed = signal<Feed | undefined>(undefined)
+export const me = signal<Me | undefined>(undefined)
+export const byPasskey = signal(false)
+/** The service's time, epoch ms, four times a second; 0 until it has been heard. */
+export const serverNow = signal(0)
+export const line = signal<LineState>('lost')
+export const silentSeconds = signal(0)
+export const practice = signal<Practice | undefined>(undefined)
+/** The alert whose three zones are open. */
+export const openedId = signal<string | undefined>(undefined)
+/** Alerts that were declined here, and when. It is of this browser: the ladder goes on. */
+const declined = signal<ReadonlyMap<string, number>>(new Map())
+/** What is on its way: `alertId what kind`. */
+const sending = signal<ReadonlySet<string>>(new Set())
+/** The last thing that was done or refused. */
+export const notice = signal<{ text: string; isTrouble: boolean } | undefined>(undefined)
+interface Over {
+  alert: Alert
+  desk: Desk
+  stage: 'log' | 'debrief' | 'done'
+}
+/** It is over, and it was ours: the log, and care. */
+export const afterwards = signal<Over | undefined>(undefined)
+/** Two that ended one after the other have a log each. */
+const toLog: Over[] = []
+function beginAfterwards(over: Over): void {
+  if (afterwards.peek()) toLog.push(over)
+  else afterwards.value = over
+}
+/** No number is known for whoever is on shift: only this page reaches them. */
+export const unreachable = signal(false)
+export const helpOpen = signal(false)
+
+let ask: Api | undefined
+let token: string | undefined
+let settings: Settings | undefined
+let openedLine: Line | undefined
+let serviceDesk: Desk | undefined
+
+const api: Api = (...request) => {
+  if (ask === undefined) throw new Error('the console is not open yet')
+  return ask(...request)
+}
+
+export const isOnShift = computed(() => feed.value?.onShift.some(({ id }) => id === me.value?.recipientId) ?? false)
+const myName = computed(() => feed.value?.onShift.find(({ id }) => id === me.value?.recipientId)?.name ?? say('me.you'))
+/** The exercise first, where there is one; then as the service orders them. */
+export const alerts = computed<readonly Alert[]>(() => [
+  ...(practice.value ? [practice.value.alert.value] : []),
+  ...(feed.value?.alerts ?? []),
+])
+export const opened = computed(() => alerts.value.find(({ id }) => id === openedId.value))
+export const isMine = (alert: Alert): boolean =>
+  alert.state === 'owned' && alert.owner?.kind === 'supporter' && alert.owner.id === me.value?.recipientId
+export const isPractice = (alert: Alert): boolean => practice.value?.alert.value.id === alert.id
+
+/** A declined alert that is still nobody's asks again after this long. */
+const declineHoldsMs = 120_000
+/** Open alerts that ask whoever sits here. A real one comes before an exercise, which falls silent. */
+export const asking = computed<readonly Alert[]>(() => {
+  const open = alerts.value.filter(
+    ({ id, state }) =>
+      state === 'open' && serverNow.value - (declined.value.get(id) ?? Number.NEGATIVE_INFINITY) >= declineHoldsMs,
+  )
+  const real = isOnShift.value ? open.filter((alert) => !isPractice(alert)) : []
+  return real.length > 0 ? real : open.filter(isPractice)
+})
+export const mine = computed(() => alerts.value.filter((alert) => isMine(alert) && !isPractice(alert)))
+/** Takes the whole window, unless whoever sits here has one already: then it is a banner. */
+export const takeover = computed(() => (mine.value.length === 0 ? asking.value[0] : undefined))
+
+/** What was done stays for a while; what went wrong stays longer. */
+const noticeForMs = { done: 12_000, trouble: 30_000 } as const
+let forgetting: ReturnType<typeof setTimeout> | undefined
+
+export function tell(text: string, isTrouble = false): void {
+  const said = { text, isTrouble }
+  notice.value = said
+  clearTimeout(forgetting)
+  forgetting = setTimeout(
+    () => {
+      if (notice.value === said) notice.value = undefined
+    },
+    noticeForMs[isTrouble ? 'trouble' : 'done'],
+  )
+}
+
+export async function begin(): Promise<void> {
+  preferences.value = { ...preferences.value, ...(await preferencesStore.load()) }
+  await speak(preferredLanguage(preferences.value.language))
+  listenForFirstTouch()
+  // The invitation must not stay in the address, nor in the way back.
+  const invitation = location.hash.slice(1)
+  if (invitation !== '') history.replaceState(null, '', location.pathname + location.search)
+  // Another invitation, opened where the console is open already.
+  addEventListener('hashchange', () => location.reload())
+  addEventListener('beforeunload', (event) => {
+    if (mine.value.length > 0) event.preventDefault()
+  })
+  try {
+    settings = await loadSettings()
+  } catch {
+    screen.value = 'offline'
+    return
+  }
+  ask = createApi(settings.apiUrl, () => token)
+  serviceDesk = createServiceDesk(api, () => (me.value ? [me.value.key] : []))
+  setInterval(tick, 250)
+  setInterval(() => void askService(), 30_000)
+  void askService()
+  const known = await credentialStore.load()
+  if (invitation !== '') return takeInvitation(invitation)
+  if (known === undefined) {
+    screen.value = 'sign-in'
+    return
+  }
+  await enter(known.token, known.byPasskey)
+}
+
+async function takeInvitation(invitation: string): Promise<void> {
+  try {
+    const { body } = await api<{ token: string }>('POST', '/v1/sign-in', { invitation })
+    await signedIn(body.token, false)
+    screen.value = 'passkey'
+  } catch (error) {
+    const isUsed = error instanceof RefusedError
+    // Whoever opens the old link again is mostly signed in already.
+    const known = isUsed ? await credentialStore.load() : undefined
+    if (known) return enter(known.token, known.byPasskey)
+    screen.value = 'sign-in'
+    tell(say(isUsed ? 'signIn.used' : 'said.noAnswer'), true)
+  }
+}
+
+async function signedIn(fresh: string, withPasskey: boolean): Promise<void> {
+  await credentialStore.save({ token: fresh, byPasskey: withPasskey })
+  token = fresh
+  byPasskey.value = withPasskey
+}
+
+/** With a credential: the key of this browser, the line, the board. */
+export async function enter(known = token, withPasskey = byPasskey.value): Promise<void> {
+  if (known === undefined || settings === undefined) return
+  token = known
+  byPasskey.value = withPasskey
+  try {
+    me.value = await persistently(() => bringBriefKey(api))
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 401) return signedOut()
+    tell(say('said.noAnswer'), true)
+    screen.value = 'offline'
+    return
+  }
+  openedLine?.close()
+  openedLine = openLine({
+    api,
+    liveUrl: settings.liveUrl,
+    token: known,
+    onFeed: (next) => {
+      feed.value = { ...next, onShift: next.onShift ?? feed.value?.onShift ?? [] }
+      tick()
+    },
+    onSignedOut: () => void signedOut(),
+  })
+  screen.value = 'board'
+  await firstFeed()
+  if (!isOnShift.value && screen.value === 'board') screen.value = 'shift'
+}
+
+/** Whether to ask "Fit for shift?" is known when the service has said who is on shift. */
+function firstFeed(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (feed.value === undefined) return
+      resolve()
+      queueMicrotask(() => stop())
+    })
+  })
+}
+
+/** The credential ended: shifts are long, passkeys are asked again. The board closes, and says so. */
+async function signedOut(): Promise<void> {
+  openedLine?.close()
+  openedLine = undefined
+  token = undefined
+  await credentialStore.remove()
+  batch(() => {
+    feed.value = undefined
+    me.value = undefined
+    openedId.value = undefined
+    screen.value = 'sign-in'
+    tell(say('signIn.ended'), true)
+  })
+}
+
+export async function signOut(): Promise<void> {
+  if (isOnShift.value) await setShift(false, true)
+  await signedOut()
+  notice.value = undefined
+}
+
+export async function makePasskey(): Promise<boolean> {
+  try {
+    await signedIn(await addPasskey(api), true)
+    tell(say('passkey.kept'))
+    if (settings && openedLine) await enter()
+    return true
+  } catch (error) {
+    tell(say(passkeyTrouble(error)), true)
+    return false
+  }
+}
+
+export async function usePasskey(): Promise<void> {
+  try {
+    await signedIn(await signInByPasskey(api), true)
+    notice.value = undefined
+    await enter()
+  } catch (error) {
+    tell(say(passkeyTrouble(error)), true)
+  }
+}
+
+function passkeyTrouble(error: unknown): Word {
+  if (error instanceof PasskeyNotGivenError) return error.isHere ? 'passkey.isHere' : 'passkey.notGiven'
+  return error instanceof RefusedError ? 'passkey.refused' : 'said.noAnswer'
+}
+
+async function askService(): Promise<void> {
+  try {
+    service.value = (await api<ServiceView>('GET', '/v1/service')).body
+  } catch {
+    // What was said last stands: it says whether this is a trial, and languages.
+  }
+}
+
+export async function setShift(onShift: boolean, fit: boolean): Promise<boolean> {
+  try {
+    const { body } = await persistently((commandId) =>
+      api<{ shift: { onShift: boolean; reachable: boolean } }>('PUT', '/v1/shift', { commandId, onShift, fit }),
+    )
+    const id = me.value?.recipientId ?? ''
+    const others = feed.value?.onShift.filter((one) => one.id !== id) ?? []
+    const known = feed.value?.onShift.find((one) => one.id === id)
+    if (feed.value) {
+      const here = known ?? { id, name: say('me.you'), role: 'supporter' as const }
+      feed.value = { ...feed.value, onShift: onShift ? [...others, here] : others }
+    }
+    unreachable.value = onShift && !body.shift.reachable
+    return true
+  } catch (error) {
+    tell(refusal(error), true)
+    return false
+  }
+}
+
+export async function prefer(change: Partial<Preferences>): Promise<void> {
+  preferences.value = { ...preferences.value, ...change }
+  if (change.language) await speak(change.language)
+  await preferencesStore.save(preferences.value)
+}
+
+export const deskOf = (alert: Alert): Desk => {
+  const exercise = practice.value
+  if (exercise && isPractice(alert)) return exercise
+  if (serviceDesk === undefined) throw new Error('the console is not open yet')
+  return serviceDesk
+}
+
+/** Does it, says what became of it, and shows the alert as the service has it now. */
+export async function act(alert: Alert, action: Action): Promise<boolean> {
+  const key = [alert.id, action.what, 'kind' in action ? action.kind : ''].join(' ')
+  if (sending.value.has(key)) return false
+  sending.value = new Set([...sending.value, key])
+  try {
+    const now = await deskOf(alert).act(alert.id, action)
+    batch(() => {
+      put(now)
+      tell(done(action, now))
+    })
+    return true
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 401) await signedOut()
+    else tell(refusal(error), true)
+    return false
+  } finally {
+    sending.value = new Set([...sending.value].filter((other) => other !== key))
+  }
+}
+
+export const isSending = (alert: Alert, what: string, kind = ''): boolean =>
+  sending.value.has([alert.id, what, kind].join(' '))
+
+function put(alert: Alert): void {
+  const known = feed.value
+  if (known === undefined || isPractice(alert)) return
+  const isNewer = (one: Alert) => one.id === alert.id && one.version <= alert.version
+  feed.value = { ...known, alerts: known.alerts.map((one) => (isNewer(one) ? alert : one)) }
+}
+
+function done(action: Action, alert: Alert): string {
+  const stampedAt = action.what === 'progress' ? alert.progress.at(-1)?.at : alert.closedAt
+  const time = clockTime(stampedAt ?? serverNow.value)
+  if (action.what === 'progress') return say('said.recorded', { what: say(`kind.${action.kind}`), time })
+  if (action.what === 'hand-over') return say('said.handedOver', { name: alert.owner?.name ?? '' })
+  return say(`said.${action.what}`, { time })
+}
+
+function refusal(error: unknown): string {
+  if (!(error instanceof RefusedError)) {
+    return say(error instanceof NoAnswerError ? 'said.notRecorded' : 'said.trouble')
+  }
+  const { owner, ownedAt } = error.body as { owner?: { kind: string; name?: string }; ownedAt?: string }
+  if (error.code === 'already_claimed') {
+    const name = owner?.name ?? say('who.rescuer')
+    return say('said.alreadyClaimed', { name, time: ownedAt === undefined ? '' : clockTime(ownedAt) })
+  }
+  if (error.code === 'not_owner') return say('said.notOwner')
+  if (error.code === 'not_on_shift') return say('said.notOnShift')
+  if (error.code === 'gone' || error.code === 'session_closed') return say('said.gone')
+  if (error.code === 'conflict') return say('said.conflict')
+  return error.status >= 500 ? say('said.notRecorded') : say('said.trouble')
+}
+
+function show(alert: Alert): void {
+  screen.value = 'board'
+  openedId.value = alert.id
+}
+
+export async function claim(alert: Alert): Promise<void> {
+  claimedHere.add(alert.id)
+  if (await act(alert, { what: 'claim' })) show(alert)
+  else claimedHere.delete(alert.id)
+}
+
+/** Who answers for the service may take an alert from a colleague; whoever acts may take it from a rescuer. */
+export const mayTakeOver = (alert: Alert): boolean => {
+  const role = feed.value?.onShift.find(({ id }) => id === me.value?.recipientId)?.role ?? 'supporter'
+  return alert.state === 'owned' && !isMine(alert) && (alert.owner?.kind === 'rescuer' || role !== 'supporter')
+}
+
+export async function takeOver(alert: Alert): Promise<void> {
+  claimedHere.add(alert.id)
+  if (await act(alert, { what: 'take-over' })) show(alert)
+  else claimedHere.delete(alert.id)
+}
+
+export function decline(alert: Alert): void {
+  declined.value = new Map([...declined.value, [alert.id, serverNow.value]])
+  tell(say('said.declined'))
+}
+
+export async function raise(sessionId: string): Promise<void> {
+  try {
+    const { body } = await persistently((commandId) =>
+      api<{ opensAt: string }>('POST', `/v1/sessions/${sessionId}/raise`, { commandId }),
+    )
+    tell(say('said.raised', { time: clockTime(body.opensAt) }))
+  } catch (error) {
+    tell(refusal(error), true)
+  }
+}
+
+export async function giveAllClear(alert: Alert, how: AllClear): Promise<void> {
+  await act(alert, { what: 'all-clear', ...how })
+}
+
+export async function keepLog(log: AlertLog): Promise<void> {
+  const over = afterwards.value
+  if (over === undefined) return
+  try {
+    const { debrief } = await over.desk.log(over.alert.id, log)
+    afterwards.value = { ...over, stage: debrief ? 'debrief' : 'done' }
+  } catch (error) {
+    tell(refusal(error), true)
+  }
+}
+
+/** Closes what came after; an exercise ends with it. */
+export function endAfterwards(): void {
+  batch(() => {
+    if (afterwards.value?.desk.isPractice) practice.value = undefined
+    afterwards.value = toLog.shift()
+    openedId.value = undefined
+    notice.value = undefined
+  })
+}
+
+export function startPractice(): void {
+  if (asking.value.length > 0 || mine.value.length > 0) return
+  practice.value = createPractice({
+    now: () => serverNow.value,
+    me: { id: me.value?.recipientId ?? '', name: myName.value },
+    nickname: say('practice.nickname'),
+    brief: {
+      address: say('practice.address'),
+      entry: say('practice.entry'),
+      pets: say('practice.pets'),
+      naloxone: say('practice.naloxone'),
+      notes: say('practice.notes'),
+      callOut: say('practice.callOut'),
+      rescuerName: say('practice.rescuer'),
+    },
+  })
+  screen.value = 'board'
+}
+
+export function endPractice(): void {
+  batch(() => {
+    if (opened.value && isPractice(opened.value)) openedId.value = undefined
+    practice.value = undefined
+  })
+}
+
+function tick(): void {
+  const now = performance.now()
+  batch(() => {
+    serverNow.value = serverTime(openedLine?.clock() ?? unheardClock, now) ?? Date.now()
+    const heard = openedLine?.heard() ?? neverHeard
+    line.value = lineState(heard, now)
+    silentSeconds.value = Number.isFinite(Math.max(heard.liveAt, heard.askedAt)) ? secondsSinceHeard(heard, now) : 0
+    practice.value?.tick(serverNow.value)
+  })
+}
+
+/** Claimed with this page: such an alert was not handed to us, we took it. */
+const claimedHere = new Set<string>()
+const wasMine = new Set<string>()
+effect(() => {
+  for (const alert of alerts.value) {
+    const isNow = isMine(alert)
+    if (isNow && !wasMine.has(alert.id)) {
+      wasMine.add(alert.id)
+      show(alert)
+      if (!claimedHere.has(alert.id)) tell(say('said.handedToYou', { code: alert.code }))
+    }
+    if (isNow) continue
+    if (wasMine.delete(alert.id)) {
+      claimedHere.delete(alert.id)
+      if (alert.state === 'closed') beginAfterwards({ alert, desk: deskOf(alert), stage: 'log' })
+      else if (alert.state === 'open') tell(say('said.lapsed', { code: alert.code }), true)
+    }
+    // What somebody had and lost asks everybody anew.
+    if (alert.state === 'owned' && declined.peek().has(alert.id))
+      declined.value = new Map([...declined.peek()].filter(([id]) => id !== alert.id))
+  }
+})
+
+/** The key of this browser again: another one of the same supporter has taken its place. */
+export async function bringKeyAgain(): Promise<void> {
+  try {
+    me.value = await bringBriefKey(api)
+  } catch (error) {
+    tell(refusal(error), true)
+  }
+}

@@ -1,0 +1,49 @@
+import { computed } from '@preact/signals'
+import { language } from '../../shared/words/speak.ts'
+import type { Region } from '../alert/address.ts'
+import cy from './999.cy.json'
+import en from './999.en.json'
+
+/*
+ * What to say to 999 is content, not code: a file per language, with its sources and the day by which it must be read
+ * again, and who signed it off. A region without a note that was checked has none, and the screen says so.
+ */
+
+interface Source {
+  name: string
+  url: string
+}
+
+export interface Guide {
+  language: string
+  /** Who signed it off, and when. Until then every screen of it says that nobody has. */
+  approved: { by: string; on: string } | null
+  writtenOn: string
+  reviewBy: string
+  sources: Source[]
+  say: Record<
+    | 'service'
+    | 'unknown'
+    | 'not-breathing'
+    | 'breathing'
+    | 'address'
+    | 'away'
+    | 'way'
+    | 'pets'
+    | 'naloxone'
+    | 'nobody'
+    | 'going'
+    | 'there'
+    | 'cause'
+    | 'stay',
+    string
+  >
+  truths: string[]
+  /** `sourceDate`: ISO day or year of what was read; `null` where the page says none. */
+  regions: Record<Region, { text: string; sources: Source[]; sourceDate: string | null }[]>
+}
+
+const files: Record<'en' | 'cy', Guide> = { en, cy }
+
+/** In both languages from the start: a call to 999 must not wait for a file. */
+export const guide = computed(() => files[language.value])

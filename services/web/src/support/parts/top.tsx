@@ -1,0 +1,104 @@
+import { BellOff, CircleHelp, Radio, TriangleAlert, VolumeX, WifiOff } from 'lucide'
+import { Icon } from '../../person/parts/icon.tsx'
+import { language } from '../../shared/words/speak.ts'
+import { lineAlarm, lineQuieted } from '../alarm/attention.ts'
+import { soundAllowed } from '../alarm/sound.ts'
+import { feed, helpOpen, isOnShift, line, notice, prefer, service, silentSeconds } from '../console.ts'
+import { say } from '../words.ts'
+
+/** What stands above every screen: trial, line, language, help; then what is wrong. */
+export function Top({ signedIn }: { signedIn: boolean }) {
+  const other = language.value === 'en' ? 'cy' : 'en'
+  return (
+    <header class="top">
+      <p class="name">{say('app.title')}</p>
+      {service.value?.trial && (
+        <p class="trial">
+          <Icon of={TriangleAlert} size={18} /> {say('app.trial')}
+        </p>
+      )}
+      {signedIn && <LineWord />}
+      <span class="tools">
+        <button type="button" class="link" lang={other} onClick={() => void prefer({ language: other })}>
+          {say('app.otherLanguage')}
+        </button>
+        {signedIn && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              helpOpen.value = true
+            }}
+          >
+            <Icon of={CircleHelp} size={20} /> {say('app.help')}
+          </button>
+        )}
+      </span>
+    </header>
+  )
+}
+
+function LineWord() {
+  const state = feed.value === undefined ? 'opening' : line.value
+  return (
+    <p class={`line-word ${state}`} role="status">
+      <Icon of={state === 'live' ? Radio : WifiOff} size={18} /> {say(`line.${state}`)}
+    </p>
+  )
+}
+
+/** What is wrong with this page itself. Each says what still works. */
+export function Banners() {
+  const state = line.value
+  return (
+    <>
+      {feed.value !== undefined && state !== 'live' && (
+        <div class={`banner ${state}`} role="alert">
+          <Icon of={WifiOff} />
+          <p>
+            <strong>{say(`line.${state}.title`)}</strong> {say(`line.${state}.what`)}
+          </p>
+          {state === 'lost' && (
+            <p class="age" aria-hidden="true">
+              {say('line.age', { seconds: silentSeconds.value })}
+            </p>
+          )}
+          {lineAlarm.value && (
+            <button
+              type="button"
+              onClick={() => {
+                lineQuieted.value = true
+              }}
+            >
+              <Icon of={BellOff} size={20} /> {say('line.quiet')}
+            </button>
+          )}
+        </div>
+      )}
+      {isOnShift.value && !soundAllowed.value && (
+        <div class="banner mute" role="alert">
+          <Icon of={VolumeX} />
+          <p>
+            <strong>{say('sound.blocked')}</strong> {say('sound.blockedWhat')}
+          </p>
+          {/* Any touch lets the page sound; this one is there to be touched. */}
+          <button type="button">{say('sound.turnOn')}</button>
+        </div>
+      )}
+    </>
+  )
+}
+
+export function Notice({ onlyTrouble = false }: { onlyTrouble?: boolean }) {
+  const said = onlyTrouble && !notice.value?.isTrouble ? undefined : notice.value
+  return (
+    <div class="notice-place">
+      <p class={said?.isTrouble ? 'notice trouble' : 'heard-only'} role="alert">
+        {said?.isTrouble ? said.text : ''}
+      </p>
+      <p class={said && !said.isTrouble ? 'notice' : 'heard-only'} role="status">
+        {said && !said.isTrouble ? said.text : ''}
+      </p>
+    </div>
+  )
+}

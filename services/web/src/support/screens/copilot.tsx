@@ -1,0 +1,125 @@
+import { TriangleAlert } from 'lucide'
+import { useState } from 'preact/hooks'
+import { Icon } from '../../person/parts/icon.tsx'
+import { clockTime, language } from '../../shared/words/speak.ts'
+import { addressLines, type Region, regionOf } from '../alert/address.ts'
+import { situationOf } from '../alert/situation.ts'
+import type { Alert, Brief } from '../desk/desk.ts'
+import { guide } from '../guide/guide.ts'
+import { say } from '../words.ts'
+
+const regions: readonly Region[] = ['england', 'wales', 'scotland', 'northern-ireland']
+
+/** What to say to 999, line by line, with what is known of this alert in it. Nothing here ever dials. */
+export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefined }) {
+  const { breathing, help, called999At } = situationOf(alert)
+  const { lines, postcode } = addressLines(brief?.address ?? '')
+  const script = guide.value.say
+  return (
+    <>
+      <h2>{say('copilot.title')}</h2>
+      <p class="small">{say('copilot.youDial')}</p>
+      {!guide.value.approved && (
+        <p class="not-approved">
+          <Icon of={TriangleAlert} size={20} /> {say('copilot.notApproved')}
+        </p>
+      )}
+      {called999At !== null && <p class="called">{say('copilot.called', { time: clockTime(called999At) })}</p>}
+      <ol class="script">
+        <li>{script.service}</li>
+        <li>
+          <strong>{script[breathing]}</strong>
+        </li>
+        <li>
+          {script.address}{' '}
+          {brief ? (
+            <strong class="said">
+              {lines.map((line) => (
+                <span key={line}>{line}</span>
+              ))}
+              {postcode && <span>{postcode}</span>}
+            </strong>
+          ) : (
+            <span class="small">{say('copilot.noAddress')}</span>
+          )}
+          <span class="aside">{script.away}</span>
+        </li>
+        {brief?.entry && (
+          <li>
+            {script.way} <strong>{brief.entry}</strong>
+          </li>
+        )}
+        {brief?.pets && (
+          <li>
+            {script.pets} <strong>{brief.pets}</strong>
+          </li>
+        )}
+        {brief?.naloxone && (
+          <li>
+            {script.naloxone} <strong>{brief.naloxone}</strong>
+          </li>
+        )}
+        <li>{script[help]}</li>
+        <li>
+          {script.cause} {brief?.notes && <strong>{brief.notes}</strong>}
+        </li>
+        <li>{script.stay}</li>
+      </ol>
+      <details>
+        <summary>{say('copilot.truths')}</summary>
+        <ul>
+          {guide.value.truths.map((truth) => (
+            <li key={truth}>{truth}</li>
+          ))}
+        </ul>
+      </details>
+      <RegionNotes guess={regionOf(postcode)} />
+    </>
+  )
+}
+
+/** In digits where it is not English: not every browser knows the months of Welsh. */
+const day = (iso: string): string =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: language.value === 'en' ? 'long' : 'short', timeZone: 'UTC' }).format(
+    new Date(iso),
+  )
+
+function RegionNotes({ guess }: { guess: Region }) {
+  const [chosen, setChosen] = useState<Region | undefined>(undefined)
+  const region = chosen ?? guess
+  const notes = guide.value.regions[region]
+  return (
+    <details class="region">
+      <summary>{say('region.title', { region: say(`region.${region}`) })}</summary>
+      <label>
+        {say('region.which')}
+        <select value={region} onChange={({ currentTarget }) => setChosen(currentTarget.value as Region)}>
+          {regions.map((one) => (
+            <option key={one} value={one}>
+              {say(`region.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {notes.length === 0 && <p>{say('region.none')}</p>}
+      <ul>
+        {notes.map(({ text, sources, sourceDate }) => (
+          <li key={text}>
+            {text}
+            <span class="why" lang="en">
+              {sources.map(({ name, url }) => `${name} (${new URL(url).hostname.replace(/^www\./, '')})`).join('; ')}
+            </span>
+            <span class="why">
+              {sourceDate === null
+                ? say('region.undated')
+                : say('region.dated', { date: sourceDate.length === 4 ? sourceDate : day(sourceDate) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p class="small">
+        {say('region.written', { written: day(guide.value.writtenOn), review: day(guide.value.reviewBy) })}
+      </p>
+    </details>
+  )
+}

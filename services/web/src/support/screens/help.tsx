@@ -1,0 +1,46 @@
+import { helpOpen, preferences } from '../console.ts'
+import type { ProgressKind } from '../desk/desk.ts'
+import { progressKeys } from '../keyboard.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { say } from '../words.ts'
+
+export function Help() {
+  const close = () => {
+    helpOpen.value = false
+  }
+  const rows: [string, string][] = [
+    ['c', say('take.claim')],
+    ['d', say('take.decline')],
+    ...(Object.keys(progressKeys) as ProgressKind[]).map((kind): [string, string] => [
+      progressKeys[kind],
+      say(`kind.${kind}`),
+    ]),
+    ['r', say('brief.readBack')],
+    ['h', say('do.handOver')],
+    ['a', say('do.allClear')],
+    ['Esc', say('help.board')],
+    ['?', say('app.help')],
+  ]
+  return (
+    <Dialog title={say('help.title')} onClose={close}>
+      <table class="keys">
+        <caption class="heard-only">{say('help.title')}</caption>
+        <tbody>
+          {rows.map(([key, what]) => (
+            <tr key={key}>
+              <th scope="row">
+                <kbd class="key">{key}</kbd>
+              </th>
+              <td>{what}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="small">{say(preferences.value.keys ? 'help.fields' : 'help.off')}</p>
+      <p class="small">{say('help.never')}</p>
+      <button type="button" onClick={close}>
+        {say('app.close')}
+      </button>
+    </Dialog>
+  )
+}
