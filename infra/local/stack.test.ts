@@ -219,6 +219,8 @@ async function start(
       asked.push(request)
       return { invitations: { supporter: 'supporter', dutyLead: 'lead', operator: 'operator' } }
     },
+    // The stand-ins serve no pages.
+    buildPages: async () => {},
     say: (line) => said.push(line),
     signal,
   })

@@ -14,7 +14,6 @@ import { type Redis, startRedis } from './redis.ts'
 import { PlainSentenceError, plainly } from './sentence.ts'
 import { servicePlans } from './service-plans.ts'
 import { runRecordFile, Supervisor } from './supervisor.ts'
-import { buildWebFiles } from './web-files.ts'
 
 const DEFAULT_PORT = 8080
 const SERVICES_READY_WITHIN_MS = 60_000
@@ -62,6 +61,8 @@ export async function startStack(context: {
   options: StartOptions
   environment: NodeJS.ProcessEnv
   prepareDatabase: PrepareDatabase
+  /** Builds the files that the web process serves, where they are not built already. */
+  buildPages: (root: string, say: (line: string) => void) => Promise<void>
   say: (line: string) => void
   /** Aborted when the person asks to stop before everything is ready. */
   signal: AbortSignal
@@ -88,7 +89,7 @@ export async function startStack(context: {
     signal.addEventListener('abort', () => void supervisor?.stop(), { once: true })
     const [{ postgres, redis, databaseUrl, redisUrl }] = await Promise.all([
       startStores(supervisor, { ...context, folder, ports }),
-      buildWebFiles(root, say),
+      context.buildPages(root, say),
     ])
     const keys = keepKeys(join(postgres === undefined ? folder : join(postgres.folder, '..'), 'keys.json'))
     const carrier = completeCarrier(given, keys, `http://127.0.0.1:${ports.phones}`)

@@ -3,6 +3,7 @@ import { runCommand, say, untilAskedToStop } from './launcher.ts'
 import { parseStartOptions } from './options.ts'
 import { prepareDatabase } from './prepare.ts'
 import { startStack } from './stack.ts'
+import { buildWebFiles } from './web-files.ts'
 
 const signal = untilAskedToStop()
 
@@ -14,6 +15,7 @@ process.exitCode = await runCommand(async () => {
       options,
       environment: process.env,
       prepareDatabase,
+      buildPages: buildWebFiles,
       say,
       signal,
     })
