@@ -48,7 +48,7 @@ export default defineConfig({
       workbox: {
         // The rescuer's page is not this app's either.
         globIgnores: ['assets/{rescue,page,later}*'],
-        globPatterns: ['index.html', 'assets/**/*.{js,css,woff2}', 'icon*.{svg,png}'],
+        globPatterns: ['index.html', 'assets/**/*.{js,css,woff2}', 'icon*.{svg,png}', 'silence.wav'],
         navigateFallback: '/index.html',
         // The other entries and a rescuer's link are not this app's.
         navigateFallbackAllowlist: [/^\/(?:\?.*)?$/],

@@ -42,6 +42,7 @@ export async function buildWeb(settings: WebSettings): Promise<FastifyInstance> 
         fontSrc: ["'self'"],
         imgSrc: ["'self'"],
         manifestSrc: ["'self'"],
+        mediaSrc: ["'self'"],
         workerSrc: ["'self'"],
         connectSrc: ["'self'", settings.apiUrl, new URL(settings.liveUrl).origin.replace(/^http/, 'ws')],
         baseUri: ["'none'"],

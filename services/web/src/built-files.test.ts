@@ -66,6 +66,7 @@ test('the policy lets nothing in but ourselves: no inline code or style, no data
     'font-src': ["'self'"],
     'img-src': ["'self'"],
     'manifest-src': ["'self'"],
+    'media-src': ["'self'"],
     'worker-src': ["'self'"],
     'connect-src': ["'self'", 'https://api.example.org', 'wss://live.example.org'],
     'base-uri': ["'none'"],

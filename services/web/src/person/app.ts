@@ -6,10 +6,12 @@ import { loadSettings, type Settings } from '../shared/server/settings.ts'
 import { type Language, preferredLanguage } from '../shared/words/speak.ts'
 import { locked } from './lock/locked.ts'
 import type { KeptPlan } from './plans/plan.ts'
+import { allowSound, restSound } from './prompting/chime.ts'
+import { listenForMediaKey } from './prompting/media-key.ts'
 import { createPrompting } from './prompting/prompting.ts'
 import { createStayAwake } from './prompting/stay-awake.ts'
 import { type KeptSession, type Runner, runWatch } from './session/run-watch.ts'
-import { look } from './session/watch.ts'
+import { look, soundings } from './session/watch.ts'
 import { speak } from './words.ts'
 
 /*
@@ -107,13 +109,16 @@ export async function begin(): Promise<void> {
   service.value = await serviceStore.load()
   void askService()
   setInterval(() => void askService(), 20_000)
-  document.addEventListener('visibilitychange', () => void askService())
+  document.addEventListener('visibilitychange', () => {
+    void askService()
+    if (document.visibilityState === 'visible') runner.value?.findRunning()
+  })
   lockWhenHidden()
   readLink()
   window.addEventListener('hashchange', () => readLink() && sight.value === undefined && openFirst())
   const known = await planStore.load()
   // A running session comes first: behind no PIN, and before the plans.
-  await runner.value.resume()
+  if (!(await runner.value.resume())) runner.value.findRunning()
   plans.value = known ?? []
   openFirst()
 }
@@ -183,14 +188,31 @@ function lockWhenHidden(): void {
 function followSession(going: Runner): void {
   const prompting = createPrompting()
   const stayAwake = createStayAwake()
+  const mediaKey = listenForMediaKey(() => going.press('check-in'))
   /** After a touch that has not been acknowledged the person is awake: quiet for a while, then on. */
   const quietForMs = 8_000
+  const phase = computed(() => sight.value?.phase ?? 'none')
+  const isGoing = computed(() => ['counting', 'asking', 'opening'].includes(phase.value))
   effect(() => {
     const seen = sight.value
-    const touchedAt = going.watch.value.press?.monotonicAt ?? Number.NEGATIVE_INFINITY
-    const isQuiet = going.monotonicNow.value - touchedAt < quietForMs
+    const { silent } = preferences.value
+    const quietUntilAt = (going.watch.value.press?.monotonicAt ?? Number.NEGATIVE_INFINITY) + quietForMs
+    const now = going.monotonicNow.value
     const asks = seen?.phase === 'asking' || seen?.phase === 'opening'
-    prompting.set(asks && !isQuiet ? seen.promptIndex : -1, preferences.value.silent)
+    mediaKey(asks, silent)
+    prompting.set(asks && now >= quietUntilAt ? seen.promptIndex : -1)
+    prompting.sound(
+      silent || seen === undefined
+        ? []
+        : soundings(going.watch.value, seen, service.value?.prompts ?? [], now, quietUntilAt),
+    )
+  })
+  // A page that came back, or was opened anew, may sound only after a touch: any will do.
+  for (const touch of ['pointerup', 'keydown'] as const) {
+    document.addEventListener(touch, () => isGoing.value && void allowSound())
+  }
+  effect(() => {
+    if (!isGoing.value) restSound()
   })
   effect(() => stayAwake(['counting', 'asking', 'opening', 'acting'].includes(sight.value?.phase ?? 'none')))
 }

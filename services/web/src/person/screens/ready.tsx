@@ -70,7 +70,7 @@ export function ReadyScreen({ planId }: { planId: string }) {
 
   async function start() {
     // From this touch on the browser lets us sound.
-    allowSound()
+    void allowSound()
     setBusy(true)
     setTrouble('')
     try {
@@ -216,7 +216,7 @@ export function ReadyScreen({ planId }: { planId: string }) {
         <button
           type="button"
           onClick={() => {
-            tryPrompt(silent)
+            void tryPrompt(silent)
             setTested('asked')
           }}
         >

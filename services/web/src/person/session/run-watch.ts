@@ -10,6 +10,7 @@ import type {
 import type { Kept } from '../../shared/kept/kept.ts'
 import { type Api, NoAnswerError, RefusedError } from '../../shared/server/api.ts'
 import { type Live, openLive } from '../../shared/server/live.ts'
+import { isFresh } from '../../shared/server/server-clock.ts'
 import {
   answered,
   attempted,
@@ -18,8 +19,10 @@ import {
   type Press,
   type PressKind,
   pressed,
+  pressedAtOf,
   secondsSince,
   type Watch,
+  woken,
 } from './watch.ts'
 
 /** What outlives this page: with it the next one goes on where this one was killed. */
@@ -34,6 +37,12 @@ const alsoOverHttpAfterMs = 1_200
 const nextAttemptAfterMs = 3_000
 const askWithoutSocketEveryMs = 2_500
 const tickMs = 250
+/** The calendar clock ran ahead of the monotonic one by more than corrections of the network's time do: we slept. */
+const sleptMs = 1_500
+/** So long a check-in waits for a round trip that tells its age; after that its age is told at its worst. */
+const ageKnownWithinMs = 1_500
+/** A session that this device did not start (after a rescue, say) is told within this of the hello, or there is none. */
+const runningToldWithinMs = 4_000
 
 /** Refusals that no further attempt can change. */
 const finalRefusals: readonly ErrorCode[] = [
@@ -59,6 +68,19 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
   let attemptedAt = Number.NEGATIVE_INFINITY
   let askedAt = Number.NEGATIVE_INFINITY
   let socketOpen = false
+  let seenAt = { monotonic: performance.now(), calendar: Date.now() }
+
+  /** Must come before anything is heard or pressed: a word that was waiting for us to wake is not of now. */
+  function noticeSleep(): void {
+    const now = { monotonic: performance.now(), calendar: Date.now() }
+    const unseenMs = now.calendar - seenAt.calendar - (now.monotonic - seenAt.monotonic)
+    seenAt = now
+    if (unseenMs < sleptMs || watch.value.session === null) return
+    put(woken(watch.value, unseenMs))
+    attemptedAt = Number.NEGATIVE_INFINITY
+    live?.nudge()
+    void ask()
+  }
 
   function put(next: Watch): void {
     const before = watch.value
@@ -74,9 +96,12 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
   }
 
   function onFrame(frame: ServerFrame, heardAt: number, sentAt?: number): void {
+    noticeSleep()
     socketOpen = true
     if ('serverNow' in frame) {
-      const session = 'session' in frame ? frame.session : undefined
+      const shown = 'session' in frame ? frame.session : undefined
+      // While none is followed, one that is over is nothing to begin with.
+      const session = watch.value.session === null && shown?.state === 'closed' ? undefined : shown
       put(
         heard(watch.value, {
           serverNow: Date.parse(frame.serverNow),
@@ -92,6 +117,7 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
       if (frame.commandId) refuse(frame.commandId, frame.code)
       else if (frame.code === 'not_found' || frame.code === 'not_authenticated') put({ ...watch.value, gone: true })
     }
+    if (watch.value.press !== null) attempt()
   }
 
   function settle(commandId: string, answer: { outcome?: CommandOutcome | undefined; refused?: true }): void {
@@ -111,6 +137,7 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     try {
       const { body, sentAt, heardAt } = await of.api<SessionAnswer>('GET', `/v1/sessions/${session.id}`)
       hearAnswer(body, sentAt, heardAt)
+      attempt()
     } catch (error) {
       if (error instanceof RefusedError && (error.status === 404 || error.status === 401))
         put({ ...watch.value, gone: true })
@@ -122,9 +149,12 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
   function attempt(): void {
     const { press, session } = watch.value
     if (press === null || session === null) return
-    // A press of an earlier page: without the service's time its age would be told too small.
-    if (press.kind === 'check-in' && watch.value.clock.ahead === null) return
     const now = performance.now()
+    // A press of an earlier page, or of before a sleep: without the service's time its age would be told too small.
+    if (press.kind === 'check-in' && !isFresh(watch.value.clock)) {
+      if (now - askedAt > 1_000) void ask()
+      if (watch.value.clock.ahead === null || now - press.monotonicAt < ageKnownWithinMs) return
+    }
     if (now - attemptedAt < nextAttemptAfterMs) return
     attemptedAt = now
     // The age of a check-in is part of the command, so each attempt is a command of its own; the others are one.
@@ -156,6 +186,7 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
   }
 
   function tick(): void {
+    noticeSleep()
     const now = performance.now()
     monotonicNow.value = now
     attempt()
@@ -169,7 +200,9 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
       url: of.liveUrl,
       hello() {
         const { session } = watch.value
-        return { token: of.token() ?? '', ...(session && { sessionId: session.id, version: session.version }) }
+        // Of a closed session nothing more is to be heard; without one the service tells which is running.
+        const isGoing = session && session.state !== 'closed'
+        return { token: of.token() ?? '', ...(isGoing && { sessionId: session.id, version: session.version }) }
       },
       onFrame,
       onClosed: () => {
@@ -181,9 +214,16 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     tick()
   }
 
+  function close(): void {
+    live?.close()
+    live = undefined
+    clearInterval(ticking)
+  }
+
   /** The phone was away, asleep or without a network: what the screen shows may be long past. */
   function look(): void {
     if (watch.value.session === null) return
+    noticeSleep()
     monotonicNow.value = performance.now()
     live?.nudge()
     void ask()
@@ -197,6 +237,8 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
   })
   window.addEventListener('offline', () => put({ ...watch.value, online: false }))
   window.addEventListener('focus', look)
+  // A frozen page: its timers begin again, and words that came meanwhile are read, after this.
+  document.addEventListener('resume', look)
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') look()
   })
@@ -215,7 +257,14 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     if (known === undefined) return false
     const { session, intervalBeganAt, press } = known
     // The old page's monotonic clock is gone: from now on the service's time of the press tells its age.
-    const going = press?.serverAt == null ? null : { ...press, monotonicAt: performance.now() }
+    const going: Press | null =
+      press?.serverAt == null
+        ? null
+        : {
+            ...press,
+            monotonicAt: performance.now(),
+            serverAtIs: press.serverAtIs === 'known' ? 'known' : 'lost',
+          }
     watch.value = { ...emptyWatch, session, intervalBeganAt, press: going, online: navigator.onLine }
     // The age of the press is not known before the service's time is.
     attemptedAt = performance.now()
@@ -228,6 +277,20 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     watch,
     monotonicNow,
     resume,
+    /**
+     * Follows a session of this device that it does not know of: one that began after a rescue, while the app was closed.
+     * Asks once, and is silent when there is none or no network.
+     */
+    findRunning(): void {
+      if (watch.value.session !== null || live !== undefined || of.token() === undefined) return
+      connect()
+      const mine = live
+      setTimeout(() => {
+        if (live !== mine || watch.value.session !== null) return
+        close()
+        watch.value = emptyWatch
+      }, runningToldWithinMs)
+    },
     /** The service holds this session from now on. */
     begin(answer: SessionAnswer, sentAt: number, heardAt: number): void {
       watch.value = { ...emptyWatch, online: navigator.onLine }
@@ -236,6 +299,7 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
       tabs?.postMessage('began')
     },
     press(kind: PressKind, wanted: Wanted = {}): void {
+      noticeSleep()
       const next = pressed(watch.value, {
         kind,
         pressId: crypto.randomUUID(),
@@ -249,8 +313,7 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     },
     /** The person has read how it ended. */
     async leave(): Promise<void> {
-      live?.close()
-      clearInterval(ticking)
+      close()
       watch.value = emptyWatch
       await of.store.remove()
     },
@@ -259,11 +322,14 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
 
 function fieldsOf(watch: Watch, press: Press, monotonicAt: number): object {
   switch (press.kind) {
-    case 'check-in':
+    case 'check-in': {
+      const pressedAt = pressedAtOf(press)
       return {
         pressedSecondsAgo: secondsSince(watch, press, monotonicAt),
+        ...(pressedAt !== undefined && { pressedAt }),
         ...(press.rhythmId !== undefined && { rhythmId: press.rhythmId }),
       }
+    }
     case 'extend':
       return { seconds: press.seconds ?? 0 }
     case 'help':

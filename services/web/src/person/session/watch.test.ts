@@ -1,6 +1,19 @@
 import type { PromptView, SessionView } from '@stillhere/contracts'
 import { expect, test } from 'vitest'
-import { answered, attempted, emptyWatch, heard, look, pressed, promptsOf, secondsSince, type Watch } from './watch.ts'
+import {
+  answered,
+  attempted,
+  emptyWatch,
+  heard,
+  look,
+  pressed,
+  pressedAtOf,
+  promptsOf,
+  secondsSince,
+  soundings,
+  type Watch,
+  woken,
+} from './watch.ts'
 
 const noon = Date.UTC(2026, 0, 1, 12)
 const at = (seconds: number) => new Date(noon + seconds * 1_000).toISOString()
@@ -135,18 +148,106 @@ test('"using again" is not lost to an impatient touch after it', () => {
   expect(pressed(again, touch('check-in', 11)).press?.rhythmId).toBe('r')
 })
 
-test('the age of a touch is rounded against us, and outlives a phone that slept or was killed', () => {
+test('the age of a touch is rounded down while both clocks agree, so that one right after the start is not of before it', () => {
+  const fresh = pressed(begun(), touch('check-in', 0.4))
+  const press = fresh.press
+  if (press === null) throw new Error('no press')
+  expect(secondsSince(fresh, press, 1_300)).toBe(0)
+  expect(secondsSince(fresh, press, 2_300)).toBe(1)
+})
+
+test('the age of a touch is rounded up when the clocks disagree, and outlives a phone that slept or was killed', () => {
   const fresh = pressed(begun(), touch('check-in', 10))
   const press = fresh.press
   if (press === null) throw new Error('no press')
-  expect(secondsSince(fresh, press, 10_900)).toBe(0)
-  expect(secondsSince(fresh, press, 12_100)).toBe(3)
   // A new page: its monotonic clock begins at 0 again; the service's time is known anew.
   const resumed = heard(
     { ...emptyWatch, press: { ...press, monotonicAt: 0 } },
     { serverNow: noon + 300_000, sentAt: 0, heardAt: 0 },
   )
   expect(secondsSince(resumed, press, 0)).toBe(290)
+  // Slept for a minute after the touch: until the service is heard the calendar clock's word counts.
+  expect(secondsSince(woken(fresh, 60_100), press, 10_100)).toBe(61)
+})
+
+test('the instant of a touch is told only by a clock that was set since we last woke', () => {
+  const known = pressed(begun(), touch('check-in', 10)).press
+  expect(known && pressedAtOf(known)).toBe(at(10))
+  // Woken, and touched before the service was heard: not told, until it is.
+  const open = pressed(woken(begun(), 600_000), touch('check-in', 10))
+  expect(open.press && pressedAtOf(open.press)).toBeUndefined()
+  const told = heard(open, { serverNow: noon + 611_000, sentAt: 11_000, heardAt: 11_000 })
+  expect(told.press && pressedAtOf(told.press)).toBe(at(610))
+  // Slept once more before that: nobody can tell any more.
+  const lost = heard(woken(open, 60_000), { serverNow: noon + 671_000, sentAt: 11_000, heardAt: 11_000 })
+  expect(lost.press && pressedAtOf(lost.press)).toBeUndefined()
+  // What was known stays true through a sleep.
+  const slept = woken(pressed(begun(), touch('check-in', 10)), 600_000)
+  expect(slept.press && pressedAtOf(slept.press)).toBe(at(10))
+})
+
+test('a phone that woke is out of touch at once, shows the later time and nothing green', () => {
+  const counted = answered(attempted(pressed(inTouch(begun(), 30), touch('check-in', 30)), 'c'), 'c', {
+    outcome: 'moved',
+    monotonicAt: 30_100,
+  })
+  const awake = woken(counted, 60_000)
+  expect(look(awake, prompts, 30_200)).toMatchObject({ holding: 'out-of-touch', remainingMs: 29_800 })
+  expect(awake.acknowledged?.monotonicAt).toBe(-29_900)
+  expect(look(inTouch(awake, 31), prompts, 31_000).holding).toBe('watched')
+})
+
+test('a word that lay in a sleeping phone does not put us in touch', () => {
+  const later = heard(inTouch(begun(), 2), { serverNow: noon + 2_500, heardAt: 40_000 })
+  expect(look(later, prompts, 40_000).holding).toBe('out-of-touch')
+  const pong = heard(inTouch(begun(), 2), { serverNow: noon + 2_500, sentAt: 2_400, heardAt: 40_000 })
+  expect(look(pong, prompts, 40_000).holding).toBe('out-of-touch')
+})
+
+test('the session that follows a rescue is not pushed out by a late word about the one before it', () => {
+  const after = session({ id: '00000000-0000-4000-8000-000000000009', kind: 'post-rescue', startedAt: at(300) })
+  const watching = heard(inTouch(begun(), 300), { serverNow: noon + 300_000, heardAt: 300_000, session: after })
+  const late = heard(watching, {
+    serverNow: noon + 300_100,
+    heardAt: 300_100,
+    session: session({ state: 'closed', version: 9, outcome: 'all-clear' }),
+  })
+  expect(late.session).toMatchObject({ kind: 'post-rescue', state: 'counting' })
+})
+
+test('when more time is refused, the touch still counts as a sign of life', () => {
+  const asked = attempted(pressed(begun(), { ...touch('extend', 60), seconds: 300 }), 'e')
+  const refused = answered(asked, 'e', { refused: true, monotonicAt: 60_100 })
+  expect(refused).toMatchObject({
+    press: { kind: 'check-in', monotonicAt: 60_000, commandIds: [] },
+    acknowledged: null,
+  })
+})
+
+test('sound is laid ahead for every prompt until the alert, and a touch silences what it answers', () => {
+  const planned = (watch: Watch, ms: number, quietUntilAt = Number.NEGATIVE_INFINITY) =>
+    soundings(watch, look(watch, prompts, ms), prompts, ms, quietUntilAt).map((one) => [
+      one.promptIndex,
+      one.fromAt / 1_000,
+      one.untilAt / 1_000,
+    ])
+  expect(planned(begun(), 1_000)).toEqual([
+    [0, 120, 135],
+    [1, 135, 145],
+    [2, 145, 170],
+    [3, 170, 180],
+  ])
+  expect(planned(begun(), 140_000)).toEqual([
+    [1, 135, 145],
+    [2, 145, 170],
+    [3, 170, 180],
+  ])
+  expect(planned(begun(), 140_000, 148_000)).toEqual([
+    [2, 148, 170],
+    [3, 170, 180],
+  ])
+  expect(planned(begun({ state: 'closed', outcome: 'ended-safe' }), 1_000)).toEqual([])
+  expect(planned(begun({ state: 'alerting' }), 1_000)).toEqual([])
 })
 
 test('the arc is full when the deadline moves and empties with the interval', () => {

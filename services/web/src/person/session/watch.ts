@@ -1,5 +1,13 @@
 import type { CommandOutcome, PromptView, SessionView } from '@stillhere/contracts'
-import { type Heard, hear, type ServerClock, serverTime, unheardClock } from '../../shared/server/server-clock.ts'
+import {
+  type Heard,
+  hear,
+  isFresh,
+  type ServerClock,
+  serverTime,
+  unheardClock,
+  wokeAfter,
+} from '../../shared/server/server-clock.ts'
 
 /*
  * What this device knows of the running session. The service holds the session; this is a display and a button.
@@ -8,6 +16,7 @@ import { type Heard, hear, type ServerClock, serverTime, unheardClock } from '..
  *   pressed  the person touched a control. One press waits at most; help outranks end, end outranks check-in, and a newer
  *            press replaces an older one of its kind: the newest sign of life is worth most.
  *   answered the service has committed the press (only then may anything turn green), or refused it.
+ *   woken    the device slept: nothing is claimed, and no age is told, before the service was heard again.
  *
  * From it `look` makes what a screen may claim at an instant of the monotonic clock. Nothing here touches the network, a
  * clock or the screen; every instant is handed in. `…At` of a session are epoch ms of the service, `monotonicAt` are
@@ -24,6 +33,8 @@ export interface Press {
   readonly monotonicAt: number
   /** The service's time of the touch, as well as we knew it: survives the end of this page. */
   readonly serverAt: number | null
+  /** `known`: a round trip since we last woke told it; `open`: the next one will; `lost`: we slept before one could. */
+  readonly serverAtIs: 'known' | 'open' | 'lost'
   readonly rhythmId?: string
   readonly seconds?: number
   readonly quiet?: true
@@ -36,7 +47,7 @@ export interface Watch {
   /** When the present deadline was first heard of, in the service's time. */
   readonly intervalBeganAt: number | null
   readonly clock: ServerClock
-  /** When the service was last heard, by the monotonic clock. */
+  /** When the service last spoke, by the monotonic clock: a word that lay in a sleeping phone is as old as it is. */
   readonly heardAt: number | null
   /** What the browser says; `false` is certain, `true` is not. */
   readonly online: boolean
@@ -64,6 +75,8 @@ const outOfTouchAfterMs = 5_000
 const decidedWithinMs = 2_000
 /** The longest a press may claim to be old (contract). */
 const oldestPressSeconds = 43_200
+/** Slow round trips move the estimate of the service's time by less. */
+const agreeWithinMs = 1_000
 
 const ranks: Record<PressKind, number> = { 'check-in': 1, extend: 2, end: 3, help: 4 }
 
@@ -75,22 +88,43 @@ export function heard(watch: Watch, said: Heard & { session?: SessionView }): Wa
     ? [session.prompt?.at, session.alert?.raisedAt].flatMap((at) => (at ? [Date.parse(at)] : []))
     : []
   const clock = hear(watch.clock, { ...said, serverNow: Math.max(said.serverNow, ...happened) })
-  const known = watch.session
-  const isNewer = session && (known === null || known.id !== session.id || session.version >= known.version)
+  const spokeAt = Math.min(said.heardAt, said.serverNow - (clock.ahead ?? 0))
+  const { session: known, press } = watch
+  const isNewer = session && (known === null || comesAfter(session, known))
   const isMoved = isNewer && known?.deadlineAt !== session.deadlineAt
   return {
     ...watch,
     clock,
     ...(isMoved &&
       (known !== null || watch.intervalBeganAt === null) && { intervalBeganAt: serverTime(clock, said.heardAt) }),
-    heardAt: Math.max(watch.heardAt ?? said.heardAt, said.heardAt),
+    heardAt: Math.max(watch.heardAt ?? spokeAt, spokeAt),
     online: true,
     ...(isNewer && { session, gone: false }),
+    ...(press?.serverAtIs === 'open' &&
+      isFresh(clock) && { press: { ...press, serverAt: serverTime(clock, press.monotonicAt), serverAtIs: 'known' } }),
+    // A touch was for the session that it was made in.
+    ...(isNewer && known !== null && known.id !== session.id && { press: null, acknowledged: null }),
+  }
+}
+
+/** Of one session the newer version; of two the one that began later, in whatever order their words arrive. */
+const comesAfter = (next: SessionView, known: SessionView): boolean =>
+  next.id === known.id ? next.version >= known.version : Date.parse(next.startedAt) >= Date.parse(known.startedAt)
+
+/** The device slept for `ms`: it is later than we thought, and we have not been in touch for so long. */
+export function woken(watch: Watch, ms: number): Watch {
+  const { acknowledged, heardAt, press } = watch
+  return {
+    ...watch,
+    clock: wokeAfter(watch.clock, ms),
+    heardAt: heardAt === null ? null : heardAt - ms,
+    ...(press?.serverAtIs === 'open' && { press: { ...press, serverAtIs: 'lost' } }),
+    acknowledged: acknowledged && { ...acknowledged, monotonicAt: acknowledged.monotonicAt - ms },
   }
 }
 
 /** The person touched a control. Returns the same watch when the touch adds nothing to one that is waiting. */
-export function pressed(watch: Watch, press: Omit<Press, 'serverAt' | 'commandIds'>): Watch {
+export function pressed(watch: Watch, press: Omit<Press, 'serverAt' | 'serverAtIs' | 'commandIds'>): Watch {
   if (watch.session === null || watch.session.state === 'closed') return watch
   const waiting = watch.press
   if (waiting && ranks[waiting.kind] > ranks[press.kind]) return watch
@@ -102,6 +136,7 @@ export function pressed(watch: Watch, press: Omit<Press, 'serverAt' | 'commandId
       ...press,
       ...(rhythmId !== undefined && { rhythmId }),
       serverAt: serverTime(watch.clock, press.monotonicAt),
+      serverAtIs: isFresh(watch.clock) ? 'known' : 'open',
       commandIds: [],
     },
   }
@@ -121,22 +156,36 @@ export function answered(
 ): Watch {
   const { press } = watch
   if (press === null || !press.commandIds.includes(commandId)) return watch
+  // More time was not to be had; the touch that asked for it was a sign of life all the same.
+  if (answer.refused && press.kind === 'extend') {
+    return { ...watch, press: { ...press, kind: 'check-in', commandIds: [] } }
+  }
   if (answer.refused) return { ...watch, press: null }
   const acknowledged = { kind: press.kind, outcome: answer.outcome, monotonicAt: answer.monotonicAt }
   return { ...watch, press: null, acknowledged }
 }
 
 /**
- * How long ago the waiting press was, in whole seconds, rounded up when it is not fresh: the deadline may come a second
- * early by it and never late. The later of two clocks is believed, because the monotonic one may have slept.
+ * How long ago the waiting press was, in whole seconds. Rounded down while both clocks agree on it: a touch right after
+ * the start must not seem to be from before it, and less than a second is lost. Rounded up otherwise, with the later of
+ * the two believed, because the monotonic clock may have slept: then the deadline may come a second early, never late.
  */
 export function secondsSince(watch: Watch, press: Press, monotonicAt: number): number {
-  const byDevice = monotonicAt - press.monotonicAt
+  const byDevice = Math.max(0, monotonicAt - press.monotonicAt)
   const now = serverTime(watch.clock, monotonicAt)
-  const byService = press.serverAt === null || now === null ? 0 : now - press.serverAt
-  const ms = Math.max(byDevice, byService, 0)
+  const byService = press.serverAt === null || now === null ? null : Math.max(0, now - press.serverAt)
+  const isSure = byService !== null && isFresh(watch.clock) && Math.abs(byService - byDevice) < agreeWithinMs
+  const ms = Math.max(byDevice, byService ?? 0)
+  if (isSure) return Math.min(Math.floor(ms / 1_000), oldestPressSeconds)
   return ms < 1_000 ? 0 : Math.min(Math.ceil(ms / 1_000), oldestPressSeconds)
 }
+
+/**
+ * When the waiting press was, by the service's clock, where that is known: it stays true however long a dying connection
+ * holds the command back. An estimate from before a sleep is never told.
+ */
+export const pressedAtOf = (press: Press): string | undefined =>
+  press.serverAtIs === 'known' && press.serverAt !== null ? new Date(press.serverAt).toISOString() : undefined
 
 /** What the screen may claim (product.md), never two of them at once. */
 type Holding = 'watched' | 'out-of-touch' | 'not-watched'
@@ -226,3 +275,33 @@ export function promptsOf(
 
 /** "Opening your plan in 10". */
 const openingSeconds = 10
+
+/**
+ * What is to sound, and when, by the monotonic clock: the prompt of now until the next, and those that come if nobody
+ * answers. Nothing sounds before `quietUntilAt`: somebody who has just touched is awake.
+ */
+export function soundings(
+  watch: Watch,
+  seen: Look,
+  prompts: readonly PromptView[],
+  monotonicAt: number,
+  quietUntilAt: number,
+): { promptIndex: number; fromAt: number; untilAt: number }[] {
+  const { session, clock } = watch
+  const asks = seen.phase === 'asking' || seen.phase === 'opening'
+  if (session === null || clock.ahead === null || !(asks || seen.phase === 'counting')) return []
+  const alertAt = monotonicAt + seen.toAlertMs
+  const due = promptsOf(session, prompts).map(({ dueAt }) => dueAt - (clock.ahead ?? 0))
+  const begins = due.flatMap((dueAt, promptIndex) =>
+    promptIndex < seen.promptIndex || (promptIndex > seen.promptIndex && dueAt <= monotonicAt)
+      ? []
+      : [{ promptIndex, fromAt: promptIndex === seen.promptIndex ? Math.min(dueAt, monotonicAt) : dueAt }],
+  )
+  return begins
+    .map(({ promptIndex, fromAt }, index) => ({
+      promptIndex,
+      fromAt: Math.max(fromAt, quietUntilAt),
+      untilAt: Math.min(begins[index + 1]?.fromAt ?? alertAt, alertAt),
+    }))
+    .filter(({ fromAt, untilAt }) => untilAt > Math.max(fromAt, monotonicAt))
+}

@@ -44,3 +44,13 @@ export function hear(clock: ServerClock, { serverNow, sentAt, heardAt }: Heard):
 /** The service's time, epoch ms, not earlier than it really is; `null` until it has been heard. */
 export const serverTime = (clock: ServerClock, monotonicAt: number): number | null =>
   clock.ahead === null ? null : monotonicAt + clock.ahead
+
+/** A round trip since the page last woke tells the time; without one it is a bound at best. */
+export const isFresh = (clock: ServerClock): boolean => clock.trips.length > 0
+
+/** The device slept for `ms`, by its calendar clock, and the monotonic one may have stood still: it is later by so much. */
+export const wokeAfter = (clock: ServerClock, ms: number): ServerClock => ({
+  ahead: clock.ahead === null ? null : clock.ahead + ms,
+  trips: [],
+  floor: null,
+})
