@@ -5,12 +5,17 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { findOrInstallChromium } from '../../infra/local/chromium.ts'
 import { anyFreePort } from '../../infra/local/ports.ts'
 import { buildWebFiles } from '../../infra/local/web-files.ts'
+import { createWeakLine } from './weak-line.ts'
 
 /** One Chromium, and the whole service behind the pages it opens. Time moves with `stack.advance`. */
 export interface PagesUnderTest {
   readonly stack: Stack
   readonly origin: string
   readonly browser: Browser
+  /** Where a page may talk to: the pages themselves, the api, the live socket. */
+  readonly origins: readonly string[]
+  /** Between every phone and the service: api and live socket alike. */
+  readonly line: { open(): void; cut(): void; hold(): void }
   /** A phone of somebody's: its own storage, its own page. Whatever the page complains of fails `close`. */
   newPhonePage(options?: BrowserContextOptions): Promise<PhonePage>
   /** Closes the browser, the pages' server and the stack, which looks for everything that is wrong. */
@@ -41,7 +46,8 @@ const phone = { viewport: { width: 412, height: 840 }, deviceScaleFactor: 2, has
 /** A page that needs longer has something else wrong with it. */
 const actionWithinMs = 10_000
 
-export async function openPages(options: StackOptions = {}): Promise<PagesUnderTest> {
+/** `keepsPages`: the browser keeps a page that was left, for going back to; the driver of the tests knows little of that. */
+export async function openPages(options: StackOptions = {}, how: { keepsPages?: true } = {}): Promise<PagesUnderTest> {
   const root = process.cwd()
   const [executablePath] = await Promise.all([findOrInstallChromium(), buildWebFiles(root)])
   const port = await anyFreePort()
@@ -51,18 +57,32 @@ export async function openPages(options: StackOptions = {}): Promise<PagesUnderT
     disclosureKey: { publicKey: string }
   }
   const point = Buffer.from(disclosureKey.publicKey, 'base64url')
+  const liveUrl = new URL(stack.liveUrl)
+  const lines = await Promise.all([new URL(stack.api), liveUrl].map(({ port }) => createWeakLine(Number(port))))
+  const [apiLine, liveLine] = lines as [(typeof lines)[number], (typeof lines)[number]]
+  liveUrl.port = String(liveLine.port)
   const web = await buildWeb({
-    apiUrl: stack.api,
-    liveUrl: stack.liveUrl,
+    apiUrl: `http://127.0.0.1:${apiLine.port}`,
+    liveUrl: liveUrl.href,
     disclosureKeyFingerprints: [createHash('sha256').update(point).digest('base64url')],
   })
   await web.listen({ host: 'localhost', port })
-  const browser = await chromium.launch({ executablePath, args: flags })
+  const browser = await chromium.launch({
+    executablePath,
+    args: flags,
+    ...(how.keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+  })
   const phones: PhonePage[] = []
   return {
     stack,
     origin,
     browser,
+    origins: [origin, `http://127.0.0.1:${apiLine.port}`, `http://127.0.0.1:${liveLine.port}`],
+    line: {
+      open: () => void lines.map((line) => line.open()),
+      cut: () => void lines.map((line) => line.cut()),
+      hold: () => void lines.map((line) => line.hold()),
+    },
     async newPhonePage(wanted = {}) {
       const context = await browser.newContext({ ...phone, locale: 'en-GB', colorScheme: 'dark', ...wanted })
       const page = await context.newPage()
@@ -91,6 +111,7 @@ export async function openPages(options: StackOptions = {}): Promise<PagesUnderT
       await browser.close()
       web.server.closeAllConnections()
       await web.close()
+      await Promise.all(lines.map((line) => line.close()))
       const complaints = phones.flatMap((made) => made.complaints)
       await stack.close()
       if (complaints.length > 0) throw new Error(`a page complained:\n- ${complaints.join('\n- ')}`)

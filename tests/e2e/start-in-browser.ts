@@ -1,4 +1,4 @@
-import type { Phone, Stack } from '@stillhere/testkit'
+import { type Phone, type Stack, until } from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
 import type { PagesUnderTest, PhonePage } from './pages-under-test.ts'
 
@@ -47,4 +47,22 @@ export async function lastSession(
   )
   if (!session) throw new Error('nobody has started')
   return session
+}
+
+/** The time that the page shows, in milliseconds. */
+export async function leftOn(page: Page): Promise<number> {
+  const [minutes = 0, seconds = 0] = ((await page.locator('.remaining').textContent()) ?? '').split(':').map(Number)
+  return (minutes * 60 + seconds) * 1_000
+}
+
+/** Time passes, and the page knows: its own estimate of the service's time has followed the test's leap. */
+export async function passTime(pages: PagesUnderTest, page: Page, ms: number): Promise<void> {
+  await pages.stack.advance(ms)
+  const left = (await lastSession(pages.stack)).deadlineAt - (await pages.stack.now())
+  await until('the page to know that time has passed', async () => (await leftOn(page)) < left + 3_000)
+}
+
+export async function endSafely(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
 }

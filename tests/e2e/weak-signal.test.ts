@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '@stillhere/testkit'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
-import { lastSession, startInBrowser } from './start-in-browser.ts'
+import { endSafely, lastSession, leftOn, passTime, startInBrowser } from './start-in-browser.ts'
 
 /* Issue 4, point 7: what the screen says, and what the service learns, when the network or the phone fails. */
 
@@ -16,7 +15,7 @@ afterAll(() => pages.close())
 test('a touch without a network is not green; it counts from when it was made, once the network is back', async () => {
   const { page, context } = await startInBrowser(pages)
   const started = await lastSession(pages.stack)
-  await passHalfAMinute(page)
+  await passTime(pages, page, 30_000)
   await context.setOffline(true)
   await page.getByText(/^Out of touch: no answer by/).waitFor()
   await page.getByRole('button', { name: /I’m still here/ }).click()
@@ -32,14 +31,14 @@ test('a touch without a network is not green; it counts from when it was made, o
   expect(deadlineAt).toBeGreaterThan(started.deadlineAt)
   expect(Math.abs(lastPressAt - pressedAt)).toBeLessThan(1_500)
   await page.getByText(/^Watched until/).waitFor()
-  await end(page)
+  await endSafely(page)
 })
 
 test('a killed tab goes on where it was, and delivers the touch it had not delivered', async () => {
   const { page, context } = await startInBrowser(pages)
   const started = await lastSession(pages.stack)
   await page.waitForFunction("navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')")
-  await passHalfAMinute(page)
+  await passTime(pages, page, 30_000)
   await context.setOffline(true)
   await page.getByRole('button', { name: /I’m still here/ }).click()
   await page.getByText('Not counted yet. We keep trying.').waitFor()
@@ -53,7 +52,7 @@ test('a killed tab goes on where it was, and delivers the touch it had not deliv
     'the touch of the killed tab',
     async () => (await lastSession(pages.stack)).deadlineAt > started.deadlineAt,
   )
-  await end(next)
+  await endSafely(next)
 })
 
 test('two tabs show one session, and a touch in one is seen in the other', async () => {
@@ -68,7 +67,7 @@ test('two tabs show one session, and a touch in one is seen in the other', async
   const { deadlineAt } = await lastSession(pages.stack)
   const left = deadlineAt - (await pages.stack.now())
   await until('the new time in the other tab', async () => Math.abs((await leftOn(second)) - left) < 4_000)
-  await end(second)
+  await endSafely(second)
   await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
 })
 
@@ -83,7 +82,7 @@ test('a phone whose clock is three hours wrong counts down as the service does',
   const { deadlineAt } = await lastSession(pages.stack)
   const left = deadlineAt - (await pages.stack.now())
   expect(Math.abs((await leftOn(page)) - left)).toBeLessThan(3_000)
-  await end(page)
+  await endSafely(page)
 })
 
 test('after the first visit the app opens without a network, and claims nothing', async () => {
@@ -97,20 +96,3 @@ test('after the first visit the app opens without a network, and claims nothing'
   await page.getByText('Asking who is here …').waitFor()
   expect(await page.getByText(/Someone is here now|Timer only now/).count()).toBe(0)
 })
-
-async function end(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'I’m done, safe' }).click()
-  await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
-}
-
-/** The time that the page shows, in milliseconds. */
-async function leftOn(page: Page): Promise<number> {
-  const [minutes = 0, seconds = 0] = ((await page.locator('.remaining').textContent()) ?? '').split(':').map(Number)
-  return (minutes * 60 + seconds) * 1_000
-}
-
-/** So that a touch whose age is rounded up is not older than the start. */
-async function passHalfAMinute(page: Page): Promise<void> {
-  await pages.stack.advance(30_000)
-  await until('the page to know that time has passed', async () => (await leftOn(page)) < 95_000)
-}

@@ -7,7 +7,7 @@ import { Frame } from '../parts/frame.tsx'
 import { HoldButton } from '../parts/hold-button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Ring } from '../parts/ring.tsx'
-import type { Look } from '../session/watch.ts'
+import { type Look, openingSeconds } from '../session/watch.ts'
 import { say } from '../words.ts'
 import { PinForm } from './locked.tsx'
 
@@ -230,7 +230,7 @@ function Opening({ seen }: { seen: Look }) {
           {say('open.title')}
         </span>
         <span class="numeral" aria-hidden="true">
-          {Math.ceil(seen.toAlertMs / 1_000)}
+          {Math.min(Math.ceil(seen.toAlertMs / 1_000), openingSeconds)}
         </span>
         <span class="big">{seen.waiting ? say('ask.sending') : say('open.stop')}</span>
         {seen.holding !== 'watched' && <span class="until">{say('ask.offline', { time: times().alert })}</span>}
