@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { broken } from './reachable.ts'
 import { lastSession } from './start-in-browser.ts'
 
 /*
@@ -132,12 +132,6 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   expect([...origins].sort()).toEqual([...pages.origins].sort())
 }, 90_000)
 
-/** WCAG 2.2 AA, by axe, in this state. */
 async function expectReachable(page: Page, state: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
-  expect(said, state).toEqual([])
+  expect(await broken(page), state).toEqual([])
 }

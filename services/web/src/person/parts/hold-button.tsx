@@ -46,7 +46,7 @@ export function HoldButton(of: { icon: IconNode; label: string; onHeld: () => vo
       <dialog ref={dialog} aria-labelledby="help-title">
         <h2 id="help-title">{say('help.title')}</h2>
         <p>{say('help.what')}</p>
-        <div class="choices">
+        <div class="choices even">
           <button
             type="button"
             class="urgent"

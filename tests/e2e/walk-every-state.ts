@@ -1,47 +1,53 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { until } from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
-import { test } from 'vitest'
 import cy from '../../services/web/src/shared/words/person.cy.json' with { type: 'json' }
 import en from '../../services/web/src/shared/words/person.en.json' with { type: 'json' }
-import { openPages, type PagesUnderTest } from './pages-under-test.ts'
-import { walkRescue } from './rescue.photographs.ts'
+import type { PagesUnderTest } from './pages-under-test.ts'
 
-/*
- * Photographs of every state, in both languages, themes and widths. One walk a language; at each state the page is
- * turned through themes and widths. SCREENS=counting,asking photographs only these.
- */
+/** In the order of the evening. */
+export type State =
+  | 'welcome'
+  | 'join'
+  | 'arrive'
+  | 'quick'
+  | 'plan-address'
+  | 'plan-pets'
+  | 'plan-order'
+  | 'people-ask'
+  | 'people-waiting'
+  | 'people-agreed'
+  | 'ready'
+  | 'counted'
+  | 'counting'
+  | 'counting-dim'
+  | 'help'
+  | 'out-of-touch'
+  | 'asking'
+  | 'asking-offline'
+  | 'opening'
+  | 'acting'
+  | 'acting-asked'
+  | 'after'
+  | 'home'
+  | 'settings'
+  | 'move'
+  | 'move-picture'
+  | 'locked'
+  | 'not-watched'
+  | 'ended'
+  | 'forgotten'
 
-const folder = join(process.cwd(), '.data', 'screens')
-const only = process.env.SCREENS?.split(',')
-const widths = [320, 412]
-const themes = ['dark', 'light'] as const
 const catalogues = { en, cy }
 
-async function photograph(page: Page, language: string, name: string): Promise<void> {
-  if (only && !only.includes(name)) return
-  for (const colorScheme of themes) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    for (const width of widths) {
-      await page.setViewportSize({ width, height: width === 320 ? 640 : 840 })
-      await page.evaluate('window.scrollTo(0, 0)')
-      const tooWide = await page.evaluate<string[]>(`
-        [...document.querySelectorAll('body *')]
-          .filter((element) => element.getBoundingClientRect().right > ${width + 1})
-          .map((element) => element.tagName + ' ' + (element.getAttribute('class') ?? ''))`)
-      if (tooWide.length > 0) throw new Error(`${name} is wider than ${width} px: ${tooWide.slice(0, 6).join(', ')}`)
-      const path = join(folder, `${name}.${language}.${colorScheme}.${width}.png`)
-      await page.screenshot({ path })
-      const taller = await page.evaluate<boolean>('document.documentElement.scrollHeight > window.innerHeight + 8')
-      if (taller) await page.screenshot({ path: path.replace('.png', '.whole.png'), fullPage: true })
-    }
-  }
-  await page.setViewportSize({ width: 412, height: 840 })
-  await page.evaluate('window.scrollTo(0, 0)')
-}
-
-async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void> {
+/**
+ * Goes through a whole evening by the words of one language, from the first visit to the end, and stops at every state
+ * of the screen. `onState` may turn the page about; it leaves it as it was. Whatever the phones get is allowed.
+ */
+export async function walkEveryState(
+  pages: PagesUnderTest,
+  language: 'en' | 'cy',
+  onState: (page: Page, state: State) => Promise<void>,
+): Promise<void> {
   const { stack, origin } = pages
   const words = catalogues[language]
   const { page } = await pages.newPhonePage({
@@ -49,7 +55,7 @@ async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void>
     // A photograph of the whole page upsets the hit test of an emulated phone.
     isMobile: false,
   })
-  const shot = (name: string) => photograph(page, language, name)
+  const shot = (state: State) => onState(page, state)
   const click = (word: string) => page.getByRole('button', { name: word, exact: false }).first().click()
   const heading = (name: string) => page.getByRole('heading', { name }).waitFor()
   const rescuer = stack.newPhone()
@@ -95,11 +101,6 @@ async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void>
   await click(words['plan.next'])
   for (let skip = 0; skip < 3; skip += 1) await click(words['plan.skip'])
   await shot('plan-order')
-  await page.setViewportSize({ width: 1280, height: 900 })
-  if (!only || only.includes('plan-wide')) {
-    await page.screenshot({ path: join(folder, `plan-wide.${language}.dark.1280.whole.png`), fullPage: true })
-  }
-  await page.setViewportSize({ width: 412, height: 840 })
   await click(words['plan.done'])
   await heading(words['people.title'])
   await click(words['people.add'])
@@ -129,6 +130,10 @@ async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void>
   await click(words['count.dim'])
   await shot('counting-dim')
   await click(words['count.dim'])
+  await page.getByRole('button', { name: words['help.hold'] }).click()
+  await page.getByRole('dialog', { name: words['help.title'] }).waitFor()
+  await shot('help')
+  await page.getByRole('dialog').getByRole('button', { name: words['app.cancel'] }).click()
   await page.context().setOffline(true)
   await page.locator('.holding.out-of-touch').waitFor()
   await shot('out-of-touch')
@@ -137,6 +142,11 @@ async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void>
   await stack.advanceTo((await sessionNow()).deadlineAt + 1_000)
   await heading(words['ask.title'])
   await shot('asking')
+  await page.context().setOffline(true)
+  await page.getByText(start(words['ask.offline'])).waitFor()
+  await shot('asking-offline')
+  await page.context().setOffline(false)
+  await page.getByText(start(words['ask.until'])).waitFor()
   await stack.advanceTo((await sessionNow()).alertAt - 9_500)
   await heading(words['open.title'])
   await shot('opening')
@@ -162,24 +172,45 @@ async function walk(pages: PagesUnderTest, language: 'en' | 'cy'): Promise<void>
   await page.locator('svg.qr').waitFor()
   await shot('move-picture')
   await click(words['app.back'])
+  await page.getByLabel(words['settings.pinNew']).fill('2580')
+  await page.getByRole('button', { name: words['app.save'] }).click()
+  await page.getByText(words['settings.pinOn']).waitFor()
+  await page.reload()
+  await page.getByLabel(words['lock.pin'], { exact: true }).waitFor()
+  await shot('locked')
+  await page.getByLabel(words['lock.pin'], { exact: true }).fill('2580')
+  await click(words['lock.open'])
+  await heading(words['home.title'])
+  await page.locator('.actions .primary').click()
+  await page.getByRole('button', { name: words['ready.start'], exact: true }).click()
+  await page.locator('.holding.watched').waitFor()
+  // The service does not know this session any more: a backup was brought back, say.
+  await page.route('**/v1/sessions/*', (route) =>
+    route.fulfill({
+      status: 404,
+      headers: { 'access-control-allow-origin': origin },
+      json: { code: 'not_found', message: 'not found', requestId: 'none' },
+    }),
+  )
+  await page.evaluate("window.dispatchEvent(new Event('focus'))")
+  await heading(words['hold.not-watched'])
+  await shot('not-watched')
+  await page.unroute('**/v1/sessions/*')
+  await page.reload()
+  await page.locator('.holding.watched').waitFor()
+  await click(words['count.end'])
+  await page.getByLabel(words['lock.pin'], { exact: true }).fill('2580')
+  await page.getByRole('dialog').getByRole('button', { name: words['count.end'] }).click()
+  await heading(words['after.safe'])
+  await shot('ended')
+  await click(words['after.done'])
+  await heading(words['home.title'])
+  await click(words['home.settings'])
   await page.getByRole('button', { name: words['settings.forget'] }).click()
   await page.getByRole('dialog').getByRole('button', { name: words['settings.forgetYes'] }).click()
   await heading(words['forgotten.title'])
   await shot('forgotten')
 }
 
-test('photographs', async () => {
-  if (!only) rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  for (const language of ['en', 'cy'] as const) {
-    const pages = await openPages()
-    pages.stack.phones.allow(/./)
-    pages.stack.phones.allowCalls()
-    try {
-      await walk(pages, language)
-      await walkRescue(pages, language, (page, name) => photograph(page, language, name))
-    } finally {
-      await pages.close()
-    }
-  }
-})
+/** What a sentence of the catalogue says before its first value. */
+const start = (sentence: string) => sentence.slice(0, sentence.indexOf('{'))
