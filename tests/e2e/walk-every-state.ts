@@ -7,6 +7,11 @@ import type { PagesUnderTest } from './pages-under-test.ts'
 /** In the order of the evening. */
 export type State =
   | 'welcome'
+  | 'guidance'
+  | 'data'
+  | 'wrong'
+  | 'lost'
+  | 'feedback'
   | 'join'
   | 'arrive'
   | 'quick'
@@ -192,10 +197,12 @@ export async function walkEveryState(
       json: { code: 'not_found', message: 'not found', requestId: 'none' },
     }),
   )
+  pages.line.cut()
   await page.evaluate("window.dispatchEvent(new Event('focus'))")
   await heading(words['hold.not-watched'])
   await shot('not-watched')
   await page.unroute('**/v1/sessions/*')
+  pages.line.open()
   await page.reload()
   await page.locator('.holding.watched').waitFor()
   await click(words['count.end'])
