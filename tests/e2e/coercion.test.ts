@@ -51,6 +51,7 @@ test('Escape, three times, leaves for a page that says nothing and cannot be gon
   for (let press = 0; press < 3; press += 1) await page.keyboard.press('Escape')
   await page.waitForURL(elsewhere)
   await page.goBack().catch(() => null)
+  expect(page.url()).not.toContain(pages.origin)
   expect(await page.getByText('Using alone?').count()).toBe(0)
 })
 

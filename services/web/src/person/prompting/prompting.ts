@@ -12,13 +12,13 @@ const againAfterMs = 2_000
 const sameWithinMs = 400
 
 /** One prompt's sound, in milliseconds of the monotonic clock. */
-export interface Sounding {
+interface Sounding {
   promptIndex: number
   fromAt: number
   untilAt: number
 }
 
-export interface Prompting {
+interface Prompting {
   /** Vibrates and repeats; `-1` stops. */
   set(promptIndex: number): void
   /** What is to sound from now on, unless the person touches or asks for silence; replaces what was said before. */
