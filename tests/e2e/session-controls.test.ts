@@ -2,6 +2,7 @@ import { signInToConsole, until } from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { noteSenses, soundsOf } from './senses.ts'
 import { endSafely, lastSession, leftOn, passTime, startInBrowser } from './start-in-browser.ts'
 
 /* Issue 4, points 3 to 6: each control of a session, by finger and by keyboard, and what takes over the screen by itself. */
@@ -15,28 +16,6 @@ afterAll(() => pages.close())
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
 const counted = (page: Page) => page.getByText('Counted', { exact: true })
 const watched = (page: Page) => page.getByText(/^Watched until/)
-
-/** Writes down what would be heard and felt, and lets a test press the key of a headset. */
-const noteSenses = (page: Page) =>
-  page.addInitScript(`
-    window.sounds = []
-    window.buzzes = []
-    window.mediaKeys = {}
-    const start = OscillatorNode.prototype.start
-    const stop = OscillatorNode.prototype.stop
-    OscillatorNode.prototype.start = function (when) {
-      this.sound = { inMs: (when - this.context.currentTime) * 1000, shape: this.type, stopped: false }
-      window.sounds.push(this.sound)
-      start.call(this, when)
-    }
-    OscillatorNode.prototype.stop = function (when) {
-      if (when === undefined) this.sound.stopped = true
-      stop.call(this, when)
-    }
-    navigator.vibrate = (pattern) => window.buzzes.push(pattern) > 0
-    navigator.mediaSession.setActionHandler = (action, handler) => { window.mediaKeys[action] = handler }`)
-const soundsOf = async (page: Page) =>
-  (await page.evaluate<{ inMs: number; shape: string; stopped: boolean }[]>('window.sounds')).filter((s) => !s.stopped)
 
 test('five more minutes; using again; and a touch by the keyboard', async () => {
   const { page, requests } = await startInBrowser(pages)
@@ -246,31 +225,4 @@ test('the first time takes less than 90 seconds, with every word read and the ad
   expect(wholeMs).toBeLessThan(90_000)
   await endSafely(page)
   await supporter.setShift(false)
-})
-
-test('without a network the phone asks by itself, opens by itself, and says what the service does', async () => {
-  const fast = await openPages({ pace: 12 })
-  try {
-    const { page, context, rescuer } = await startInBrowser(fast, { before: noteSenses })
-    await until('sound', async () => (await soundsOf(page)).length === 4)
-    await context.setOffline(true)
-    await page.getByText(/^Out of touch: no answer by/).waitFor()
-    await page.getByRole('heading', { name: 'Are you there?' }).waitFor({ timeout: 15_000 })
-    await page.getByText(/^No connection. At .* the service opens your plan unless it hears from you/).waitFor()
-    await button(page, /I’m still here/).click()
-    await page.getByText('We have your touch and are sending it …').waitFor()
-    expect(await counted(page).count()).toBe(0)
-    await page.getByRole('heading', { name: 'People are being told' }).waitFor({ timeout: 15_000 })
-    await page.getByText(/^No connection. The service opened your plan at/).waitFor()
-    // And so it did.
-    await rescuer.expectText('SAFETY ALERT')
-    fast.stack.phones.allow(/./)
-    await context.setOffline(false)
-    // The touch comes too late to stop it, and asks for the all-clear.
-    await page.getByText(/^You said you are OK/).waitFor()
-    await rescuer.reply('5')
-    await page.getByRole('heading', { name: 'It is over' }).waitFor()
-  } finally {
-    await fast.close()
-  }
 })

@@ -1,0 +1,35 @@
+import { until } from '@stillhere/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { noteSenses, soundsOf } from './senses.ts'
+import { startInBrowser } from './start-in-browser.ts'
+
+/* Issue 4, point 5: the phone alone, in real time, twelve times as fast. */
+
+let pages: PagesUnderTest
+beforeAll(async () => {
+  pages = await openPages({ pace: 12 })
+})
+afterAll(() => pages.close())
+
+test('without a network the phone asks by itself, opens by itself, and says what the service does', async () => {
+  const { page, context, rescuer } = await startInBrowser(pages, { before: noteSenses })
+  await until('sound', async () => (await soundsOf(page)).length === 4)
+  await context.setOffline(true)
+  await page.getByText(/^Out of touch: no answer by/).waitFor()
+  await page.getByRole('heading', { name: 'Are you there?' }).waitFor({ timeout: 15_000 })
+  await page.getByText(/^No connection. At .* the service opens your plan unless it hears from you/).waitFor()
+  await page.getByRole('button', { name: /I’m still here/ }).click()
+  await page.getByText('We have your touch and are sending it …').waitFor()
+  expect(await page.getByText('Counted', { exact: true }).count()).toBe(0)
+  await page.getByRole('heading', { name: 'People are being told' }).waitFor({ timeout: 15_000 })
+  await page.getByText(/^No connection. The service opened your plan at/).waitFor()
+  // And so it did.
+  await rescuer.expectText('SAFETY ALERT')
+  pages.stack.phones.allow(/./)
+  await context.setOffline(false)
+  // The touch comes too late to stop it, and asks for the all-clear.
+  await page.getByText(/^You said you are OK/).waitFor()
+  await rescuer.reply('5')
+  await page.getByRole('heading', { name: 'It is over' }).waitFor()
+}, 90_000)
