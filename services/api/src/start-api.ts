@@ -37,6 +37,9 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
   const wakeUps = createWakeUps({ redisUrl, events })
   const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
   health.check('database', async () => ({ ok: await store.answers() }))
+  // Ready means that the public listener answers, too: it is the last to come.
+  let listening = false
+  health.check('listener', () => ({ ok: listening }))
   const { port: internalPort } = await health.start()
 
   const context = await store.context(wakeThrough(wakeUps, signals))
@@ -66,6 +69,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
     ...(!config.carrier.isSimulator && { limiter: signals }),
   })
   await app.listen({ host: config.host, port: config.port, backlog: 4_096 })
+  listening = true
 
   const stop = async () => {
     await app.close()

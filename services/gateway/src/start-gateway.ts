@@ -26,6 +26,9 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const wakeUps = createWakeUps({ redisUrl, events })
   const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
   health.check('database', async () => ({ ok: await store.answers() }))
+  // Ready means that the public listener answers, too: it is the last to come.
+  let listening = false
+  health.check('listener', () => ({ ok: listening }))
   const { port: internalPort } = await health.start()
 
   const context = await store.context(wakeThrough(wakeUps, signals))
@@ -47,6 +50,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   })
   metrics.gauge('live_connections', 'Open live sockets', () => gateway.connections())
   const { port } = await gateway.listen({ host: config.host, port: config.port })
+  listening = true
   return {
     port,
     internalPort,
