@@ -225,7 +225,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     }
     /** The auditor may find what became overdue before the ladder does: it says so and pages, and it is right to. */
     function nobodyWasAwake(): void {
-      logs.allowErrors(/"trouble":"ladderStalled"/)
+      logs.allowErrors(/"trouble":"ladderStalled"/, /"reason":"stalledAlert"/)
       phones.allow(/OPERATOR: an alert did not climb in time/)
     }
     async function advanceTo(at: string | number, how: { atOnce?: boolean } = {}): Promise<void> {
