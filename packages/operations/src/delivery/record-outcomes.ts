@@ -58,7 +58,7 @@ export async function recordAcceptedAttempts(
 ): Promise<void> {
   if (accepted.length === 0) return
   const changed = await ctx.db.transaction(async (tx) => {
-    await lockSessions(tx, accepted)
+    await lockSessionsOf(tx, accepted.map(({ message }) => message).filter(isLadderMessage))
     const now = await readClock(tx)
     const rows = await recordAccepted(
       tx,
@@ -101,12 +101,16 @@ export async function tellDevices(
   return touchSessions(tx, [...new Set(sessionIds)])
 }
 
-/** Sessions before alerts before messages: the order of the house. */
-async function lockSessions(tx: Transaction, accepted: readonly AcceptedAttempt[]): Promise<void> {
-  const ids = accepted.flatMap(({ message }) =>
-    message.sessionId && isLadderMessage(message) ? [message.sessionId] : [],
-  )
-  const bundled = accepted.flatMap(({ message }) => (message.template === 'alert-bundle' ? alertsOf(message) : []))
+/**
+ * Sessions before alerts before messages, all at once and in id order: the order of the house. A bundle is of many sessions;
+ * whoever locked one of them and came for the others later would wait for those who hold them and want the first.
+ */
+export async function lockSessionsOf(
+  tx: Transaction,
+  messages: readonly Pick<MessageRow, 'sessionId' | 'alertId' | 'template' | 'detail'>[],
+): Promise<void> {
+  const ids = messages.flatMap(({ sessionId }) => (sessionId ? [sessionId] : []))
+  const bundled = messages.flatMap((message) => (message.template === 'alert-bundle' ? alertsOf(message) : []))
   if (bundled.length > 0) ids.push(...(await findSessionsOfAlerts(tx, bundled)))
   if (ids.length > 0) await loadSessionsForUpdate(tx, [...new Set(ids)])
 }
@@ -123,12 +127,12 @@ export interface EndedAttempt {
  */
 export async function applyDelivery(
   ctx: OperationContext,
-  claimed: Pick<MessageRow, 'id' | 'organisationId' | 'fence' | 'sessionId' | 'alertId'>,
+  claimed: Pick<MessageRow, 'id' | 'organisationId' | 'fence' | 'sessionId' | 'alertId' | 'template' | 'detail'>,
   event: DeliveryEvent,
   attempt?: EndedAttempt,
 ): Promise<boolean> {
   const decision = await ctx.db.transaction(async (tx) => {
-    if (claimed.sessionId) await loadSessionsForUpdate(tx, [claimed.sessionId])
+    await lockSessionsOf(tx, [claimed])
     const alert = claimed.alertId ? await loadAlertForUpdate(tx, claimed.alertId) : undefined
     const [message] = await loadMessagesForUpdate(tx, [claimed.id])
     const now = await readClock(tx)

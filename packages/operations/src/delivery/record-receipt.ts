@@ -5,14 +5,13 @@ import {
   loadAlertForUpdate,
   loadAttemptForUpdate,
   loadMessagesForUpdate,
-  loadSessionsForUpdate,
   readClock,
   recordReceiptRank,
   storeMessage,
 } from '@stillhere/persistence'
 import type { OperationContext } from '../context.ts'
 import { hashNonce } from './claim-messages.ts'
-import { applyEvent, pollDue, tellDevices } from './record-outcomes.ts'
+import { applyEvent, lockSessionsOf, pollDue, tellDevices } from './record-outcomes.ts'
 
 export interface ReceiptInput {
   /** Of the attempt's callback address. */
@@ -36,7 +35,7 @@ export async function recordReceipt(ctx: OperationContext, input: ReceiptInput):
   const unlocked = found && (await findMessage(ctx.db, found.messageId))
   if (!unlocked) return 'unknownMessage'
   const done = await ctx.db.transaction(async (tx) => {
-    if (unlocked.sessionId && unlocked.alertId) await loadSessionsForUpdate(tx, [unlocked.sessionId])
+    if (unlocked.alertId) await lockSessionsOf(tx, [unlocked])
     const alert = unlocked.alertId ? await loadAlertForUpdate(tx, unlocked.alertId) : undefined
     const [message] = await loadMessagesForUpdate(tx, [unlocked.id])
     const attempt = await loadAttemptForUpdate(tx, nonceHash)
