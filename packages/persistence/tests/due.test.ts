@@ -9,17 +9,22 @@ import {
   findSilentAlerts,
   finishInbound,
   insertInbound,
+  insertRescuer,
   insertSteps,
   loadDueInboundForUpdate,
   loadDueSessionsForUpdate,
   loadFreeAlertsForUpdate,
   loadFreeSessionsForUpdate,
+  loadPlansToCheckForUpdate,
+  loadRescuersToCheckForUpdate,
+  newId,
   newStep,
   readRawClock,
+  recordPlanCheck,
   releaseCodes,
   type Transaction,
 } from '../src/index.ts'
-import { addAlert, addMessage, addRecipient, addSession, hash, sealed, signal, useHouse } from './house.ts'
+import { addAlert, addMessage, addPerson, addRecipient, addSession, hash, sealed, signal, useHouse } from './house.ts'
 
 const house = useHouse()
 
@@ -69,6 +74,32 @@ describe('two workers at one time get different rows, and none is left', () => {
       await insertInbound(house.db, { carrierSid, organisationId: house.organisationId, sealed })
     const [one, other] = await bySides(async (tx) => [await loadDueInboundForUpdate(tx)])
     expect([one[0]?.carrierSid, other[0]?.carrierSid].sort()).toEqual(['SM1', 'SM2'])
+  })
+})
+
+test('H31: a rescuer’s number waits for the check of the plan’s own number, and for whoever is making it', async () => {
+  const { planId } = await addPerson(house)
+  const id = newId()
+  await house.db.transaction((tx) =>
+    insertRescuer(tx, { id, organisationId: house.organisationId, planId, position: 1, sealedNumber: sealed }),
+  )
+  const toCheck = () => house.another().transaction(async (tx) => ids(await loadRescuersToCheckForUpdate(tx, 10)))
+  const checked = { id: planId, check: 'ok' as const, missing: [], textAddress: false }
+
+  expect(await toCheck()).toEqual([])
+  await house.db.transaction(async (tx) => {
+    expect(ids(await loadPlansToCheckForUpdate(tx, 1000))).toContain(planId)
+    await recordPlanCheck(tx, checked)
+    expect(await toCheck()).toEqual([])
+  })
+  expect(await toCheck()).toEqual([id])
+
+  // The plan is looked at again, while a worker already has the rescuer.
+  await house.db.transaction(async (tx) => {
+    expect(ids(await loadRescuersToCheckForUpdate(tx, 10))).toEqual([id])
+    expect(
+      await house.another().query('SELECT id FROM app.rescue_plans WHERE id = $1 FOR UPDATE SKIP LOCKED', [planId]),
+    ).toEqual([])
   })
 })
 

@@ -71,7 +71,7 @@ export const hash = (): Buffer => randomBytes(32)
 export const sealed = { keyId: 'k1', enc: 'AAAA', ciphertext: 'AAAA' }
 
 /** A device with a plan. */
-async function addPerson(house: House): Promise<{ deviceId: string; planId: string }> {
+export async function addPerson(house: House): Promise<{ deviceId: string; planId: string }> {
   const { db, organisationId } = house
   const deviceId = newId()
   const planId = newId()

@@ -312,9 +312,15 @@ export async function recordPlanCheck(
   )
 }
 
+/**
+ * Rescuers whose plan has been checked, each with a lock on the plan: the person's own number and a rescuer's are held
+ * against each other, and two checks at one moment would each miss the other (H31).
+ */
 export async function loadRescuersToCheckForUpdate(tx: Transaction, limit: number): Promise<RescuerRow[]> {
   const rows = await tx.query<RescuerColumns>(
-    `${rescuersWithPhone} WHERE r.check_due_at <= app.clock() ORDER BY r.check_due_at LIMIT $1 FOR UPDATE OF r SKIP LOCKED`,
+    `${rescuersWithPhone} JOIN app.rescue_plans AS plan ON plan.id = r.plan_id AND plan.check_due_at IS NULL
+     WHERE r.check_due_at <= app.clock() ORDER BY r.check_due_at LIMIT $1
+     FOR UPDATE OF r SKIP LOCKED FOR NO KEY UPDATE OF plan SKIP LOCKED`,
     [limit],
   )
   return rows.map(toRescuer)
