@@ -16,6 +16,7 @@ stack.phones.allow(/./)
 let person: Person
 let rescuer: Phone
 let second: Phone
+let own: Phone
 let supporter: Console
 let lead: Console
 let alertId = ''
@@ -26,6 +27,7 @@ beforeAll(async () => {
   person = await stack.newPerson()
   rescuer = stack.newPhone()
   second = stack.newPhone()
+  own = stack.newPhone()
   supporter = await signInToConsole({ api: stack.api, invitation: stack.invitations.supporter })
   lead = await signInToConsole({ api: stack.api, invitation: stack.invitations.dutyLead })
   // The demo's people have had their numbers checked before the first row.
@@ -71,7 +73,7 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
   [
     'it is changed',
     'PUT /v1/plans/{planId}',
-    () => person.savePlan({ planId: person.planId, planVersion: 2, alertOrder: 'both' }),
+    () => person.savePlan({ planId: person.planId, planVersion: 2, alertOrder: 'both', ownNumber: own.number }),
     ['plan-changed by person', 'plan-checked by service'],
   ],
   [
@@ -88,6 +90,12 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
     'POST /v1/plans/{planId}/rescuers/{rescuerId}/rehearsal',
     () => planRequest('POST', `/rescuers/${rescuerId}/rehearsal`),
     ['rehearsal-asked by person'],
+  ],
+  [
+    'the own phone is tried out',
+    'POST /v1/plans/{planId}/own-phone/rehearsal',
+    () => planRequest('POST', '/own-phone/rehearsal'),
+    ['own-rehearsal-asked by person'],
   ],
   ['they say STOP', '', () => rescuer.reply('STOP'), ['consent-stopped by rescuer']],
   ['and START', '', () => rescuer.reply('START'), ['consent-started by rescuer']],

@@ -91,6 +91,7 @@ const matrix: Record<string, Row> = {
   'GET /v1/plan-templates/{code}': { who: 'device' },
   'GET /v1/plans/{planId}': { who: 'device' },
   'POST /v1/plans/{planId}/rescuers/{rescuerId}/rehearsal': { who: 'device', body: {} },
+  'POST /v1/plans/{planId}/own-phone/rehearsal': { who: 'device', body: {} },
   'POST /v1/plans/{planId}/rescuers': {
     who: 'device',
     body: () => ({ rescuerId: randomUUID(), position: 2, sealedNumber: sealed }),

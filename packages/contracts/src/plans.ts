@@ -45,7 +45,10 @@ export const addRescuerBody = z.strictObject({
   word: invitationWord.optional(),
 })
 
-/** `POST /v1/plans/:id/rescuers/:rescuerId/rehearsal`: a text marked TEST. */
+/**
+ * `POST /v1/plans/:id/rescuers/:rescuerId/rehearsal`: a text marked TEST; `POST /v1/plans/:id/own-phone/rehearsal`: a text
+ * and a voice call, both marked TEST.
+ */
 export const rehearsalBody = z.strictObject({ commandId })
 
 const checkCode = z

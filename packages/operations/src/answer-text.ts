@@ -304,7 +304,7 @@ async function findByConsent({ tx, text }: Handling, consent: 'agreed' | 'declin
 /** 0 and 7 from the phone that a running session names as its own. */
 async function ownDigit(at: Handling, digit: '0' | '7'): Promise<TextOutcome> {
   const [latest] = await findSessionsByOwnPhone(at.tx, at.text.organisationId, at.text.numberHash)
-  if (!latest) return notUnderstood(at)
+  if (!latest) return digit === '0' && (await testedOwnPhone(at)) ? ownRehearsed(at) : notUnderstood(at)
   const command =
     digit === '0' ? ({ kind: 'check-in', pressedAgoMs: 0 } as const) : ({ kind: 'help', quiet: false } as const)
   const done = await commandByPhone(at, latest.sessionId, command)
@@ -313,6 +313,25 @@ async function ownDigit(at: Handling, digit: '0' | '7'): Promise<TextOutcome> {
   if (!done.raised) await sayToPerson(at, latest, ownTexts[done.outcome] ?? 'check-in-noted')
   return digit === '0' ? 'checkedIn' : 'helped'
 }
+
+/** Whether this phone was sent a TEST of a person's own phone within the day. */
+const testedOwnPhone = ({ tx, text, now }: Handling): Promise<boolean> =>
+  wasTexted(tx, text.numberHash, 'rehearsal-own', now - rehearsalCountsMs)
+
+/** The `0` that a TEST of the own phone asks for, where no session runs that it could answer. */
+async function ownRehearsed(at: Handling): Promise<TextOutcome> {
+  await sayToTester(at, 'rehearsal-noted')
+  return 'recorded'
+}
+
+const sayToTester = (at: Handling, template: string): Promise<void> =>
+  queue(at, {
+    recipientKind: 'person',
+    recipientId: at.text.answerTo.rowId,
+    template,
+    detail: {},
+    destination: at.text.answerTo,
+  })
 
 const ownTexts: Partial<Record<string, string>> = {
   requestedAllClear: 'all-clear-requested',
@@ -361,12 +380,15 @@ async function notUnderstood(at: Handling): Promise<TextOutcome> {
   const [own] = await findSessionsByOwnPhone(tx, text.organisationId, text.numberHash)
   const { open, recent } = await openAlerts(at)
   const [alert] = [...open, ...recent]
-  if (!rescuer && !own && !alert) return 'unknownNumber'
+  // Who was sent a TEST and writes anything else, `7` above all, must hear that nobody acts on it.
+  const tested = !rescuer && !own && !alert && (await testedOwnPhone(at))
+  if (!rescuer && !own && !alert && !tested) return 'unknownNumber'
   if (phone.helpedAt !== undefined && now - phone.helpedAt < helpEveryMs) return 'notUnderstood'
   await storePhone(tx, text.organisationId, text.numberHash, { helpedAt: now })
   if (rescuer) await say(at, rescuer, 'not-understood')
   else if (alert) await sayAbout(at, alert, 'not-understood', {})
   else if (own) await sayToPerson(at, own, 'not-understood')
+  else await sayToTester(at, 'not-understood')
   return 'notUnderstood'
 }
 

@@ -10,6 +10,7 @@ import { hashNonce } from './delivery/claim-messages.ts'
 export type CallDescription =
   | { kind: 'alert'; code: string; to: 'rescuer' | 'supporter'; language: string }
   | { kind: 'prompt'; digit: string; language: string }
+  | { kind: 'rehearsal'; digit: string; language: string }
   | { kind: 'unknown' }
 
 /** The digits to press on the person's own phone; the menu names both. */
@@ -23,16 +24,20 @@ export async function describeCall(ctx: OperationContext, input: { nonce: string
   const message = await messageOf(ctx, input.nonce)
   if (!message) return { kind: 'unknown' }
   if (message.template === 'prompt-call') return { kind: 'prompt', digit: promptDigit, language: message.language }
+  if (message.template === 'rehearsal-call')
+    return { kind: 'rehearsal', digit: promptDigit, language: message.language }
   if (message.template !== 'alert-call' || message.recipientKind === 'person' || message.recipientKind === 'pager')
     return { kind: 'unknown' }
   const { recipientKind: to, language } = message
   return { kind: 'alert', code: String(message.detail.code), to, language }
 }
 
+type OwnKey = 'ok-noted' | 'help-noted' | 'test-noted'
+
 export type KeyOutcome =
   | {
       kind: 'noted'
-      said: 'going-noted' | 'taken-noted' | 'already-taken' | 'cannot-noted' | 'over-noted' | 'ok-noted' | 'help-noted'
+      said: 'going-noted' | 'taken-noted' | 'already-taken' | 'cannot-noted' | 'over-noted' | OwnKey
       /** Of `already-taken`: since when, epoch ms. */
       at?: number
     }
@@ -51,6 +56,9 @@ export async function recordDigits(
   if (!message) return { kind: 'unknown' }
   if (input.digit === null) return { kind: 'menu' }
   if (message.template === 'prompt-call') return pressOnOwnPhone(ctx, message, input.digit)
+  // A test touches no session: it says that it was one.
+  if (message.template === 'rehearsal-call')
+    return input.digit === promptDigit ? { kind: 'noted', said: 'test-noted' } : { kind: 'menu' }
   const said = alertKeys[input.digit]
   const { alertId, sessionId, recipientKind } = message
   if (!said || !alertId || !sessionId || recipientKind === 'person' || recipientKind === 'pager')

@@ -71,6 +71,7 @@ export interface ApiOperations extends OperateOperations {
   addRescuer(caller: Caller, input: AddRescuer): Promise<Answer>
   removeRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
   rehearseRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
+  rehearseOwnPhone(caller: Caller, input: { commandId: string; planId: string }): Promise<Answer>
 
   startSession(caller: Caller, input: StartSessionBody): Promise<Answer>
   getSession(caller: Caller, sessionId: string): Promise<Answer>
@@ -129,13 +130,17 @@ export interface Receipt {
 export type CallDescription =
   | { kind: 'alert'; code: string; to: 'rescuer' | 'supporter'; language: string }
   | { kind: 'prompt'; digit: string; language: string }
+  | { kind: 'rehearsal'; digit: string; language: string }
   | { kind: 'unknown' }
+
+/** What a key did on the person's own phone. */
+export type OwnKey = 'ok-noted' | 'help-noted' | 'test-noted'
 
 /** What a key did. `menu`: it means nothing, so the menu is said again. */
 export type KeyOutcome =
   | {
       kind: 'noted'
-      said: 'going-noted' | 'taken-noted' | 'already-taken' | 'cannot-noted' | 'over-noted' | 'ok-noted' | 'help-noted'
+      said: 'going-noted' | 'taken-noted' | 'already-taken' | 'cannot-noted' | 'over-noted' | OwnKey
       /** Of `already-taken`: since when, epoch ms. */
       at?: number
     }

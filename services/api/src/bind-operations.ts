@@ -23,6 +23,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     addRescuer: bind(operations.addRescuer),
     removeRescuer: bind(operations.removeRescuer),
     rehearseRescuer: bind(operations.rehearseRescuer),
+    rehearseOwnPhone: bind(operations.rehearseOwnPhone),
     startSession: bind(operations.startSession),
     getSession: bind(operations.getSession),
     getReceipt: bind(operations.getReceipt),

@@ -69,6 +69,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     addRescuer: onPlan(201),
     removeRescuer: async () => ({ kind: 'answer', status: 200, body: {} }),
     rehearseRescuer: async () => ({ kind: 'answer', status: 202, body: {} }),
+    rehearseOwnPhone: async () => ({ kind: 'answer', status: 202, body: {} }),
     startSession: async () => ({ kind: 'answer', status: 201, body: { session, serverNow } }),
     getSession: async (_, sessionId) =>
       sessionId === session.id ? onSession() : { kind: 'refused', code: 'not_found' },

@@ -31,6 +31,7 @@ function wordsOf(about: CallDescription): SpokenCall | undefined {
   if (about.kind === 'unknown') return undefined
   const language = languageOf(about)
   if (about.kind === 'prompt') return renderCall('prompt-own', { digit: about.digit }, language)
+  if (about.kind === 'rehearsal') return renderCall('rehearsal-own', { digit: about.digit }, language)
   return renderCall(about.to === 'supporter' ? 'alert-supporter' : 'alert-rescuer', { code: about.code }, language)
 }
 

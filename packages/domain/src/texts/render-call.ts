@@ -10,6 +10,7 @@ export interface CallValues {
   'alert-rescuer': { code: string }
   'alert-supporter': { code: string }
   'prompt-own': { digit: string }
+  'rehearsal-own': { digit: string }
 }
 
 export type CallKind = keyof CallValues
@@ -33,6 +34,7 @@ export type CallAnswer =
   | 'over-noted'
   | 'ok-noted'
   | 'help-noted'
+  | 'test-noted'
 
 /** The words of one call. */
 export function renderCall<K extends CallKind>(kind: K, values: CallValues[K], language: Language): SpokenCall {

@@ -80,6 +80,7 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   'left-noted': [{}, { code }],
   rehearsal: [{}],
   'rehearsal-noted': [{}],
+  'rehearsal-own': [{}],
   'session-start': [{ endCode: '417' }],
   'prompt-own': [0, 1, 35, 119, 120, 43_200, 9_999_999].map((untilToldSeconds) => ({ untilToldSeconds })),
   'check-in-noted': [{}, { nextSeconds: 120 }, { nextSeconds: 43_200 }],
@@ -175,7 +176,7 @@ describe.each(all)('$template in $language: $text', ({ template, text, values })
     marked('SAFETY ALERT', FIRST)
     marked('AGAIN', 'again' in values ? ['alert-bundle'] : ['alert-repeat'])
     marked('ALL CLEAR', ['all-clear', 'safe-noted-closed'])
-    expect(text.startsWith('TEST')).toBe(template === 'rehearsal' || template === 'rehearsal-noted')
+    expect(text.startsWith('TEST')).toBe(template.startsWith('rehearsal'))
   })
 })
 
@@ -301,7 +302,9 @@ test('one digit at a time on a call, and nothing private', () => {
     }
     const own = renderCall('prompt-own', { digit: '6' }, language)
     expect(own.menu).toMatch(/6.*7/)
-    for (const spoken of [own, renderCall('alert-rescuer', { code }, language)]) {
+    const test = renderCall('rehearsal-own', { digit: '0' }, language)
+    expect([test.opening, test.menu].join(' ')).toMatch(/TEST.*0/)
+    for (const spoken of [own, test, renderCall('alert-rescuer', { code }, language)]) {
       for (const never of NEVER_SENT) expect(Object.values(spoken).join(' ')).not.toMatch(never)
     }
     for (const answer of [
@@ -312,6 +315,7 @@ test('one digit at a time on a call, and nothing private', () => {
       'over-noted',
       'ok-noted',
       'help-noted',
+      'test-noted',
     ] as const) {
       expect(renderCallAnswer(answer, language, '14:05')).not.toMatch(/[{}]|undefined/)
     }

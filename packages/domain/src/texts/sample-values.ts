@@ -62,6 +62,7 @@ export const SAMPLE_VALUES: { readonly [T in TextTemplate]: readonly TextValues[
   'left-noted': [{}, of],
   rehearsal: [{}],
   'rehearsal-noted': [{}],
+  'rehearsal-own': [{}],
   'session-start': [{ endCode: '417' }],
   'prompt-own': [{ untilToldSeconds: 119 }, { untilToldSeconds: 0 }],
   'check-in-noted': [{}, { nextSeconds: 43_200 }],

@@ -78,6 +78,8 @@ export interface TextValues {
   'left-noted': { code?: string }
   rehearsal: Nothing
   'rehearsal-noted': Nothing
+  /** To the person's own phone, when they try it out. */
+  'rehearsal-own': Nothing
   'session-start': { endCode: string }
   'prompt-own': { untilToldSeconds: number }
   'check-in-noted': { nextSeconds?: number }
@@ -199,6 +201,7 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'left-noted': ({ code }) => [[code === undefined ? 'left-noted' : 'left-noted.in-alert']],
   rehearsal: () => [['rehearsal']],
   'rehearsal-noted': () => [['rehearsal-noted']],
+  'rehearsal-own': () => [['rehearsal-own']],
   'session-start': () => [['session-start']],
   'prompt-own': ({ untilToldSeconds }) => [[untilToldSeconds > 0 ? 'prompt-own' : 'prompt-own.now']],
   'check-in-noted': ({ nextSeconds }) => [[nextSeconds === undefined ? 'check-in-noted' : 'check-in-noted.next']],

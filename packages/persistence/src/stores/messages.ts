@@ -462,6 +462,20 @@ export async function wasTexted(
   return rows.length > 0
 }
 
+/** How many texts of this template were queued for this phone since then (epoch ms), whatever became of them. */
+export async function countTexts(
+  db: Queryable,
+  numberHash: Buffer,
+  template: string,
+  sinceAt: number,
+): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `SELECT count(*) AS count FROM app.messages WHERE number_hash = $1 AND template = $2 AND created_at > $3`,
+    [numberHash, template, iso(sinceAt)],
+  )
+  return Number(row?.count ?? 0)
+}
+
 /** Ids of the recipients of an alert to whom something went out, or may have. */
 export async function findHeard(db: Queryable, alertId: string): Promise<Set<string>> {
   const rows = await db.query<{ recipient_id: string }>(

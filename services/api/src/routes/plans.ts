@@ -124,4 +124,17 @@ export function planRoutes(app: FastifyInstance, { operations, seal }: ApiParts)
     },
     ({ caller, params, body }, reply) => sendAnswer(reply, operations.rehearseRescuer(caller, { ...body, ...params })),
   )
+  routes.post(
+    '/v1/plans/:planId/own-phone/rehearsal',
+    {
+      config: { authentication, mayWait: true, limit: 'invitations' },
+      schema: {
+        summary: "Try out the plan's own phone: a text and a call, both marked TEST",
+        params: onePlan,
+        body: rehearsalBody,
+        response: { 202: emptyAnswer, ...refusals },
+      },
+    },
+    ({ caller, params, body }, reply) => sendAnswer(reply, operations.rehearseOwnPhone(caller, { ...body, ...params })),
+  )
 }

@@ -56,9 +56,14 @@ export async function renderMessage(
 /** A page that could not leave for longer says what is no longer so; what still is has been paged anew. */
 const pageGoodForMs = 3_600_000
 
+/** A TEST that rings long after it was asked for could fall into a session and be taken for the real thing, or the reverse. */
+const ownTests = new Set(['rehearsal-own', 'rehearsal-call'])
+const ownTestGoodForMs = 120_000
+
 /** Nobody is called to an alert that is over, nor asked again once somebody has it. */
 function isObsolete({ message, alert, now }: ClaimedMessage): boolean {
   if (message.recipientKind === 'pager') return now - message.createdAt > pageGoodForMs
+  if (ownTests.has(message.template)) return now - message.createdAt > ownTestGoodForMs
   // A bundle is about several; that one of them closed takes nothing from the others.
   if (!alert || message.template === 'alert-bundle') return false
   // C86: closed by rule, or about to be. Nobody hears of it months later, whatever was still queued.

@@ -86,6 +86,8 @@ export const welsh: Sentences = {
   rehearsal:
     'TEST yn unig: nid oes angen help ar neb. Mewn rhybudd go iawn, atebech 1 pe gallech fynd. Atebwch 1 i ddangos bod hyn yn gweithio.',
   'rehearsal-noted': "TEST wedi'i nodi. Mae'n gweithio. Diolch.",
+  'rehearsal-own':
+    "TEST yn unig: nid oes angen help ar neb. Pan ofynnwn a ydych chi'n iawn, o'r rhif hwn y daw. Atebwch 0 i ddangos bod hyn yn gweithio.",
   'unknown-phone':
     'Nid ydym yn adnabod y ffôn hwn, felly nid yw hyn yn cyfrif. Defnyddiwch y ffôn a gafodd ein neges, neu agorwch ei dolen. Mewn argyfwng ffoniwch 999.',
   'not-understood':
@@ -123,6 +125,8 @@ export const welsh: Sentences = {
   'call.alert-supporter.menu': "I'w gymryd, pwyswch 1. Os na allwch, pwyswch 2.",
   'call.prompt-own': 'Helo. Dyma eich galwad.',
   'call.prompt-own.menu': "Os ydych chi'n iawn, pwyswch {digit}. Am help nawr, pwyswch 7.",
+  'call.rehearsal-own': 'Helo. Galwad TEST yw hon. Nid oes angen help ar neb.',
+  'call.rehearsal-own.menu': 'I ddangos bod hyn yn gweithio, pwyswch {digit}.',
   'call.going-noted': "Diolch. Rydych chi'n mynd. Os na allwch eu deffro, ffoniwch 9 9 9.",
   'call.taken-noted': 'Diolch. Chi sydd â’r rhybudd hwn. Agorwch eich consol nawr.',
   'call.already-taken': 'Diolch. Mae rhywun arall â’r rhybudd hwn ers {time}. Nid oes angen i chi wneud dim.',
@@ -130,6 +134,7 @@ export const welsh: Sentences = {
   'call.cannot-noted': 'Diolch am ddweud. Hwyl fawr.',
   'call.ok-noted': 'Diolch. Hwyl fawr.',
   'call.help-noted': 'Rydym yn dweud wrth y bobl a ddewisoch nawr.',
+  'call.test-noted': "TEST wedi'i nodi. Mae'n gweithio. Diolch.",
   'call.no-digit': 'Nid ydym wedi clywed digid. Hwyl fawr.',
 
   'unit.seconds': '{n} e',

@@ -87,6 +87,8 @@ export const english = {
   rehearsal:
     'TEST only: no one needs help now. In a real alert you would reply 1 if you could go. Reply 1 to show that this works.',
   'rehearsal-noted': 'TEST noted. It works. Thank you.',
+  'rehearsal-own':
+    'TEST only: no one needs help now. When we ask if you are OK, it comes from this number. Reply 0 to show that this works.',
   'unknown-phone':
     'We do not know this phone, so this counts for no alert. Please use the phone that got our text, or open its link. In an emergency ring 999.',
   'not-understood':
@@ -125,6 +127,8 @@ export const english = {
   'call.alert-supporter.menu': 'If you take it, press 1. If you cannot, press 2.',
   'call.prompt-own': 'Hello. This is your check.',
   'call.prompt-own.menu': 'If you are OK, press {digit}. For help now, press 7.',
+  'call.rehearsal-own': 'Hello. This is a TEST call. No one needs help now.',
+  'call.rehearsal-own.menu': 'To show that this works, press {digit}.',
   'call.going-noted': 'Thank you. You are going. If they will not wake, ring 9 9 9.',
   'call.taken-noted': 'Thank you. You have this alert. Open your console now.',
   'call.already-taken': 'Thank you. Someone else has had this alert since {time}. You do not need to do anything.',
@@ -132,6 +136,7 @@ export const english = {
   'call.cannot-noted': 'Thank you for telling us. Goodbye.',
   'call.ok-noted': 'Thank you. Goodbye.',
   'call.help-noted': 'We are telling the people you chose now.',
+  'call.test-noted': 'TEST noted. It works. Thank you.',
   'call.no-digit': 'We have not heard a digit. Goodbye.',
 
   // Units

@@ -135,6 +135,11 @@ export async function removeRescuer(plan: KeptPlan, rescuerId: string): Promise<
   await savePlan({ ...plan, text: { ...plan.text, rescuers } })
 }
 
+/** A text and a call, both marked TEST, to the plan's own number. */
+export async function rehearseOwnPhone(planId: string): Promise<void> {
+  await api('POST', `/v1/plans/${planId}/own-phone/rehearsal`, { commandId: crypto.randomUUID() })
+}
+
 export async function rehearse(planId: string, rescuerId: string): Promise<void> {
   await api('POST', `/v1/plans/${planId}/rescuers/${rescuerId}/rehearsal`, { commandId: crypto.randomUUID() })
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { askPlans, open, plans, planViews, service } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { OwnPhone } from '../parts/own-phone.tsx'
 import { isUnusable, lookAtNumber } from '../plans/check-number.ts'
 import { addRescuer, rehearse, removeRescuer } from '../plans/save-plan.ts'
 import { sayCheckCode, sayNumber } from '../plans/say-number.ts'
@@ -148,6 +149,7 @@ export function PeopleScreen({ planId }: { planId: string }) {
           </li>
         ))}
       </ul>
+      {!adding && <OwnPhone planId={planId} />}
       {adding ? (
         <form id="rescuer" onSubmit={send}>
           {field('name', 'text', false, 60)}

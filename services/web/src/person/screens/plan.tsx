@@ -183,7 +183,7 @@ function OwnNumber({ plan, look }: { plan: KeptPlan; look: NumberLook }) {
   return (
     <>
       {said && <Trouble>{said}</Trouble>}
-      <p class="why">{say('ready.noTestRing')}</p>
+      <p class="why">{say('own.later')}</p>
     </>
   )
 }

@@ -236,7 +236,11 @@ export function ReadyScreen({ planId }: { planId: string }) {
           </div>
         )}
         {tested === 'not-heard' && <p role="status">{say('ready.notHeard')}</p>}
-        {plan.ownNumber && <p class="why">{say('ready.noTestRing')}</p>}
+        {plan.ownNumber && view?.ownNumberCheck === 'ok' && (
+          <button type="button" class="link" onClick={() => open({ name: 'people', planId })}>
+            {say('ready.testOwn')}
+          </button>
+        )}
         <label class="choice">
           <input
             type="checkbox"
