@@ -47,7 +47,8 @@ export default defineConfig({
       },
       workbox: {
         // The other entries are not this app's either.
-        globIgnores: ['assets/{rescue,page,later,support}*'],
+        // Nor is what only reads pictures: who scans is online.
+        globIgnores: ['assets/{rescue,page,later,support,read-pixels}*'],
         globPatterns: ['index.html', 'assets/**/*.{js,css,woff2}', 'icon*.{svg,png}', 'silence.wav'],
         navigateFallback: '/index.html',
         // The other entries and a rescuer's link are not this app's.

@@ -5,12 +5,14 @@ import { loadSettings } from '../../shared/server/settings.ts'
 import { askAs, openFirst, plans, takeOver } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { Scan } from '../scanning/scan.tsx'
 import { say } from '../words.ts'
 import { longestCopy, openCopy } from './copy.ts'
 
 /** On a new phone: a copy by file or link, and the code that opens it. Nothing changes until the service knows it. */
 export function ArriveScreen({ copy: linked }: { copy?: string }) {
   const [copy, setCopy] = useState(linked)
+  const [scanned, setScanned] = useState(false)
   const [code, setCode] = useState('')
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState('')
@@ -27,6 +29,11 @@ export function ArriveScreen({ copy: linked }: { copy?: string }) {
       return setTrouble(say('copy.too-large'))
     }
     setCopy(await file.text())
+  }
+  function take(found: string) {
+    setTrouble('')
+    setScanned(true)
+    setCopy(found)
   }
   async function arrive(event: Event) {
     event.preventDefault()
@@ -58,7 +65,9 @@ export function ArriveScreen({ copy: linked }: { copy?: string }) {
         <>
           <p class="lead">{say('arrive.what')}</p>
           <form id="arrive" onSubmit={arrive}>
-            {linked === undefined && (
+            {linked === undefined && scanned && <p role="status">{say('arrive.scanned')}</p>}
+            {linked === undefined && !scanned && <Scan wanted="arrive" onFound={take} />}
+            {linked === undefined && !scanned && (
               <div>
                 <label for="copy-file">
                   <Icon of={FileUp} size={20} /> {say('arrive.file')}

@@ -7,6 +7,7 @@ import { Icon } from '../parts/icon.tsx'
 import { newPlan } from '../plans/plan.ts'
 import { savePlan } from '../plans/save-plan.ts'
 import { whyNotSaved } from '../plans/why-not-saved.ts'
+import { Scan } from '../scanning/scan.tsx'
 import { say } from '../words.ts'
 import { adopt, leaveSite, type Template, templateFields } from './adopt.ts'
 
@@ -26,12 +27,15 @@ export function JoinScreen({ code: linked, planId }: { code?: string; planId?: s
   const [trouble, setTrouble] = useState('')
   const isChanged = planViews.value[plan.id]?.site?.changed === true
 
-  async function find() {
+  async function find(which = code) {
     setBusy(true)
     setTrouble('')
     try {
       await becomeDevice()
-      const { body } = await api<{ template: Template }>('GET', `/v1/plan-templates/${encodeURIComponent(code.trim())}`)
+      const { body } = await api<{ template: Template }>(
+        'GET',
+        `/v1/plan-templates/${encodeURIComponent(which.trim())}`,
+      )
       setTemplate(body.template)
     } catch (error) {
       const isUnknown = error instanceof RefusedError && (error.status === 404 || error.status === 400)
@@ -43,6 +47,11 @@ export function JoinScreen({ code: linked, planId }: { code?: string; planId?: s
   useEffect(() => {
     if (known?.site || (linked && device.value)) void find()
   }, [])
+  function scanned(found: string) {
+    setCode(found)
+    // As with a link: nothing is asked before the person has agreed.
+    if (device.value) void find(found)
+  }
   async function keep(next: typeof plan) {
     setBusy(true)
     setTrouble('')
@@ -150,6 +159,7 @@ export function JoinScreen({ code: linked, planId }: { code?: string; planId?: s
               value={code}
               onInput={({ currentTarget }) => setCode(currentTarget.value)}
             />
+            <Scan wanted="join" onFound={scanned} />
           </div>
         )}
       </form>
