@@ -67,6 +67,71 @@ test('who picks the phone up after a while is asked for the PIN; a running timer
   await page.getByRole('heading', { name: 'Your PIN' }).waitFor()
 }, 60_000)
 
+test('wrong PINs wait longer and longer, over a reload too; a running timer is touched and ended all the same', async () => {
+  const { page, rescuer } = await startInBrowser(pages)
+  const pin = page.getByLabel('PIN', { exact: true })
+  const end = () => page.getByRole('button', { name: 'I’m done, safe' }).first().click()
+  const endNow = () => page.getByRole('dialog').getByRole('button', { name: 'I’m done, safe' }).click()
+  await end()
+  await page.getByRole('button', { name: 'Done', exact: true }).click()
+  await setPin(page)
+  await page.getByRole('button', { name: 'Start now at Home' }).click()
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await page.getByText(/^Watched until/).waitFor()
+  // At the end of a session no number of wrong ones makes anybody wait.
+  await end()
+  for (let tried = 0; tried < 7; tried += 1) {
+    await pin.fill('0000')
+    await endNow()
+    await page.getByText('That was not it. Try again.').waitFor()
+    await until('the next try', () => pin.inputValue().then((value) => value === ''))
+    expect(await page.getByText('Too many tries').count()).toBe(0)
+  }
+  await page.getByRole('dialog').getByRole('button', { name: 'Not now' }).click()
+  // The lock counts them: whoever opens the app anew and has no timer waits.
+  await page.getByRole('button', { name: /I’m still here/ }).click()
+  await page.getByText('Counted').waitFor()
+  await page.reload()
+  await page.getByText(/^Watched until/).waitFor()
+  await page.getByRole('button', { name: /I’m still here/ }).click()
+  await page.getByText('Counted').waitFor()
+  expect(await page.getByRole('button', { name: 'Get help now' }).isEnabled()).toBe(true)
+  await end()
+  await pin.fill('2580')
+  await endNow()
+  await page.getByRole('button', { name: 'Done', exact: true }).click()
+
+  await page.reload()
+  const tryWrong = async () => {
+    await pin.fill('0000')
+    await page.getByRole('button', { name: 'Open' }).click()
+    await page.getByText('That was not it. Try again.').waitFor()
+    await until('the next try', () => pin.inputValue().then((value) => value === ''))
+  }
+  const openAfter = async (ms: number) => {
+    await page.addInitScript(`{ const now = Date.now; Date.now = () => now() + ${ms} }`)
+    await page.reload()
+    await page.getByRole('heading', { name: 'Your PIN' }).waitFor()
+  }
+  for (let tried = 0; tried < 4; tried += 1) await tryWrong()
+  await page.getByRole('timer').waitFor()
+  await openAfter(5_000)
+  await tryWrong()
+  await openAfter(15_000)
+  await tryWrong()
+  // A minute, and a reload does not shorten it.
+  await page.getByRole('timer').waitFor()
+  await expectReachable(page, 'waiting for the next try')
+  await page.reload()
+  await page.getByRole('timer').waitFor()
+  expect(await page.getByRole('button', { name: 'Open' }).isDisabled()).toBe(true)
+  await openAfter(60_000)
+  await pin.fill('2580')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByText('Juniper').first().waitFor()
+  await rescuer.expectNothingMore()
+}, 90_000)
+
 test('"forget this phone" leaves nothing: no database, no cache, no worker, no storage', async () => {
   const { page } = await startInBrowser(pages)
   await page.getByRole('button', { name: 'I’m done, safe' }).click()

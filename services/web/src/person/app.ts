@@ -4,6 +4,7 @@ import { type Kept, kept } from '../shared/kept/kept.ts'
 import { type Answer, type Api, createApi } from '../shared/server/api.ts'
 import { loadSettings, type Settings } from '../shared/server/settings.ts'
 import { type Language, preferredLanguage } from '../shared/words/speak.ts'
+import { slowed } from './lock/attempts.ts'
 import { locked } from './lock/locked.ts'
 import type { KeptPlan } from './plans/plan.ts'
 import { allowSound, restSound } from './prompting/chime.ts'
@@ -55,6 +56,7 @@ const preferencesStore = kept<Preferences>('preferences')
 const serviceStore = kept<ServiceView>('service')
 const consentStore = kept<{ at: number }>('consent')
 export const planStore = locked<KeptPlan[]>([])
+export const pinTries = slowed((pin) => planStore.unlock(pin))
 
 export const screen = signal<Screen>({ name: 'loading' })
 export const service = signal<ServiceView | undefined>(undefined)

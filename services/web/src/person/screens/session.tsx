@@ -9,7 +9,7 @@ import { Icon } from '../parts/icon.tsx'
 import { Ring } from '../parts/ring.tsx'
 import { type Look, openingSeconds } from '../session/watch.ts'
 import { say } from '../words.ts'
-import { PinForm } from './locked.tsx'
+import { PinForm } from './pin-form.tsx'
 
 const extensionSeconds = 300
 /** How long a confirmed touch stays green. */
@@ -173,6 +173,7 @@ function EndWithPin({ close }: { close: () => void }) {
       <h2 id="pin-title">{say('lock.endTitle')}</h2>
       <PinForm
         submit={say('count.end')}
+        atOnce
         onOpened={({ duress }) => {
           close()
           if (duress) runner.value?.press('help', { quiet: true })

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { forgetEverything } from '../../shared/kept/kept.ts'
-import { api, device, open, openFirst, planStore, prefer, preferences } from '../app.ts'
+import { api, device, open, openFirst, pinTries, planStore, prefer, preferences } from '../app.ts'
 import { Doors } from '../parts/doors.tsx'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { say } from '../words.ts'
@@ -60,6 +60,7 @@ function Pin() {
     setBad(isBad)
     if (isBad) return
     await planStore.setPins(pins.pin, pins.duress || undefined)
+    await pinTries.forget()
     setPins({ pin: '', duress: '' })
     setHasPin(true)
   }
