@@ -1,22 +1,17 @@
 import type { IconNode } from 'lucide'
 import { ArrowRight, DoorOpen, PawPrint, Phone, PlusSquare, StickyNote, Volume2, X } from 'lucide'
 import { Icon } from '../../person/parts/icon.tsx'
+import { addressLines } from '../../shared/address/address-lines.ts'
 import { type Brief, open, press } from '../alert/alert.ts'
 import { SafeButton } from '../parts/confirm-safe.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { say, type Word } from '../words.ts'
 
-/** A line each, as crews and running people read it: flat, street, town, postcode. */
-const addressLines = (address: string): string[] =>
-  address
-    .split(/[\n,]+/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-
 export function Address({ address }: { address: string }) {
+  const { lines, postcode } = addressLines(address)
   return (
     <p class="where">
-      {addressLines(address).map((line, index) => (
+      {[...lines, ...(postcode ? [postcode] : [])].map((line, index) => (
         <span key={`${index} ${line}`}>{line}</span>
       ))}
     </p>

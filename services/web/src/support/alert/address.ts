@@ -1,25 +1,4 @@
-/*
- * An address as a crew needs to hear it: one part a line, the postcode last and by itself, and spelled so that B is not
- * taken for P. The plan holds it as the person typed it; nothing is added, dropped or put in another order but the postcode.
- */
-
-/** UK postcodes, and no more than the form: `LS1 4AB`, `ls14ab`. */
-const postcodeForm = /\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b/i
-
-export interface AddressLines {
-  lines: string[]
-  postcode?: string
-}
-
-export function addressLines(address: string): AddressLines {
-  const found = postcodeForm.exec(address)
-  const rest = found ? address.slice(0, found.index) + address.slice(found.index + found[0].length) : address
-  const lines = rest
-    .split(/[,\n\r;]+/)
-    .map((part) => part.trim().replace(/\s+/g, ' '))
-    .filter((part) => part !== '')
-  return { lines, ...(found && { postcode: `${found[1]} ${found[2]}`.toUpperCase() }) }
-}
+/* The postcode as a call handler needs to hear it, spelled so that B is not taken for P; and whose ambulance service it is. */
 
 /** ITU and NATO: what call handlers spell with. */
 const alphabet: Record<string, string> = Object.fromEntries(

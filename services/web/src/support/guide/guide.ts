@@ -32,6 +32,7 @@ export interface Guide {
     | 'pets'
     | 'naloxone'
     | 'nobody'
+    | 'told'
     | 'going'
     | 'there'
     | 'cause'

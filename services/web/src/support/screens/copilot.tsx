@@ -1,8 +1,9 @@
 import { TriangleAlert } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../person/parts/icon.tsx'
+import { addressLines } from '../../shared/address/address-lines.ts'
 import { clockTime, language } from '../../shared/words/speak.ts'
-import { addressLines, type Region, regionOf } from '../alert/address.ts'
+import { type Region, regionOf } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'
 import type { Alert, Brief } from '../desk/desk.ts'
 import { guide } from '../guide/guide.ts'
@@ -15,6 +16,8 @@ export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefin
   const { breathing, help, called999At } = situationOf(alert)
   const { lines, postcode } = addressLines(brief?.address ?? '')
   const script = guide.value.say
+  // Word of their breathing came from somebody: that no rescuer has answered does not say that nobody is there.
+  const nearest = help === 'nobody' && breathing !== 'unknown' ? 'told' : help
   return (
     <>
       <h2>{say('copilot.title')}</h2>
@@ -59,7 +62,7 @@ export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefin
             {script.naloxone} <strong>{brief.naloxone}</strong>
           </li>
         )}
-        <li>{script[help]}</li>
+        <li>{script[nearest]}</li>
         <li>
           {script.cause} {brief?.notes && <strong>{brief.notes}</strong>}
         </li>
