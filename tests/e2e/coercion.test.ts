@@ -85,3 +85,36 @@ test('"forget this phone" leaves nothing here and nothing at the service', async
   await page.getByRole('heading', { name: 'Nothing is left on this phone' }).waitFor()
   expect(await plans()).toBe(before - 1)
 })
+
+test('a new key of the service is followed only with the word of the one this phone has sealed to', async () => {
+  const { page, requests } = await startInBrowser(pages, { serviceWorkers: 'block' })
+  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await page.getByRole('button', { name: 'Done', exact: true }).click()
+  await pages.stack.replaceDisclosureKey()
+  const unsigned = '**/v1/service*'
+  await page.route(unsigned, async (route) => {
+    const answer = await route.fetch()
+    const { disclosureKey, ...rest } = (await answer.json()) as { disclosureKey: { keyId: string; publicKey: string } }
+    const { keyId, publicKey } = disclosureKey
+    await route.fulfill({ response: answer, json: { ...rest, disclosureKey: { keyId, publicKey } } })
+  })
+  const saveAgain = async () => {
+    await page.getByRole('button', { name: 'Change' }).first().click()
+    for (const next = page.getByRole('button', { name: 'Next' }); await next.isVisible(); ) await next.click()
+    await page.getByRole('button', { name: 'Save the plan' }).first().click()
+  }
+  const puts = () => requests.filter(({ method, url }) => method === 'PUT' && url.includes('/v1/plans')).length
+  const before = puts()
+  await saveAgain()
+  await page.getByText(/Your plan has not left this phone/).waitFor()
+  expect(puts()).toBe(before)
+
+  await page.unroute(unsigned)
+  await page.getByRole('button', { name: 'Save the plan' }).first().click()
+  await page.getByRole('heading', { name: 'Who can come?' }).waitFor()
+  const [service, [plan]] = await Promise.all([
+    fetch(`${pages.stack.api}/v1/service`).then((answer) => answer.json()),
+    pages.stack.db.query(`SELECT sealed ->> 'keyId' AS "keyId" FROM app.rescue_plans ORDER BY created_at DESC LIMIT 1`),
+  ])
+  expect(plan).toEqual({ keyId: (service as { disclosureKey: { keyId: string } }).disclosureKey.keyId })
+})

@@ -1,18 +1,18 @@
 import type { PlanView } from '@stillhere/contracts'
 import { sealNumber, sealPlan } from '@stillhere/sealing/seal'
 import { NoAnswerError, RefusedError } from '../../shared/server/api.ts'
-import { KeyNotPinnedError, pinnedKey } from '../../shared/server/disclosure-key.ts'
+import { KeyNotPinnedError, trustedKey } from '../../shared/server/disclosure-key.ts'
 import { askSettings } from '../../shared/server/settings.ts'
 import { api, askPlans, askService, becomeDevice, planStore, plans, planViews, service, showPlanView } from '../app.ts'
 import type { KeptPlan } from './plan.ts'
 
-/** The key to seal to: what the service offers, if the process that serves these pages vouches for it. */
+/** The key to seal to: what the service offers, if the process that serves these pages vouches for it, or a key it vouches for. */
 async function sealingKey() {
   const { disclosureKeyFingerprints } = await askSettings()
   await askService()
   const offered = service.value?.disclosureKey
   if (offered === undefined) throw new Error('the service has not said its key')
-  return pinnedKey(offered, disclosureKeyFingerprints)
+  return trustedKey(offered, disclosureKeyFingerprints)
 }
 
 async function keep(plan: KeptPlan): Promise<void> {
