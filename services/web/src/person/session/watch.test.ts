@@ -112,6 +112,24 @@ test('prompts keep their proportions at any pace', () => {
   expect(paced.map(({ dueAt }) => (dueAt - noon) / 1_000)).toEqual([20, 23, 25, 30])
 })
 
+test('with an operator’s own prompts each is told when the service sends it, and the alert by the session’s own word', () => {
+  // The operator's rule: the last is "opening", ten seconds before the alert.
+  const theirs: PromptView[] = [
+    { kind: 'sound', afterSeconds: 0 },
+    { kind: 'ring', afterSeconds: 40 },
+    { kind: 'opening', afterSeconds: 110 },
+  ]
+  const own = promptsOf({ deadlineAt: at(120), alertAt: at(240) }, theirs)
+  expect(own.map(({ dueAt }) => (dueAt - noon) / 1_000)).toEqual([120, 160, 230])
+  // Changed while a session runs, they count from the next start: this one's alert stays where the service said.
+  const running = heard(begun(), {
+    serverNow: noon + 125_000,
+    heardAt: 125_000,
+    session: session({ version: 2, deadlineAt: at(120), alertAt: at(180) }),
+  })
+  expect(look(running, theirs, 125_000).toAlertMs).toBe(55_000)
+})
+
 test('an older word about the session never replaces a newer one', () => {
   const newer = heard(begun(), {
     serverNow: noon + 1_000,
