@@ -33,7 +33,7 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
 
   // Welcome: what it does, who is here, and no account.
   await page.goto(origin)
-  await page.getByRole('heading', { name: 'Using alone? We stay with you.' }).waitFor()
+  await page.getByRole('heading', { name: 'Using alone? If you go quiet, we tell someone.' }).waitFor()
   await page.getByText('Timer only now').waitFor()
   expect(await page.title()).toBe('Timer')
   await expectReachable(page, 'welcome')

@@ -160,7 +160,7 @@ test('"forget this phone" leaves nothing: no database, no cache, no worker, no s
   await page.evaluate('fetch("/settings.json")')
   expect(await left()).toEqual(nothing)
   await page.getByRole('button', { name: 'Begin anew' }).click()
-  await page.getByRole('heading', { name: 'Using alone? We stay with you.' }).waitFor()
+  await page.getByRole('heading', { name: 'Using alone? If you go quiet, we tell someone.' }).waitFor()
 }, 60_000)
 
 test('a plan made without a network is kept, says so, and is saved by itself when the network comes', async () => {

@@ -107,7 +107,7 @@ test('a complaint is made with taps alone, arrives, and leaves no device behind'
   expect(await devices()).toBe(before)
   // Whoever only spoke has agreed to nothing: the welcome is still the first thing.
   await page.getByRole('button', { name: 'Back' }).click()
-  await page.getByRole('heading', { name: 'Using alone? We stay with you.' }).waitFor()
+  await page.getByRole('heading', { name: 'Using alone? If you go quiet, we tell someone.' }).waitFor()
 })
 
 test('words that could not be sent stay, and are sent once the network is back', async () => {

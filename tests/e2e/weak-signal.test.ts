@@ -92,7 +92,7 @@ test('after the first visit the app opens without a network, and claims nothing'
   await page.waitForFunction("navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')")
   await context.setOffline(true)
   await page.reload()
-  await page.getByRole('heading', { name: 'Using alone? We stay with you.' }).waitFor()
+  await page.getByRole('heading', { name: 'Using alone? If you go quiet, we tell someone.' }).waitFor()
   await page.getByText('Asking who is here …').waitFor()
   expect(await page.getByText(/Someone is here now|Timer only now/).count()).toBe(0)
 })
