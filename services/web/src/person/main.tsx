@@ -1,7 +1,7 @@
 import { render } from 'preact'
+import { listenForLeaving } from '../shared/page/leave-page.ts'
 import { registerOffline } from '../shared/server/offline.ts'
 import { begin } from './app.ts'
-import { listenForLeaving } from './leave-page.ts'
 import { retryUnsaved } from './plans/retry-unsaved.ts'
 import { Screens } from './screens/screens.tsx'
 

@@ -1,10 +1,10 @@
 import { Frown, MessageSquareWarning, Send, Smile, ThumbsDown } from 'lucide'
 import { useState } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
 import { RefusedError } from '../../shared/server/api.ts'
 import { language } from '../../shared/words/speak.ts'
 import { askAs, type Device, device } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
-import { Icon } from '../parts/icon.tsx'
 import { say } from '../words.ts'
 import { Aloud, Back } from './points.tsx'
 

@@ -2,11 +2,11 @@ import type { IconNode } from 'lucide'
 import { Volume2, VolumeX } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
 import { language } from '../../shared/words/speak.ts'
 import { openFirst, type Page } from '../app.ts'
 import { Doors } from '../parts/doors.tsx'
 import { Frame } from '../parts/frame.tsx'
-import { Icon } from '../parts/icon.tsx'
 import { say } from '../words.ts'
 
 export interface Point {

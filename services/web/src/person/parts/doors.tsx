@@ -1,7 +1,7 @@
 import { ChevronRight, CircleAlert, HeartPulse, type IconNode, MessageCircle, ShieldCheck, Smartphone } from 'lucide'
+import { Icon } from '../../shared/look/icon.tsx'
 import { open, type Page } from '../app.ts'
 import { say } from '../words.ts'
-import { Icon } from './icon.tsx'
 
 const icons: Record<Page, IconNode> = {
   guidance: HeartPulse,

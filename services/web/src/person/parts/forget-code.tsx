@@ -1,7 +1,7 @@
 import { NotebookPen } from 'lucide'
+import { Icon } from '../../shared/look/icon.tsx'
 import { device, prefer, preferences } from '../app.ts'
 import { say } from '../words.ts'
-import { Icon } from './icon.tsx'
 
 /** Shown from the moment the device is made until the person has said what becomes of it. It holds nobody up. */
 export function ForgetCode() {

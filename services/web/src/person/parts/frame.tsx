@@ -1,10 +1,10 @@
 import { LogOut, TriangleAlert } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
+import { leavePage } from '../../shared/page/leave-page.ts'
 import { service, serviceFresh } from '../app.ts'
-import { leavePage } from '../leave-page.ts'
 import { say } from '../words.ts'
-import { Icon } from './icon.tsx'
 
 /** What every screen has: the way out, the word that this is a trial, one heading that is read first. */
 export function Frame(of: {

@@ -1,7 +1,7 @@
 import type { IconNode } from 'lucide'
 import { useRef, useState } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
 import { say } from '../words.ts'
-import { Icon } from './icon.tsx'
 
 const holdMs = 1_200
 

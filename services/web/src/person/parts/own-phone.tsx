@@ -1,11 +1,11 @@
 import { PhoneCall } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
 import { RefusedError } from '../../shared/server/api.ts'
 import { plans, planViews, service } from '../app.ts'
 import { rehearseOwnPhone } from '../plans/save-plan.ts'
 import { say } from '../words.ts'
 import { Trouble } from './frame.tsx'
-import { Icon } from './icon.tsx'
 
 /** The service sends one test a minute: a second press would say that one is on its way, and none would be. */
 const againAfterMs = 60_000

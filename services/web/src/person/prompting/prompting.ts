@@ -1,4 +1,4 @@
-import { allowSound, maySound, soundPrompt } from './chime.ts'
+import { allowSound, maySound, soundPrompt } from '../../shared/sound/chime.ts'
 
 /** Milliseconds on, off, on …: longer and closer with every prompt. */
 const patterns: readonly number[][] = [

@@ -1,7 +1,7 @@
 import { Camera, CameraOff } from 'lucide'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
 import { Trouble } from '../parts/frame.tsx'
-import { Icon } from '../parts/icon.tsx'
 import { say } from '../words.ts'
 import { type CameraTrouble, lookForPicture } from './camera.ts'
 import { readScanned, type Wanted } from './scanned.ts'

@@ -1,11 +1,11 @@
 import type { ReceiptView } from '@stillhere/contracts'
 import { BellOff, MoonStar, Smile, WifiOff } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime } from '../../shared/words/speak.ts'
 import { api, openFirst, runner, service, startSession } from '../app.ts'
 import { AloneSteps } from '../parts/alone-steps.tsx'
 import { Frame, Trouble } from '../parts/frame.tsx'
-import { Icon } from '../parts/icon.tsx'
 import { say } from '../words.ts'
 
 const reasons = [

@@ -1,10 +1,10 @@
 import { CirclePlay, DoorOpen, Pencil, Plus, QrCode, Settings, UsersRound } from 'lucide'
 import { useEffect } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
 import { askPlans, open, plans, planViews, preferences } from '../app.ts'
 import { Doors } from '../parts/doors.tsx'
 import { ForgetCode } from '../parts/forget-code.tsx'
 import { Frame, Trouble, WhoIsHere } from '../parts/frame.tsx'
-import { Icon } from '../parts/icon.tsx'
 import type { KeptPlan } from '../plans/plan.ts'
 import { say } from '../words.ts'
 

@@ -1,6 +1,8 @@
 import { BatteryCharging, DoorOpen, PawPrint, Play, SprayCan, Volume2 } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
 import { RefusedError } from '../../shared/server/api.ts'
+import { allowSound } from '../../shared/sound/chime.ts'
 import {
   askPlans,
   askService,
@@ -16,9 +18,7 @@ import {
 } from '../app.ts'
 import { ForgetCode } from '../parts/forget-code.tsx'
 import { Frame, Trouble, WhoIsHere } from '../parts/frame.tsx'
-import { Icon } from '../parts/icon.tsx'
 import { RhythmDots } from '../parts/rhythm-dots.tsx'
-import { allowSound } from '../prompting/chime.ts'
 import { tryPrompt } from '../prompting/prompting.ts'
 import { say } from '../words.ts'
 import { SiteChanged, Unsaved, Warnings } from './home.tsx'

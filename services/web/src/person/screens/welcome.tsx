@@ -1,9 +1,9 @@
 import { Languages, QrCode, ShieldCheck, Smartphone } from 'lucide'
+import { Icon } from '../../shared/look/icon.tsx'
 import { type Language, language, languages } from '../../shared/words/speak.ts'
 import { open, prefer } from '../app.ts'
 import { Doors } from '../parts/doors.tsx'
 import { Frame, WhoIsHere } from '../parts/frame.tsx'
-import { Icon } from '../parts/icon.tsx'
 import { say } from '../words.ts'
 
 export function WelcomeScreen() {

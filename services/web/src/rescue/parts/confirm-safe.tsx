@@ -1,6 +1,6 @@
 import { HeartHandshake } from 'lucide'
 import { useRef } from 'preact/hooks'
-import { Icon } from '../../person/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { press } from '../alert/alert.ts'
 import { say } from '../words.ts'
 

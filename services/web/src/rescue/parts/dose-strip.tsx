@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { chime } from '../../person/prompting/chime.ts'
 import { guidance } from '../../shared/guidance/guidance.ts'
+import { chime } from '../../shared/sound/chime.ts'
 import { clockTime } from '../../shared/words/speak.ts'
 import { doses } from '../alert/alert.ts'
 import { doseClock } from '../alert/noted.ts'

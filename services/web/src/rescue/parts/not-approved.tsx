@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide'
-import { Icon } from '../../person/parts/icon.tsx'
 import { type Entry, guidance } from '../../shared/guidance/guidance.ts'
+import { Icon } from '../../shared/look/icon.tsx'
 import { language } from '../../shared/words/speak.ts'
 import { say } from '../words.ts'
 

@@ -1,7 +1,7 @@
 import type { IconNode } from 'lucide'
 import { ArrowRight, DoorOpen, PawPrint, Phone, PlusSquare, StickyNote, Volume2, X } from 'lucide'
-import { Icon } from '../../person/parts/icon.tsx'
 import { addressLines } from '../../shared/address/address-lines.ts'
+import { Icon } from '../../shared/look/icon.tsx'
 import { type Brief, open, press } from '../alert/alert.ts'
 import { SafeButton } from '../parts/confirm-safe.tsx'
 import { Frame } from '../parts/frame.tsx'

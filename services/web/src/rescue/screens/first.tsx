@@ -1,5 +1,5 @@
 import { CarFront, X } from 'lucide'
-import { Icon } from '../../person/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { alertCode, area, inTouch, isSending, lastReply, press, standing } from '../alert/alert.ts'
 import { SafeButton } from '../parts/confirm-safe.tsx'
 import { Frame } from '../parts/frame.tsx'

@@ -1,6 +1,6 @@
 import { ArrowLeft, Undo2 } from 'lucide'
-import { Icon } from '../../person/parts/icon.tsx'
 import { guidance } from '../../shared/guidance/guidance.ts'
+import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime } from '../../shared/words/speak.ts'
 import { alertCode, brief, doses, isRunning, noted, open, type Place, takeBack } from '../alert/alert.ts'
 import { Frame } from '../parts/frame.tsx'

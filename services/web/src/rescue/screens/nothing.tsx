@@ -1,5 +1,5 @@
 import { Phone } from 'lucide'
-import { Icon } from '../../person/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { tryAgain } from '../alert/alert.ts'
 import { Frame } from '../parts/frame.tsx'
 import { say, type Word } from '../words.ts'

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals'
-import { createStayAwake } from '../../person/prompting/stay-awake.ts'
+import { createStayAwake } from '../../shared/page/stay-awake.ts'
 import { asking, feed, isOnShift, line, mine, screen, serverNow } from '../console.ts'
 import { say } from '../words.ts'
 import { createRepeating, sound } from './sound.ts'

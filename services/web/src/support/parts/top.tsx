@@ -1,5 +1,5 @@
 import { BellOff, CircleHelp, Radio, TriangleAlert, VolumeX, WifiOff } from 'lucide'
-import { Icon } from '../../person/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { language } from '../../shared/words/speak.ts'
 import { lineAlarm, lineQuieted } from '../alarm/attention.ts'
 import { soundAllowed } from '../alarm/sound.ts'

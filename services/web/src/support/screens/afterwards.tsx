@@ -1,6 +1,6 @@
 import { HeartHandshake, HeartPulse } from 'lucide'
 import { useState } from 'preact/hooks'
-import { Icon } from '../../person/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { afterwards, alerts, endAfterwards, keepLog, practice, setShift, tell } from '../console.ts'
 import type { AlertLog } from '../desk/desk.ts'
 import { aims } from '../desk/practice.ts'

@@ -1,7 +1,7 @@
 import { Check } from 'lucide'
 import { useState } from 'preact/hooks'
-import { Icon } from '../../person/parts/icon.tsx'
 import { addressLines } from '../../shared/address/address-lines.ts'
+import { Icon } from '../../shared/look/icon.tsx'
 import { spelledOut } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'
 import { act, feed, giveAllClear, isPractice, me } from '../console.ts'

@@ -1,6 +1,6 @@
 import { ArrowLeft, CheckCheck, ChevronsUp, CircleSlash, Hand, Handshake, Timer } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
-import { Icon } from '../../person/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
 import { dutyWarnsMs } from '../alarm/attention.ts'
 import { lastAnswerOf, needs999, situationOf } from '../alert/situation.ts'

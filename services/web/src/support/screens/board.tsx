@@ -1,6 +1,6 @@
 import { BellRing, GraduationCap, KeyRound, LogOut, Megaphone, Siren, Volume2 } from 'lucide'
 import { useState } from 'preact/hooks'
-import { Icon } from '../../person/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
 import { askForNotifications, notificationState } from '../alarm/attention.ts'
 import { sound, soundAllowed } from '../alarm/sound.ts'

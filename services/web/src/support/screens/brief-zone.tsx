@@ -1,7 +1,7 @@
 import { Check, Copy, Phone, Volume1 } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
-import { Icon } from '../../person/parts/icon.tsx'
 import { addressLines } from '../../shared/address/address-lines.ts'
+import { Icon } from '../../shared/look/icon.tsx'
 import { bringKeyAgain, deskOf, isMine, tell } from '../console.ts'
 import type { Alert, Brief, BriefAnswer } from '../desk/desk.ts'
 import { dialog } from '../keyboard.ts'

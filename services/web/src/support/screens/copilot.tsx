@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide'
 import { useState } from 'preact/hooks'
-import { Icon } from '../../person/parts/icon.tsx'
 import { addressLines } from '../../shared/address/address-lines.ts'
+import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime, language } from '../../shared/words/speak.ts'
 import { type Region, regionOf } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'

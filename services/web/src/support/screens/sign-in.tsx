@@ -1,6 +1,6 @@
 import { Fingerprint, HeartHandshake, KeyRound, RefreshCw } from 'lucide'
 import { useState } from 'preact/hooks'
-import { Icon } from '../../person/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { byPasskey, enter, isOnShift, makePasskey, screen, service, setShift, tell, usePasskey } from '../console.ts'
 import { Heading } from '../parts/heading.tsx'
 import { Team } from '../parts/team.tsx'

@@ -1,5 +1,5 @@
 import { BellRing, Hand, TriangleAlert } from 'lucide'
-import { Icon } from '../../person/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { soundAllowed } from '../alarm/sound.ts'
 import { lastAnswerOf } from '../alert/situation.ts'
 import { asking, claim, decline, feed, isPractice, isSending, line, serverNow } from '../console.ts'
