@@ -92,15 +92,21 @@ test('a late answer of the handset is answered by nobody, and its alert is not t
 })
 
 test('what does not come back in its time is a miss: it closes, and pages by a text and a call', async () => {
+  // Long enough for the ladder to repeat, and to widen to everyone on shift, if it could.
+  expect((await put({ everyMinutes: null, boundSeconds: 90 })).status).toBe(200)
+  const supporter = stack.newPhone()
+  const onShift = await stack.seedSupporter({ phone: supporter })
   const { dueAt } = (await drill()).body.result
   await stack.advanceTo(dueAt)
   await handset.expectText(/^TEST\. .*SAFETY ALERT/)
   await handset.expectText(/\/r\//)
-  await stack.advanceTo(Date.parse(dueAt) + 60_000)
+  await stack.advanceTo(Date.parse(dueAt) + 90_000)
+  await handset.expectText(/^TEST\. .*AGAIN/)
+  await supporter.expectNothingMore()
+  await onShift.setShift(false)
   // What the ladder repeats is marked too.
   for (const { body, direction } of await handset.texts())
     if (direction !== 'inbound' && !/agree/.test(body)) expect(body).toMatch(/^TEST\. No one needs help\. /)
-  stack.phones.allow(/^TEST\. .*AGAIN/)
   expect(await result()).toMatchObject({ outcome: 'missed', reason: 'no-reply' })
   await pager.expectText('OPERATOR: a test of the alarm path did not come back')
   const call = await pager.answerCall('human')
@@ -113,7 +119,8 @@ test('what does not come back in its time is a miss: it closes, and pages by a t
   // An answer after the miss proves nothing any more; the next miss within the hour pages nobody again.
   await handset.reply('1')
   const again = (await drill()).body.result
-  await stack.advanceTo(Date.parse(again.dueAt) + 60_000)
+  await stack.advanceTo(Date.parse(again.dueAt) + 90_000)
+  await handset.expectText(/^TEST\. .*AGAIN/)
   expect(await result()).toMatchObject({ outcome: 'missed' })
   await handset.expectText(/^TEST\. .*SAFETY ALERT/)
   await handset.expectText(/\/r\//)

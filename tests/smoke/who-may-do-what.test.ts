@@ -150,6 +150,7 @@ const matrix: Record<string, Row> = {
   'POST /v1/operate/texts/{language}/{textId}/preview': { who: operators },
   'GET /v1/operate/audit': { who: settings },
   'GET /v1/operate/alerts/{alertId}/timeline': { who: settings },
+  'GET /v1/operate/alerts/{alertId}/export': { who: settings },
   'GET /v1/operate/board': { who: board },
   'GET /v1/operate/board/history': { who: board },
   'GET /v1/operate/synthetic-alerts': { who: board },

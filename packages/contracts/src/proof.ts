@@ -162,3 +162,41 @@ export const statusAnswer = z.object({
     .nullable(),
   incidents: z.array(incident),
 })
+
+// --- one alert, exported
+
+/**
+ * `lines` are in the order of the chain. The hash of a line is SHA-256 over the hash before it (32 zero bytes before the
+ * first) and the UTF-8 JSON of `['stillhere/journal/v1', alertId, position, id, organisationId, at, kind, sessionId,
+ * actorKind, actorId, entries of detail sorted by key]`; that of the last is `chain.head`.
+ */
+export const alertExport = z.object({
+  form: z.literal('stillhere/alert/v1'),
+  exportedAt: instant,
+  alert: z.looseObject({ id: uuid, synthetic: z.boolean(), state: z.string(), reason: z.string() }),
+  chain: z.object({
+    length: count,
+    head: z.string().nullable().meta({ description: 'hexadecimal; null before the first line is chained' }),
+    waiting: count.meta({ description: 'lines without a place: seconds old' }),
+    sound: z.boolean(),
+    damage: z.string().optional(),
+    position: z.int().nullable().optional(),
+  }),
+  lines: z.array(
+    z.object({
+      position: z.int().nullable(),
+      hash: z.string().nullable(),
+      id: z.int(),
+      organisationId: uuid,
+      at: z.string(),
+      kind: z.string(),
+      sessionId: uuid.nullable(),
+      actorKind: z.string(),
+      actorId: uuid.nullable(),
+      detail: z.looseObject({}),
+    }),
+  ),
+  messages: z.array(z.looseObject({ id: uuid, template: z.string(), status: z.string() })),
+  disclosures: z.array(z.looseObject({ recipientKind: z.string(), recipientId: uuid })),
+  views: z.array(z.object({ supporterId: uuid, seenAt: instant })),
+})

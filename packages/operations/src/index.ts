@@ -39,6 +39,7 @@ export * from './operate/staff.ts'
 export * from './operate/texts.ts'
 export * from './page-operators.ts'
 export * from './proof/board.ts'
+export { exportAlert } from './proof/export-alert.ts'
 export { closeIncident, listIncidents, openIncident } from './proof/incidents.ts'
 export { getStatus } from './proof/status.ts'
 export {

@@ -7,7 +7,6 @@ ALTER TABLE app.rescue_plans ADD COLUMN synthetic boolean NOT NULL DEFAULT false
 ALTER TABLE app.rescuers ADD COLUMN synthetic boolean NOT NULL DEFAULT false;
 ALTER TABLE app.sessions ADD COLUMN synthetic boolean NOT NULL DEFAULT false;
 ALTER TABLE app.alerts ADD COLUMN synthetic boolean NOT NULL DEFAULT false;
-CREATE INDEX rescuers_synthetic ON app.rescuers (organisation_id, number_hash) WHERE synthetic;
 
 -- One schedule an organisation. Off without minutes; then nothing is due.
 CREATE TABLE app.synthetic_alerts (
@@ -16,13 +15,12 @@ CREATE TABLE app.synthetic_alerts (
   every_minutes integer CHECK (every_minutes BETWEEN 5 AND 1440),
   -- Not back within this long after it was due, it is a miss. Real seconds.
   bound_seconds integer NOT NULL DEFAULT 120 CHECK (bound_seconds BETWEEN 30 AND 600),
-  plan_id uuid REFERENCES app.rescue_plans,
+  plan_id uuid REFERENCES app.rescue_plans ON DELETE SET NULL,
   next_due_at timestamptz CHECK (isfinite(next_due_at)),
-  CHECK ((every_minutes IS NULL) = (next_due_at IS NULL)),
-  CHECK (every_minutes IS NULL OR plan_id IS NOT NULL)
+  CHECK ((every_minutes IS NULL) = (next_due_at IS NULL))
 );
 CREATE INDEX synthetic_alerts_due ON app.synthetic_alerts (next_due_at) WHERE next_due_at IS NOT NULL;
-CREATE INDEX synthetic_alerts_of_plan ON app.synthetic_alerts (plan_id) WHERE plan_id IS NOT NULL;
+CREATE INDEX synthetic_alerts_of_plan ON app.synthetic_alerts (plan_id);
 
 -- Each time: the instant of every hop. It outlives session and alert, which go like any.
 CREATE TABLE app.synthetic_runs (
@@ -56,9 +54,6 @@ CREATE INDEX synthetic_runs_by_age ON app.synthetic_runs (started_at);
 -- What the board shows of delivery and of the engine.
 ALTER TABLE app.messages ADD COLUMN delivered_at timestamptz;
 ALTER TABLE app.attempts ADD COLUMN carrier text NOT NULL DEFAULT 'twilio';
--- Attempts are written in the order of their time: a few pages of summary instead of an entry each.
-CREATE INDEX attempts_by_time ON app.attempts USING brin (started_at) WITH (pages_per_range = 16, autosummarize = on);
-CREATE INDEX alerts_by_raise ON app.alerts (organisation_id, raised_at);
 ALTER TABLE app.heartbeats
   -- Whether this process asks for wake-ups at all: without Redis the sweep finds everything, and that is no fault.
   ADD COLUMN wake_ups boolean,

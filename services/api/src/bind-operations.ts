@@ -88,6 +88,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     getTimeline: bind(operations.getTimeline),
     listAlertLogs: bind(operations.listAlertLogs),
     listFeedback: bind(operations.listFeedback),
+    exportAlert: bind(operations.exportAlert),
     getBoard: bind(operations.getBoard),
     getBoardHistory: bind(operations.getBoardHistory),
     getSyntheticAlerts: bind(operations.getSyntheticAlerts),

@@ -137,6 +137,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     getTimeline: onAlert,
     listAlertLogs: onAlert,
     listFeedback: onAlert,
+    exportAlert: onAlert,
     getBoard: onAlert,
     getBoardHistory: onAlert,
     getSyntheticAlerts: onAlert,

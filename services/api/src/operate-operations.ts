@@ -65,6 +65,7 @@ export interface OperateOperations {
   getTimeline(caller: Caller, alertId: string): Promise<Answer>
   listAlertLogs(caller: Caller): Promise<Answer>
   listFeedback(caller: Caller): Promise<Answer>
+  exportAlert(caller: Caller, alertId: string): Promise<Answer>
   getBoard(caller: Caller): Promise<Answer>
   getBoardHistory(caller: Caller, span: (typeof boardSpans)[number]): Promise<Answer>
   getSyntheticAlerts(caller: Caller): Promise<Answer>

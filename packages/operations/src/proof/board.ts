@@ -23,7 +23,7 @@ import {
 import { type Answer, answer, type Caller, type OperationContext } from '../context.ts'
 import { resultOf } from './synthetic-alerts.ts'
 
-const hourMs = 3_600_000
+const hourSeconds = 3_600
 const usualBoundSeconds = 120
 
 /** What an operator sees at a glance: each figure with its word, and what to read where it is not `ok`. */
@@ -31,7 +31,7 @@ export async function getBoard(ctx: OperationContext, caller: Caller): Promise<A
   const { db } = ctx
   const of = caller.organisationId
   const row = await readBoardRows(db, of)
-  const channels = await readDelivery(db, of, row.now - hourMs, receiptRanks)
+  const channels = await readDelivery(db, of, hourSeconds, receiptRanks)
   const settings = await findSyntheticSettings(db, of)
   const last = await findLastSyntheticRun(db, of)
   const sweepAgeSeconds = row.sweepAgeSeconds ?? Number.POSITIVE_INFINITY

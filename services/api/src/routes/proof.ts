@@ -1,4 +1,5 @@
 import {
+  alertExport,
   bareCommandBody,
   boardAnswer,
   boardHistoryAnswer,
@@ -22,6 +23,7 @@ import { operate } from './operate.ts'
 import { organisationOf } from './service.ts'
 import { refusals, typed } from './typed.ts'
 
+const oneAlert = z.object({ alertId: uuid })
 const oneIncident = z.object({ incidentId: uuid })
 
 /** That the alarm path works, for those who run the service and, without a number that could be a person, for everybody. */
@@ -107,6 +109,22 @@ export function proofRoutes(app: FastifyInstance, parts: ApiParts): void {
       },
     },
     ({ caller, body }, reply) => sendAnswer(reply, operations.runSyntheticAlert(caller, body)),
+  )
+
+  routes.get(
+    '/v1/operate/alerts/:alertId/export',
+    {
+      config: operate('audit'),
+      schema: {
+        summary: 'One alert as one document, with the head of its chain',
+        params: oneAlert,
+        response: { 200: alertExport, ...refusals },
+      },
+    },
+    ({ caller, params }, reply) => {
+      void reply.header('content-disposition', `attachment; filename="alert-${params.alertId}.json"`)
+      return sendAnswer(reply, operations.exportAlert(caller, params.alertId))
+    },
   )
 
   routes.get(
