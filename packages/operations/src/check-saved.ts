@@ -87,7 +87,7 @@ async function checkPlan(tx: Transaction, inspector: Inspector, plan: PlanRow): 
 async function inspectOwn(tx: Transaction, inspector: Inspector, plan: PlanRow): Promise<InspectedNumber> {
   const own = await inspector.inspectOwnNumber(plan, await ourNumbers(tx, plan.organisationId))
   if (own.kind === 'refused') return own
-  if (await isTestHandset(tx, plan.organisationId, own.numberHash)) return { kind: 'refused', code: 'test_handset' }
+  if (await isTestHandset(tx, plan.organisationId, own.numberHash)) return { kind: 'refused', code: 'own_number' }
   const rescuers = await findRescuers(tx, [plan.id])
   const isRescuers = rescuers.some((rescuer) => rescuer.numberHash?.equals(own.numberHash))
   return isRescuers ? { kind: 'refused', code: 'rescuers_number' } : own
@@ -135,13 +135,13 @@ async function checkRescuer(tx: Transaction, inspector: Inspector, rescuer: Resc
 }
 
 /**
- * A test handset answers `1` by itself: whoever relied on it would believe that somebody is coming. It is nobody's rescuer
+ * A test handset is ours and answers `1` by itself: whoever relied on it would believe that somebody is coming. It is nobody's rescuer
  * and no supporter's phone; and nobody's phone is a test handset.
  */
 async function refuseHandset(tx: Transaction, rescuer: RescuerRow, numberHash: Buffer): Promise<string | undefined> {
   const { organisationId } = rescuer
   if (rescuer.synthetic) return (await isSomebodysPhone(tx, organisationId, numberHash)) ? 'somebodys_phone' : undefined
-  return (await isTestHandset(tx, organisationId, numberHash)) ? 'test_handset' : undefined
+  return (await isTestHandset(tx, organisationId, numberHash)) ? 'own_number' : undefined
 }
 
 export async function checkSavedSupporters(
@@ -154,7 +154,7 @@ export async function checkSavedSupporters(
     for (const supporter of supporters) {
       const given = await inspector.inspectSupporter(supporter, await ourNumbers(tx, supporter.organisationId))
       const isHandset = given.kind === 'ok' && (await isTestHandset(tx, supporter.organisationId, given.numberHash))
-      const inspected: InspectedNumber = isHandset ? { kind: 'refused', code: 'test_handset' } : given
+      const inspected: InspectedNumber = isHandset ? { kind: 'refused', code: 'own_number' } : given
       await recordSupporterCheck(
         tx,
         inspected.kind === 'refused'

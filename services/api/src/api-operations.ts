@@ -135,7 +135,7 @@ export type CallDescription =
   | { kind: 'unknown' }
 
 /** What a key did on the person's own phone. */
-export type OwnKey = 'ok-noted' | 'help-noted' | 'test-noted'
+type OwnKey = 'ok-noted' | 'help-noted' | 'test-noted'
 
 /** What a key did. `menu`: it means nothing, so the menu is said again. */
 export type KeyOutcome =

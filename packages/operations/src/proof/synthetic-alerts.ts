@@ -11,6 +11,7 @@ import {
   markPlanSynthetic,
   newId,
   type Queryable,
+  type RescuerRow,
   readClock,
   type SealedValue,
   type SyntheticRun,
@@ -160,16 +161,18 @@ async function readView(db: Queryable, organisationId: string) {
     everyMinutes: settings?.everyMinutes ?? null,
     boundSeconds: settings?.boundSeconds ?? usualBoundSeconds,
     ...(settings?.nextDueAt ? { nextAt: iso(settings.nextDueAt) } : {}),
-    handset: handset
-      ? {
-          check: handset.check,
-          ...(handset.checkCode ? { checkCode: handset.checkCode } : {}),
-          consent: handset.consent,
-          ready: handset.check === 'ok' && handset.consent === 'agreed',
-        }
-      : null,
+    handset: handset ? handsetView(handset) : null,
     results: runs.map(resultOf),
   }
+}
+
+/**
+ * Whose phone a number is, nobody learns by trying it as a handset: one that is somebody's looks like one that never
+ * answers its invitation.
+ */
+function handsetView({ check, checkCode, consent }: RescuerRow) {
+  if (checkCode === 'somebodys_phone') return { check: 'ok', consent: 'waiting', ready: false }
+  return { check, ...(checkCode ? { checkCode } : {}), consent, ready: check === 'ok' && consent === 'agreed' }
 }
 
 /** Milliseconds from when it was due; absent: it did not happen, or nobody said so. */
