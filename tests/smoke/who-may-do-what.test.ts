@@ -27,6 +27,7 @@ const answering = ['supporter', 'duty-lead', 'supervisor', 'operator'] as const
 const staff = ['duty-lead', 'supervisor', 'operator'] as const
 const settings = ['operator', 'auditor'] as const
 const operators = ['operator'] as const
+const board = ['duty-lead', 'supervisor', 'operator', 'auditor'] as const
 
 /** Ids of one organisation's things, or of one device's. */
 interface Things {
@@ -43,6 +44,7 @@ interface Things {
   language: string
   textId: string
   linkId: string
+  incidentId: string
 }
 type Who =
   /** Nobody's credential changes the answer. */
@@ -72,6 +74,7 @@ const log = { outcome: 'safe', wanted: 'yes', difficulty: 1, energy: 5, followUp
 /** In the order in which one's own things are acted on: what ends them comes last. */
 const matrix: Record<string, Row> = {
   'GET /v1/openapi.json': { who: 'anyone' },
+  'GET /v1/status': { who: 'anyone' },
   'GET /v1/service': { who: 'anyone' },
   'POST /v1/devices': { who: 'anyone' },
   'GET /v1/rescue/{linkId}': { who: 'anyone' },
@@ -147,6 +150,15 @@ const matrix: Record<string, Row> = {
   'POST /v1/operate/texts/{language}/{textId}/preview': { who: operators },
   'GET /v1/operate/audit': { who: settings },
   'GET /v1/operate/alerts/{alertId}/timeline': { who: settings },
+  'GET /v1/operate/alerts/{alertId}/export': { who: settings },
+  'GET /v1/operate/board': { who: board },
+  'GET /v1/operate/board/history': { who: board },
+  'GET /v1/operate/synthetic-alerts': { who: board },
+  'PUT /v1/operate/synthetic-alerts': { who: operators },
+  'POST /v1/operate/synthetic-alerts': { who: ['duty-lead', 'operator'] },
+  'GET /v1/operate/incidents': { who: board },
+  'POST /v1/operate/incidents': { who: operators },
+  'POST /v1/operate/incidents/{incidentId}/close': { who: operators, body: { text: 'Over.' } },
   'GET /v1/operate/logs': { who: ['supervisor', 'operator'] },
   'GET /v1/operate/feedback': { who: ['supervisor', 'operator'] },
   'GET /v1/operate/sites': { who: operators },
@@ -218,6 +230,8 @@ beforeAll(async () => {
       ladder: (await must('POST', '/v1/operate/ladders', { name: 'night', steps })).ladder,
       rhythm: (await must('POST', '/v1/operate/rhythms', { name: 'slow', intervalsSeconds: [300] })).rhythm,
       supporter: (await must('POST', '/v1/operate/supporters', { name: 'Alex', role: 'supporter' })).supporter,
+      incident: (await must('POST', '/v1/operate/incidents', { severity: 'trouble', title: 'Late', text: 'Late.' }))
+        .incident,
     }
     return {
       siteId: made.site.id,
@@ -229,6 +243,7 @@ beforeAll(async () => {
       language: 'en',
       textId: 'end-noted',
       linkId: 'A'.repeat(22),
+      incidentId: made.incident.id,
     }
   }
   const operator = consoles.get('operator') as Console

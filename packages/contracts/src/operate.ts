@@ -9,15 +9,25 @@ import { checkStates, ladderAudiences, ladderChannels, promptKinds } from './wor
  * made from: with one that is not current, 409 `stale_version`. Every change is audited, without what is in it.
  */
 
-const settingVersion = z.int().min(1).meta({ description: 'the version this change was made from' })
+export const settingVersion = z.int().min(1).meta({ description: 'the version this change was made from' })
 /** One line without control characters. */
-const line = (max: number) =>
+export const line = (max: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(max)
     .refine((text) => text.isWellFormed() && !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text), {
+      error: 'control characters',
+    })
+/** Some lines of plain text. */
+export const paragraph = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => text.isWellFormed() && !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text.replaceAll('\n', ' ')), {
       error: 'control characters',
     })
 const languages = Object.keys(LANGUAGES) as [string, ...string[]]
@@ -29,7 +39,7 @@ export type StaffRole = (typeof roles)[number]
 
 // --- the organisation
 
-const e164 = z
+export const e164 = z
   .string()
   .regex(/^\+[1-9][0-9]{6,14}$/)
   .meta({ description: 'a number in E.164' })

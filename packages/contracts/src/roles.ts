@@ -20,6 +20,10 @@ const powers = {
   'read-logs': ['supervisor', 'operator'],
   /** Ladders, rhythms, prompts, texts, the organisation: nothing personal. */
   'see-settings': ['operator', 'auditor'],
+  /** Whether the service works: the board, its charts, what tests and incidents showed. Counts; nothing of a person. */
+  'see-board': ['duty-lead', 'supervisor', 'operator', 'auditor'],
+  /** A test of the alarm path, now. */
+  'run-drills': ['duty-lead', 'operator'],
   /** Who changed what, and alerts line by line. */
   audit: ['operator', 'auditor'],
   /** Everything that changes how the service runs. */

@@ -60,6 +60,9 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
   const commandTook = metrics.histogram('command_seconds', 'Length of a command', DURATION_SECONDS, {
     command: words.commands,
   })
+  const synthetic = metrics.counter('synthetic_alerts_total', 'Tests of the alarm path that are over', {
+    outcome: words.syntheticOutcomes,
+  })
   const reconnects = metrics.counter('redis_reconnects_total', 'Times a Redis connection became ready')
   const denied = metrics.counter('destinations_denied_total', 'Numbers that no request was made for (P13: always 0)')
   let reading: PromisesReading | undefined
@@ -118,6 +121,15 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
     },
     alertClosed(event: { alertId: string; outcome: string }): void {
       logger.info('alert closed', event)
+    },
+    /** A test of the alarm path is over. @param tookMs from its instant to the claim by the reply */
+    syntheticAlert(event: {
+      outcome: (typeof words.syntheticOutcomes)[number]
+      reason?: string
+      tookMs?: number
+    }): void {
+      synthetic({ outcome: event.outcome })
+      logger[event.outcome === 'proved' ? 'info' : 'warn']('synthetic alert', event)
     },
     /** @param afterMs from the alert to the first acceptance by a carrier. */
     firstMessageAccepted(event: { alertId: string; afterMs: number }): void {

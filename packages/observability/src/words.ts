@@ -94,6 +94,8 @@ export const troubles = [
 ] as const
 export type Trouble = (typeof troubles)[number]
 
+export const syntheticOutcomes = ['proved', 'missed'] as const
+
 export const commands = [
   'start',
   'check-in',
@@ -127,6 +129,7 @@ export const sweepPasses = [
   'checks',
   'heartbeat',
   'clock',
+  'synthetic',
   'pager',
   'remember',
   'deadMan',
@@ -136,6 +139,7 @@ export const sweepPasses = [
   'audit',
   'chain',
   'feedback',
+  'pathReceipts',
   'retention',
 ] as const
 export type SweepPassName = (typeof sweepPasses)[number]

@@ -23,6 +23,7 @@ import {
   priorities,
   readClock,
   recordAnswer,
+  recordSyntheticReply,
   releaseInvitations,
   renewInvitations,
   requeueWhere,
@@ -44,6 +45,8 @@ export interface OpenedText {
   organisationId: string
   numberHash: Buffer
   body: string
+  /** When the carrier's webhook brought it. */
+  receivedAt: number
   /** Where an answer goes if nothing we hold knows this phone. */
   answerTo: Destination
 }
@@ -222,6 +225,8 @@ async function answer(
   answeredBy: 'text' | 'link',
 ): Promise<AppliedDecision | undefined> {
   const applied = await answerAlert(at.ctx, at.tx, alert, said, { kind: alert.kind, answeredBy })
+  if (alert.synthetic && applied?.outcome === 'claimed')
+    await recordSyntheticReply(at.tx, alert.sessionId, at.text.receivedAt)
   if (applied) at.after.push(() => announceAlert(at.ctx, applied))
   return applied
 }
@@ -420,6 +425,8 @@ async function answerUnknownPhone(at: Handling, reply: Extract<Reply, { kind: 'd
 type Rescuer = Awaited<ReturnType<typeof loadRescuersByPhoneForUpdate>>[number]
 
 async function say(at: Handling, rescuer: Rescuer, template: string): Promise<void> {
+  // A test handset answers whatever it is told: it would be told for ever.
+  if (rescuer.synthetic) return
   await queue(at, {
     recipientKind: 'rescuer',
     recipientId: rescuer.id,

@@ -11,6 +11,8 @@ export type CallDescription =
   | { kind: 'alert'; code: string; to: 'rescuer' | 'supporter'; language: string }
   | { kind: 'prompt'; digit: string; language: string }
   | { kind: 'rehearsal'; digit: string; language: string }
+  /** The operator's: a test of the path did not come back. No key answers it. */
+  | { kind: 'pager'; language: string }
   | { kind: 'unknown' }
 
 /** The digits to press on the person's own phone; the menu names both. */
@@ -26,6 +28,7 @@ export async function describeCall(ctx: OperationContext, input: { nonce: string
   if (message.template === 'prompt-call') return { kind: 'prompt', digit: promptDigit, language: message.language }
   if (message.template === 'rehearsal-call')
     return { kind: 'rehearsal', digit: promptDigit, language: message.language }
+  if (message.template === 'pager-call') return { kind: 'pager', language: message.language }
   if (message.template !== 'alert-call' || message.recipientKind === 'person' || message.recipientKind === 'pager')
     return { kind: 'unknown' }
   const { recipientKind: to, language } = message

@@ -7,6 +7,8 @@ import {
   findOrganisation,
   findPlans,
   findRescuers,
+  isSomebodysPhone,
+  isTestHandset,
   loadPlansToCheckForUpdate,
   loadRescuersToCheckForUpdate,
   loadSupportersToCheckForUpdate,
@@ -85,6 +87,7 @@ async function checkPlan(tx: Transaction, inspector: Inspector, plan: PlanRow): 
 async function inspectOwn(tx: Transaction, inspector: Inspector, plan: PlanRow): Promise<InspectedNumber> {
   const own = await inspector.inspectOwnNumber(plan, await ourNumbers(tx, plan.organisationId))
   if (own.kind === 'refused') return own
+  if (await isTestHandset(tx, plan.organisationId, own.numberHash)) return { kind: 'refused', code: 'own_number' }
   const rescuers = await findRescuers(tx, [plan.id])
   const isRescuers = rescuers.some((rescuer) => rescuer.numberHash?.equals(own.numberHash))
   return isRescuers ? { kind: 'refused', code: 'rescuers_number' } : own
@@ -111,7 +114,12 @@ async function checkRescuer(tx: Transaction, inspector: Inspector, rescuer: Resc
   const [plan] = await findPlans(tx, [rescuer.planId])
   // The person's own phone is no rescuer: nobody would come.
   const isOwn = inspected.kind === 'ok' && plan?.ownNumberHash?.equals(inspected.numberHash)
-  const refused = inspected.kind === 'refused' ? inspected.code : isOwn ? 'own_number' : undefined
+  const refused =
+    inspected.kind === 'refused'
+      ? inspected.code
+      : isOwn
+        ? 'own_number'
+        : await refuseHandset(tx, rescuer, inspected.numberHash)
   await recordRescuerCheck(
     tx,
     inspected.kind === 'ok' && refused === undefined
@@ -126,6 +134,16 @@ async function checkRescuer(tx: Transaction, inspector: Inspector, rescuer: Resc
   })
 }
 
+/**
+ * A test handset is ours and answers `1` by itself: whoever relied on it would believe that somebody is coming. It is nobody's rescuer
+ * and no supporter's phone; and nobody's phone is a test handset.
+ */
+async function refuseHandset(tx: Transaction, rescuer: RescuerRow, numberHash: Buffer): Promise<string | undefined> {
+  const { organisationId } = rescuer
+  if (rescuer.synthetic) return (await isSomebodysPhone(tx, organisationId, numberHash)) ? 'somebodys_phone' : undefined
+  return (await isTestHandset(tx, organisationId, numberHash)) ? 'own_number' : undefined
+}
+
 export async function checkSavedSupporters(
   ctx: OperationContext,
   inspector: Inspector,
@@ -134,7 +152,9 @@ export async function checkSavedSupporters(
   return ctx.db.transaction(async (tx) => {
     const supporters = await loadSupportersToCheckForUpdate(tx, limit)
     for (const supporter of supporters) {
-      const inspected = await inspector.inspectSupporter(supporter, await ourNumbers(tx, supporter.organisationId))
+      const given = await inspector.inspectSupporter(supporter, await ourNumbers(tx, supporter.organisationId))
+      const isHandset = given.kind === 'ok' && (await isTestHandset(tx, supporter.organisationId, given.numberHash))
+      const inspected: InspectedNumber = isHandset ? { kind: 'refused', code: 'own_number' } : given
       await recordSupporterCheck(
         tx,
         inspected.kind === 'refused'

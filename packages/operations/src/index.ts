@@ -38,6 +38,17 @@ export * from './operate/sites.ts'
 export * from './operate/staff.ts'
 export * from './operate/texts.ts'
 export * from './page-operators.ts'
+export * from './proof/board.ts'
+export { exportAlert } from './proof/export-alert.ts'
+export { closeIncident, listIncidents, openIncident } from './proof/incidents.ts'
+export { getStatus } from './proof/status.ts'
+export {
+  changeSyntheticAlerts,
+  getSyntheticAlerts,
+  runSyntheticAlert,
+  type SealHandset,
+} from './proof/synthetic-alerts.ts'
+export * from './proof/watch-synthetic.ts'
 export * from './reach-alert-clocks.ts'
 export * from './reach-deadline.ts'
 export * from './record-disclosure.ts'

@@ -1,5 +1,6 @@
 /** What a worker reads and writes beside its rows: heartbeats, the clock, the next due instant, codes held too long. */
 import {
+  addFoundBySweep,
   type ClockReading,
   findAlertsAhead,
   findCarrierCopies,
@@ -15,9 +16,17 @@ import {
 import type { OperationContext } from './context.ts'
 import { pageOperator } from './page-operators.ts'
 
-/** P14: this process has completed a sweep. */
-export async function recordHeartbeat(ctx: OperationContext, processId: string): Promise<void> {
-  await writeHeartbeat(ctx.db, processId)
+/**
+ * P14: this process has completed a sweep. With it goes what the board shows of the process: its clock, and what its
+ * sweep found since the last heartbeat that a wake-up should have.
+ */
+export async function recordHeartbeat(
+  ctx: OperationContext,
+  processId: string,
+  of: { wakeUps: boolean; foundBySweep?: number },
+): Promise<void> {
+  await writeHeartbeat(ctx.db, processId, { hostNowAt: Date.now(), wakeUps: of.wakeUps })
+  if (of.foundBySweep) await addFoundBySweep(ctx.db, of.foundBySweep)
   ctx.events.heartbeat()
 }
 

@@ -71,7 +71,7 @@ export const pageAboutAlert = (
 /** A page; one with the same template and `bucket` is the same page. */
 export const pagerMessage = (
   organisationId: string,
-  template: PagerTemplate | 'pager-nobody' | 'pager-silent' | 'pager-abandoning',
+  template: PagerTemplate | 'pager-nobody' | 'pager-silent' | 'pager-abandoning' | 'pager-synthetic',
   bucket: string,
   now: number,
   detail: Record<string, string | number>,
@@ -86,4 +86,12 @@ export const pagerMessage = (
   priority: priorities.alert,
   dedupeKey: `${template}.${organisationId}.${bucket}`,
   dueAt: now,
+})
+
+/** The same pager by another route: it rings. One with the same `bucket` is the same call. */
+export const pagerCall = (organisationId: string, bucket: string, now: number) => ({
+  ...pagerMessage(organisationId, 'pager-synthetic', bucket, now, {}),
+  channel: 'call' as const,
+  template: 'pager-call',
+  dedupeKey: `pager-call.${organisationId}.${bucket}`,
 })

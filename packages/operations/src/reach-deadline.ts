@@ -40,10 +40,9 @@ export interface Reached {
 export async function sweepDeadlines(
   ctx: OperationContext,
   limit: number,
-): Promise<{ found: number; failed: string[] }> {
+): Promise<{ found: number; failed: string[]; overdue: number }> {
   try {
-    const found = await reachDue(ctx, limit)
-    return { found, failed: [] }
+    return { ...(await reachDue(ctx, limit)), failed: [] }
   } catch (error) {
     const ids = await findDueSessionIds(ctx.db, limit)
     if (ids.length <= 1) throw error
@@ -51,23 +50,31 @@ export async function sweepDeadlines(
     const found = await workOffInHalves(
       ctx,
       ids,
-      (some) => reachDue(ctx, some.length, some),
+      async (some) => (await reachDue(ctx, some.length, some)).found,
       async (id) => void failed.push(id),
     )
-    return { found, failed }
+    return { found, failed, overdue: 0 }
   }
 }
 
-async function reachDue(ctx: OperationContext, limit: number, among?: readonly string[]): Promise<number> {
+/** Longer due than this, and a wake-up should have been here first. */
+const wakeUpGraceMs = 500
+
+async function reachDue(
+  ctx: OperationContext,
+  limit: number,
+  among?: readonly string[],
+): Promise<{ found: number; overdue: number }> {
   const done = await ctx.db.transaction(async (tx) => {
     const sessions = await loadDueSessionsForUpdate(tx, limit, among)
     if (sessions.length === 0) return undefined
     const now = await readClock(tx)
-    return { ...(await reach(ctx, tx, sessions, now)), found: sessions.length }
+    const overdue = sessions.filter((session) => now - (dueAt(session) ?? now) > wakeUpGraceMs).length
+    return { ...(await reach(ctx, tx, sessions, now)), found: sessions.length, overdue }
   })
-  if (!done) return 0
+  if (!done) return { found: 0, overdue: 0 }
   announce(ctx, done)
-  return done.found
+  return { found: done.found, overdue: done.overdue }
 }
 
 /** A row that somebody else holds is looked at again after this long: about a sweep. */
@@ -174,6 +181,7 @@ export function announce(
   if (done.alerts.length > 0) ctx.wake.prod('outbox')
   if (done.prompted) ctx.wake.prod('deadlines')
   for (const alert of done.alerts) {
+    if (alert.synthetic) continue
     ctx.events.alertRaised({
       alertId: alert.id,
       sessionId: alert.sessionId,

@@ -388,6 +388,41 @@ const configured: Refused[] = [
   ['a change of nothing', audit('changed', '')],
 ]
 
+const schedule = (fields: { version?: number; every?: string; bound?: number; next?: string }) =>
+  `INSERT INTO app.synthetic_alerts (organisation_id, version, every_minutes, bound_seconds, next_due_at)
+   VALUES (':organisation', ${fields.version ?? 1}, ${fields.every ?? 'NULL'}, ${fields.bound ?? 120}, ${fields.next ?? 'NULL'})`
+const runs = (
+  fields: { session?: string; miss?: string; outcome?: string; reason?: string; closed?: string },
+  count = 1,
+) =>
+  `INSERT INTO app.synthetic_runs (id, organisation_id, session_id, started_at, due_at, miss_due_at, outcome, reason, closed_at)
+   SELECT gen_random_uuid(), ':organisation', ${fields.session ?? 'NULL'}, app.clock(), app.clock(), ${fields.miss ?? 'app.clock()'},
+     '${fields.outcome ?? 'running'}', ${fields.reason ?? 'NULL'}, ${fields.closed ?? 'NULL'} FROM generate_series(1, ${count})`
+const incident = (severity: string, title: string, words: number, closing: number) =>
+  `INSERT INTO app.incidents (id, organisation_id, severity, title, words, opened_at, opened_by, closing_words)
+   VALUES (gen_random_uuid(), ':organisation', '${severity}', '${title}', repeat('x', ${words}), app.clock(), ':supporter',
+     repeat('x', ${closing}))`
+
+const proof: Refused[] = [
+  ['a schedule before its first version', schedule({ version: 0 })],
+  ['a test every minute', schedule({ every: '1', next: 'app.clock()' })],
+  ['a bound of a second', schedule({ bound: 1 })],
+  ['a schedule due at infinity', schedule({ every: '5', next: `'infinity'` })],
+  ['a schedule that is never due', schedule({ every: '5' })],
+  ['a test due without a schedule', schedule({ next: 'app.clock()' })],
+  ['a test that is never a miss', runs({ miss: `'infinity'` })],
+  ['an outcome nobody knows', runs({ outcome: 'perhaps', closed: 'app.clock()' })],
+  ['a test that is over at no time', runs({ outcome: 'proved' })],
+  ['a miss without a reason', runs({ outcome: 'missed', closed: 'app.clock()' })],
+  ['two tests at once', runs({}, 2)],
+  ['two tests of one session', runs({ session: `':counting'`, outcome: 'proved', closed: 'app.clock()' }, 2)],
+  ['fewer than no rows', 'INSERT INTO app.sweep_minutes (minute_at, found) VALUES (app.clock(), -1)'],
+  ['an incident as bad as nobody knows', incident('awful', 't', 1, 1)],
+  ['an incident without a title', incident('down', '', 1, 1)],
+  ['an incident that is a book', incident('down', 't', 1_001, 1)],
+  ['an end that is a book', incident('down', 't', 1, 1_001)],
+]
+
 describe.each([
   ['sessions', sessions],
   ['alerts', alerts],
@@ -397,6 +432,7 @@ describe.each([
   ['plans', plans],
   ['supporters and what they record', supporters],
   ['what operators configure', configured],
+  ['proof', proof],
   ['the rest', rest],
 ])('%s refuse', (_group, rows) => {
   test.each(rows)('%s', async (_what, statement) => {

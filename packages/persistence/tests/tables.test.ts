@@ -12,6 +12,7 @@ const withoutOrganisation: Record<string, string> = {
   organisations: 'is one',
   commands: 'scoped to the credential that gave the command',
   attempts: 'of a message, which has one',
+  sweep_minutes: 'counted by the workers of the stack',
 }
 
 test('every row belongs to an organisation, but for the named exceptions', async () => {

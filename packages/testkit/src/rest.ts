@@ -10,7 +10,11 @@ const dueRows = `
   UNION ALL SELECT 'plan to check', check_due_at FROM app.rescue_plans WHERE check_due_at IS NOT NULL
   UNION ALL SELECT 'rescuer to check', check_due_at FROM app.rescuers WHERE check_due_at IS NOT NULL
   UNION ALL SELECT 'supporter to check', check_due_at FROM app.supporters WHERE check_due_at IS NOT NULL
-  UNION ALL SELECT 'rescuer to invite', invite_due_at FROM app.rescuers WHERE invite_due_at IS NOT NULL`
+  UNION ALL SELECT 'rescuer to invite', invite_due_at FROM app.rescuers WHERE invite_due_at IS NOT NULL
+  UNION ALL SELECT 'synthetic alert', next_due_at FROM app.synthetic_alerts WHERE next_due_at IS NOT NULL
+  UNION ALL SELECT 'synthetic alert to be judged', miss_due_at FROM app.synthetic_runs WHERE outcome = 'running'
+  UNION ALL SELECT 'synthetic alert to be closed', app.clock() FROM app.synthetic_runs
+    WHERE outcome = 'running' AND replied_at IS NOT NULL`
 
 /** What is not at rest, in words; empty when nothing is due and no message is claimed. */
 export async function findUnrest(db: Database): Promise<string[]> {

@@ -131,6 +131,7 @@ export type CallDescription =
   | { kind: 'alert'; code: string; to: 'rescuer' | 'supporter'; language: string }
   | { kind: 'prompt'; digit: string; language: string }
   | { kind: 'rehearsal'; digit: string; language: string }
+  | { kind: 'pager'; language: string }
   | { kind: 'unknown' }
 
 /** What a key did on the person's own phone. */

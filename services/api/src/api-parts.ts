@@ -29,6 +29,8 @@ interface SealForWorker {
   inbound(sid: string, json: string): Promise<Sealed>
   /** A supporter's phone, given by an operator. */
   staffNumber(of: { organisationId: string; supporterId: string }, number: string): Promise<Sealed>
+  /** The phone that answers tests of the alarm path, given by an operator: its number, in a plan that says it is a test. */
+  testHandset(of: { planId: string; rescuerId: string }, number: string): Promise<{ plan: Sealed; number: Sealed }>
   /** What a supporter wrote of an alert. */
   note(alertId: string, note: string): Promise<Sealed>
   /** What a person says to the service. */

@@ -1,21 +1,27 @@
 import type {
+  boardSpans,
+  CloseIncidentBody,
   CreateLadderBody,
   CreateRhythmBody,
   CreateSiteBody,
   CreateSupporterBody,
   LadderBody,
+  OpenIncidentBody,
   OrganisationBody,
   PromptsBody,
   RhythmBody,
   Sealed,
   SiteBody,
   SupporterBody,
+  SyntheticAlertsBody,
   TextBody,
 } from '@stillhere/contracts'
 import type { Answer, Caller } from './api-operations.ts'
 
 /** Seals a number under the supporter's id, which the operation makes: it never sees the number itself. */
 type SealNumber = (supporterId: string) => Promise<Sealed>
+/** Seals a test handset's number into a plan that says it is a test. */
+type SealHandset = (of: { planId: string; rescuerId: string }) => Promise<{ plan: Sealed; number: Sealed }>
 type OnSupporter = { commandId: string; supporterId: string }
 type OnSite = { commandId: string; siteId: string }
 type OneText = { language: string; textId: string }
@@ -59,4 +65,15 @@ export interface OperateOperations {
   getTimeline(caller: Caller, alertId: string): Promise<Answer>
   listAlertLogs(caller: Caller): Promise<Answer>
   listFeedback(caller: Caller): Promise<Answer>
+  exportAlert(caller: Caller, alertId: string): Promise<Answer>
+  getBoard(caller: Caller): Promise<Answer>
+  getBoardHistory(caller: Caller, span: (typeof boardSpans)[number]): Promise<Answer>
+  getSyntheticAlerts(caller: Caller): Promise<Answer>
+  changeSyntheticAlerts(caller: Caller, input: SyntheticAlertsBody, seal: SealHandset): Promise<Answer>
+  runSyntheticAlert(caller: Caller, input: { commandId: string }): Promise<Answer>
+  listIncidents(caller: Caller): Promise<Answer>
+  openIncident(caller: Caller, input: OpenIncidentBody): Promise<Answer>
+  closeIncident(caller: Caller, input: CloseIncidentBody & { incidentId: string }): Promise<Answer>
+  /** What everybody may know. */
+  getStatus(organisationId: string): Promise<Answer>
 }

@@ -28,6 +28,7 @@ const open: Record<string, string> = {
   'GET /v1/rescue/:linkId': 'guarded by the proof from the link',
   'POST /v1/rescue/:linkId/replies': 'guarded by the proof from the link',
   'GET /v1/openapi.json': 'public by purpose',
+  'GET /v1/status': 'public by purpose; no figure has fewer than ten behind it',
   'POST /v1/sign-in': 'a one-time invitation is the credential',
   'POST /v1/sign-in/passkey/options': 'it begins the making of a credential',
   'POST /v1/sign-in/passkey/verify': 'a passkey is the credential',

@@ -9,6 +9,9 @@ const keyWithinSeconds = 8
 export function speakMenu(about: CallDescription, keysUrl: string, with_ = { opening: true }): string | undefined {
   const words = wordsOf(about)
   if (words === undefined) return undefined
+  // Nothing is asked of an operator: it says it twice and hangs up.
+  if (about.kind === 'pager')
+    return sayAndHangUp([words.opening, words.menu, words.opening, words.menu].join(' '), words.language)
   return gatherTwiml({
     // After a wrong key only the menu is said again, not the opening.
     say: with_.opening ? [words.opening, words.menu, words.menu] : [words.menu, words.menu],
@@ -30,6 +33,7 @@ export function speakAfterKey(outcome: KeyOutcome, about: CallDescription, keysU
 function wordsOf(about: CallDescription): SpokenCall | undefined {
   if (about.kind === 'unknown') return undefined
   const language = languageOf(about)
+  if (about.kind === 'pager') return renderCall('pager', {}, language)
   if (about.kind === 'prompt') return renderCall('prompt-own', { digit: about.digit }, language)
   if (about.kind === 'rehearsal') return renderCall('rehearsal-own', { digit: about.digit }, language)
   return renderCall(about.to === 'supporter' ? 'alert-supporter' : 'alert-rescuer', { code: about.code }, language)

@@ -2,13 +2,14 @@ import type { AddressInfo } from 'node:net'
 import type { ApiConfig } from '@stillhere/config'
 import { createEvents, createHealth, createMetrics, type Logger, type RunningService } from '@stillhere/observability'
 import { engineHealth, openStore } from '@stillhere/operations'
-import { parsePublicKey, sealFor, sealInbound, sealNumber, sealWord } from '@stillhere/sealing/seal'
+import { parsePublicKey, sealFor, sealInbound, sealNumber, sealPlan, sealWord } from '@stillhere/sealing/seal'
 import { createSignals } from '@stillhere/signals'
 import { createWakeUps, wakeThrough } from '@stillhere/timers'
 import { createApiEvents } from './api-events.ts'
 import { bindOperations } from './bind-operations.ts'
 import { buildApi } from './build-api.ts'
 import { RefusedToStartError } from './refused-to-start-error.ts'
+import { testPlan } from './test-plan.ts'
 import { testWebhook } from './webhook-self-test.ts'
 
 /**
@@ -54,6 +55,10 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
       inbound: (carrierSid, json) => sealInbound(worker, { carrierSid }, json),
       staffNumber: ({ organisationId: planId, supporterId: rescuerId }, number) =>
         sealNumber(worker, { planId, rescuerId }, number),
+      testHandset: async ({ planId, rescuerId }, number) => ({
+        plan: await sealPlan(worker, { planId, planVersion: 1 }, testPlan(rescuerId)),
+        number: await sealNumber(worker, { planId, rescuerId }, number),
+      }),
       note: (alertId, note) => sealFor(worker, 'stillhere/note/v1', `${alertId}.${worker.keyId}`, note),
       feedback: (id, text) => sealFor(worker, 'stillhere/feedback/v1', `${id}.${worker.keyId}`, text),
     },

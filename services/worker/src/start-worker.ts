@@ -77,6 +77,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
       },
       removeCopy: async (sid) => (await carrier.removeMessage(sid)) !== 'failed',
       processId,
+      wakeUps: redisUrl !== undefined,
       sinceDeadlinesMs: () => sweeps.sinceDeadlinesMs(),
     }),
   })

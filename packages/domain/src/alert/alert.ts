@@ -43,6 +43,8 @@ export interface Alert {
   version: number
   raisedAt: number
   reason: AlertReason
+  /** A test of the path: nobody is in danger, and only the test handset is told. */
+  synthetic?: true
   owner?: Owner
   ownedAt?: number
   /** The owner's claim lapses here unless something is recorded. */
@@ -88,6 +90,8 @@ export type AlertCommand =
   | { kind: 'all-clear'; by: Actor; outcome: AllClearOutcome }
   /** Nobody closed it for days: the rule may. */
   | { kind: 'abandon' }
+  /** A synthetic alert came back, or did not. No other alert is ever closed by it. */
+  | { kind: 'end-test'; proved: boolean }
   | { kind: 'reach-duty' }
   | { kind: 'reach-request' }
 
@@ -152,6 +156,8 @@ export type AlertOutcomeWord =
   | 'notOwner'
   | 'notOnShift'
   | 'abandoned'
+  | 'testEnded'
+  | 'noTest'
 
 export type AlertDecision =
   | { kind: 'changed'; outcome: AlertOutcomeWord; alert: Alert; effects: AlertEffect[] }

@@ -14,7 +14,8 @@
  *         What a rescuer owns a supporter may take over (by `1` too): the rescuer is told and keeps going. What a supporter
  *         owns only who answers for the service takes from them, and only they or the owner close from the console.
  * closed  by a human's all-clear, or, three days after the raise and with nobody on duty, by rule as `abandoned`: nobody is
- *         texted about it then, and until then the ladder never goes silent. Terminal. Late replies are answered and recorded; nothing reopens it.
+ *         texted about it then, and until then the ladder never goes silent. A synthetic alert (a test) is closed by the
+ *         service, when it came back or did not. Terminal. Late replies are answered and recorded; nothing reopens it.
  *
  * A sign of life of the person is a *request* once anything may have been sent: the ladder holds for 120 s, those who
  * were told are asked to speak to the person; unconfirmed, the ladder resumes. Before that it closes the alert.
@@ -79,6 +80,14 @@ export function decideAlert(
     case 'abandon':
       if (!isForsaken(alert, now)) return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
       return changed('abandoned', closedAlert(alert, 'abandoned'), [
+        { kind: 'cancel-messages' },
+        { kind: 'stop-ladder' },
+        { kind: 'closed' },
+      ])
+    case 'end-test':
+      // K8: behind every other end there is a human, or the rule.
+      if (alert.synthetic !== true) return note('noTest', [])
+      return changed('testEnded', closedAlert(alert, command.proved ? 'safe' : 'abandoned'), [
         { kind: 'cancel-messages' },
         { kind: 'stop-ladder' },
         { kind: 'closed' },

@@ -21,6 +21,6 @@ export {
   renderCallAnswer,
   type SpokenCall,
 } from './render-call.ts'
-export { renderText } from './render-text.ts'
+export { markAsTest, renderText } from './render-text.ts'
 export { type AllClearReason, allClearReasonOf, TEMPLATES, type TextTemplate, type TextValues } from './templates.ts'
 export { CARRIER_START_WORDS, CARRIER_STOP_WORDS, cleanInvitationWord, NEVER_SENT } from './words-never-sent.ts'

@@ -39,9 +39,9 @@ const FIXED_WORDS = ['SAFETY ALERT', 'AGAIN', 'ALL CLEAR', 'TEST', 'OPERATOR'] a
 const HEAD = /^(?:SAFETY ALERT \{codes?\}|\{code\} (?:AGAIN|ALL CLEAR|OPERATOR)|\{codes?\}|TEST|OPERATOR)/
 const CARRIER_WORDS: ReadonlySet<string> = new Set([...CARRIER_STOP_WORDS, ...CARRIER_START_WORDS])
 
-/** Sentences that an organisation may say in its own words: those of texts. Calls and units stay ours. */
+/** Sentences that an organisation may say in its own words: those of texts. Calls, units and the mark of a test stay ours. */
 export const sentenceKeys = (): SentenceKey[] =>
-  (Object.keys(sentencesOf('en')) as SentenceKey[]).filter((key) => !/^(?:call|unit)\./.test(key))
+  (Object.keys(sentencesOf('en')) as SentenceKey[]).filter((key) => !/^(?:call|unit|mark)\./.test(key))
 
 export const isSentenceKey = (key: string): key is SentenceKey => (sentenceKeys() as string[]).includes(key)
 

@@ -11,6 +11,8 @@ export interface CallValues {
   'alert-supporter': { code: string }
   'prompt-own': { digit: string }
   'rehearsal-own': { digit: string }
+  /** To the operator's pager; no key answers it. */
+  pager: Readonly<Record<string, never>>
 }
 
 export type CallKind = keyof CallValues

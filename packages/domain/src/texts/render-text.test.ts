@@ -100,6 +100,7 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   'pager-carrier': [{}],
   'pager-clock': [{}],
   'pager-plan': [{ code }],
+  'pager-synthetic': [{}],
   'pager-nobody': [{ code }],
 }
 

@@ -33,6 +33,10 @@ export function renderText<T extends TextTemplate>(
   return renderForm(template, values, language, own).text
 }
 
+/** The same text, marked as a test before its first word. It may take a segment more. */
+export const markAsTest = (text: string, language: Language): string =>
+  `${toGsm7(sentencesOf(language)['mark.test'])} ${text}`
+
 /** The text, and the sentences it is made of. */
 export function renderForm<T extends TextTemplate>(
   template: T,

@@ -79,5 +79,6 @@ export const SAMPLE_VALUES: { readonly [T in TextTemplate]: readonly TextValues[
   'pager-carrier': [{}],
   'pager-clock': [{}],
   'pager-plan': [of],
+  'pager-synthetic': [{}],
   'pager-nobody': [of],
 }

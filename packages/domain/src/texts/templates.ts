@@ -96,6 +96,7 @@ export interface TextValues {
   'pager-carrier': Nothing
   'pager-clock': Nothing
   'pager-plan': OfAlert
+  'pager-synthetic': Nothing
   'pager-nobody': OfAlert
 }
 
@@ -218,5 +219,6 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'pager-carrier': () => [['pager-carrier']],
   'pager-clock': () => [['pager-clock']],
   'pager-plan': () => [['pager-plan']],
+  'pager-synthetic': () => [['pager-synthetic']],
   'pager-nobody': () => [['pager-nobody']],
 }

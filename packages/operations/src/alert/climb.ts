@@ -50,11 +50,13 @@ const whereFallbackMs = 3_000
 
 /** @param chooseCode gives a supporter who joins a code that their phone does not hold for another alert */
 export function climb(
-  bundle: AlertBundle,
+  given: AlertBundle,
   now: number,
   pace: Pace,
-  chooseCode: (supporter: SupporterOnShift) => string = () => bundle.alert.code,
+  chooseCode: (supporter: SupporterOnShift) => string = () => given.alert.code,
 ): Climbed {
+  // A test is told to its handset: to no supporter, whoever is on shift.
+  const bundle = given.alert.synthetic ? { ...given, supporters: [] } : given
   const { alert } = bundle
   const climbed: Climbed = {
     finished: [],
@@ -203,7 +205,11 @@ function tell(bundle: AlertBundle, climbed: Climbed, step: StepRow, telling: Tel
     recipientKind: recipient.kind,
     recipientId: recipient.id,
     // Asked for by hand though somebody has it: not obsolete because of that.
-    detail: { code: recipient.code, ...(isForced(step) ? { forced: true } : {}) },
+    detail: {
+      code: recipient.code,
+      ...(isForced(step) ? { forced: true } : {}),
+      ...(alert.synthetic ? { test: true } : {}),
+    },
     language: recipient.language,
     destination,
     ...(recipient.numberHash ? { numberHash: recipient.numberHash } : {}),

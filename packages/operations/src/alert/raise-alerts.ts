@@ -1,4 +1,4 @@
-import { type AlertReason, ladderRows } from '@stillhere/domain'
+import { type AlertReason, ladderRows, syntheticLadder } from '@stillhere/domain'
 import {
   type AlertRow,
   findOrganisations,
@@ -37,6 +37,8 @@ export interface RaisedAlert {
   reason: AlertReason
   latenessMs: number
   nobody: boolean
+  /** A test of the path: no figure counts it. */
+  synthetic: boolean
 }
 
 /**
@@ -73,8 +75,10 @@ export async function raiseAlerts(
     const plan = plans.get(session.planId)
     const organisation = organisations.get(session.organisationId)
     if (!plan || !organisation) throw new Error('the plan or organisation of a session is gone')
-    const ownRescuers = rescuers.get(plan.id) ?? []
-    const ownSupporters = supporters.filter((s) => s.organisationId === session.organisationId)
+    const synthetic = session.synthetic === true
+    // A test tells its handset and nobody else; a handset is told of nothing else.
+    const ownRescuers = (rescuers.get(plan.id) ?? []).filter((r) => (r.synthetic === true) === synthetic)
+    const ownSupporters = synthetic ? [] : supporters.filter((s) => s.organisationId === session.organisationId)
     const phones = [
       ...ownRescuers.flatMap((r) => (r.numberHash ? [r.numberHash] : [])),
       ...ownSupporters.map((s) => s.numberHash),
@@ -94,10 +98,11 @@ export async function raiseAlerts(
       ...(plan.sealedOwnNumber ? { sealedOwnNumber: plan.sealedOwnNumber } : {}),
       textAddress: plan.textAddress,
       alertOrder: plan.alertOrder,
-      ladder: (plan.site && siteLadders.get(plan.site.id)) ?? organisation.ladder,
+      ladder: synthetic ? [...syntheticLadder] : ((plan.site && siteLadders.get(plan.site.id)) ?? organisation.ladder),
       dueAt: asked.has(reason) ? now : session.alertAt,
       ladderFromAt: now,
       raisedAt: now,
+      ...(synthetic ? { synthetic } : {}),
     }
     const bundle: AlertBundle = {
       alert,
@@ -122,10 +127,11 @@ export async function raiseAlerts(
     steps.push(...stepsToWrite(bundle, climbed, now))
     messages.push(...climbed.messages, ...ownPhoneMessage(alert, plan, reason, now))
     // Whatever the plan and the rota say: nobody can be reached by phone now, so the operator hears of it at once.
-    const nobody = climbed.messages.length === 0
+    // A test that reaches nobody is a miss, and paged as one.
+    const nobody = climbed.messages.length === 0 && !synthetic
     if (nobody && organisation.pagerNumber)
       messages.push(pagerMessage(organisation.id, 'pager-nobody', alert.id, now, { code }))
-    outcomes.push({ id: alert.id, sessionId: session.id, reason, latenessMs: now - alert.dueAt, nobody })
+    outcomes.push({ id: alert.id, sessionId: session.id, reason, latenessMs: now - alert.dueAt, nobody, synthetic })
   }
   await gatherForBundle(tx, messages, now)
   await insertAlerts(tx, alerts)

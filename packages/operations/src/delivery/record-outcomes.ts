@@ -77,7 +77,7 @@ export async function recordAcceptedAttempts(
     )
     const told = await tellDevices(tx, rows, now)
     for (const row of rows)
-      if (row.priority === priorities.firstOfAlert && row.alertId)
+      if (row.priority === priorities.firstOfAlert && row.alertId && row.detail.test !== true)
         ctx.events.firstMessageAccepted({ alertId: row.alertId, afterMs: now - row.createdAt })
     return told
   })

@@ -83,6 +83,7 @@ export interface AlertColumns {
   outcome: AlertOutcome | null
   closed_at: number | null
   escalated_at: number | null
+  synthetic: boolean
 }
 
 export const toAlert = (c: AlertColumns): AlertRow => ({
@@ -112,6 +113,7 @@ export const toAlert = (c: AlertColumns): AlertRow => ({
   ...(c.outcome ? { outcome: c.outcome } : {}),
   ...(c.closed_at ? { closedAt: c.closed_at } : {}),
   ...(c.escalated_at ? { escalatedAt: c.escalated_at } : {}),
+  ...(c.synthetic ? { synthetic: true as const } : {}),
 })
 
 interface RecipientColumns {
@@ -157,10 +159,10 @@ export async function insertAlerts(tx: Transaction, alerts: readonly AlertRow[])
   if (alerts.length === 0) return
   await tx.query(
     `INSERT INTO app.alerts (id, organisation_id, session_id, plan_id, code, reason, sealed_plan, plan_version,
-       sealed_own_number, alert_order, ladder, due_at, ladder_from_at, raised_at, text_address)
+       sealed_own_number, alert_order, ladder, due_at, ladder_from_at, raised_at, text_address, synthetic)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::jsonb[], $8::integer[],
        $9::jsonb[], $10::text[], $11::jsonb[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
-       $15::boolean[])`,
+       $15::boolean[], $16::boolean[])`,
     [
       alerts.map((a) => a.id),
       alerts.map((a) => a.organisationId),
@@ -177,6 +179,7 @@ export async function insertAlerts(tx: Transaction, alerts: readonly AlertRow[])
       alerts.map((a) => iso(a.ladderFromAt)),
       alerts.map((a) => iso(a.raisedAt)),
       alerts.map((a) => a.textAddress),
+      alerts.map((a) => a.synthetic ?? false),
     ],
   )
 }
@@ -280,12 +283,13 @@ export async function findAlertsOfPhone(
     code: string
     open: boolean
     told: boolean
+    synthetic: boolean
     closedAt: number | null
   }[]
 > {
   return db.query(
     `SELECT r.alert_id AS "alertId", a.session_id AS "sessionId", r.recipient_id AS "recipientId", r.kind, r.code,
-       r.destination, r.language, a.state <> 'closed' AS open,
+       r.destination, r.language, a.state <> 'closed' AS open, a.synthetic,
        (r.told_at IS NOT NULL OR r.last_text_at IS NOT NULL OR r.answer <> 'none' OR a.owner_id = r.recipient_id) AS told,
        a.closed_at AS "closedAt"
      FROM app.alert_recipients r JOIN app.alerts a ON a.id = r.alert_id
@@ -456,7 +460,7 @@ export async function findUnowned(
 ): Promise<{ organisationId: string; count: number; oldestAt: number }[]> {
   return db.query(
     `SELECT organisation_id AS "organisationId", count(*) AS count, min(raised_at) AS "oldestAt" FROM app.alerts
-     WHERE state = 'open' AND raised_at <= app.clock() - $1 * interval '1 millisecond'
+     WHERE state = 'open' AND NOT synthetic AND raised_at <= app.clock() - $1 * interval '1 millisecond'
        AND raised_at > app.clock() - $2 * interval '1 millisecond' GROUP BY organisation_id`,
     [olderThanMs, youngerThanMs],
   )

@@ -100,6 +100,23 @@ export interface AlertJournal {
   lines: ChainLine[]
 }
 
+/** One alert's lines in the order of its chain, those that wait for their place last; and the chain. */
+export async function readAlertJournal(
+  tx: Transaction,
+  alertId: string,
+  alertState: AlertJournal['alertState'],
+): Promise<AlertJournal> {
+  const [chain] = await tx.query<{ length: number; head: Buffer; removed: boolean }>(
+    'SELECT length, head, removed_at IS NOT NULL AS removed FROM app.journal_chains WHERE alert_id = $1',
+    [alertId],
+  )
+  const lines = await tx.query<ChainLine>(
+    `SELECT ${lineColumns} FROM app.journal j WHERE j.alert_id = $1 ORDER BY j.chain_position NULLS LAST, j.id`,
+    [alertId],
+  )
+  return { alertId, alertState, chain: chain ?? null, lines }
+}
+
 /** The next alerts by id that the journal, a chain or the alerts themselves know. Read-only, one snapshot a page. */
 export async function readJournalPage(
   db: { transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> },

@@ -1,4 +1,4 @@
-import type { Queryable } from '../database.ts'
+import { iso, type Queryable } from '../database.ts'
 import { newId } from '../ids.ts'
 
 /** Which stack this is and how fast it runs: one row that every process must agree with. */
@@ -16,12 +16,23 @@ export async function readDeployment(db: Queryable): Promise<{ deploymentId: str
   return row && { deploymentId: row.deployment_id, pace: row.pace }
 }
 
-/** P14: this process has completed a sweep. Raw time, which no correction and no test moves. */
-export async function recordHeartbeat(db: Queryable, processId: string): Promise<void> {
+/**
+ * P14: this process has completed a sweep. Raw time, which no correction and no test moves.
+ * @param of.hostNowAt its own clock, epoch ms
+ * @param of.wakeUps whether it asks for wake-ups at all
+ */
+export async function recordHeartbeat(
+  db: Queryable,
+  processId: string,
+  of: { hostNowAt: number; wakeUps: boolean },
+): Promise<void> {
   await db.query(
-    `INSERT INTO app.heartbeats (process_id, last_sweep_at) VALUES ($1, clock_timestamp())
-     ON CONFLICT (process_id) DO UPDATE SET last_sweep_at = excluded.last_sweep_at`,
-    [processId],
+    `INSERT INTO app.heartbeats (process_id, last_sweep_at, wake_ups, skew_ms)
+     SELECT $1, c.now, $3, greatest(-1e9, least(1e9, extract(epoch FROM $2::timestamptz - c.now) * 1000))::integer
+     FROM (SELECT clock_timestamp() AS now) c
+     ON CONFLICT (process_id) DO UPDATE SET last_sweep_at = excluded.last_sweep_at, wake_ups = excluded.wake_ups,
+       skew_ms = excluded.skew_ms`,
+    [processId, iso(of.hostNowAt), of.wakeUps],
   )
 }
 

@@ -14,9 +14,9 @@ export interface FeedStamp {
 }
 
 const openAlerts = (organisation: string) => `SELECT * FROM app.alerts
-  WHERE organisation_id = ${organisation} AND state <> 'closed' ORDER BY raised_at LIMIT ${feedBounds.openAlerts}`
+  WHERE organisation_id = ${organisation} AND state <> 'closed' AND NOT synthetic ORDER BY raised_at LIMIT ${feedBounds.openAlerts}`
 const closedAlerts = (organisation: string) => `SELECT * FROM app.alerts
-  WHERE organisation_id = ${organisation} AND closed_at > app.clock() - interval '24 hours'
+  WHERE organisation_id = ${organisation} AND closed_at > app.clock() - interval '24 hours' AND NOT synthetic
   ORDER BY closed_at DESC LIMIT ${feedBounds.closedAlerts}`
 
 /** One query, however many organisations. Sums of hashes do not depend on an order. */

@@ -293,7 +293,8 @@ export async function storeMessage(
 ): Promise<void> {
   await tx.query(
     `UPDATE app.messages SET status = $2, fence = $3, resent = $4, polled = $5, carrier_sid = coalesce($6, carrier_sid),
-       due_at = $7, error_code = coalesce($8, error_code), accepted_at = coalesce(accepted_at, $9) WHERE id = $1`,
+       due_at = $7, error_code = coalesce($8, error_code), accepted_at = coalesce(accepted_at, $9),
+       delivered_at = CASE WHEN $2 = 'delivered' THEN coalesce(delivered_at, app.clock()) ELSE delivered_at END WHERE id = $1`,
     [
       message.id,
       message.status,
@@ -516,6 +517,8 @@ export interface AlertFactsForTexts {
   dutyUntilAt?: number
   /** Rescuers who said that they are going or there. A supporter's `1` says that they coordinate: it sends nobody. */
   going: string[]
+  /** A test: its texts say so, and nothing but the ladder's are sent. */
+  synthetic: boolean
 }
 
 export async function findAlertFacts(
@@ -541,10 +544,11 @@ export async function findAlertFacts(
     raised_at: number
     duty_until_at: number | null
     going: string[] | null
+    synthetic: boolean
   }>(
     `SELECT a.id, a.plan_id, a.plan_version, a.sealed_plan, a.sealed_own_number, a.text_address, a.code, a.reason, a.state, a.owner_kind,
        a.owner_id, a.owned_at, a.outcome, a.requested_at IS NOT NULL AS requested, a.raised_at,
-       a.duty_until_at,
+       a.duty_until_at, a.synthetic,
        (SELECT array_agg(r.recipient_id) FROM app.alert_recipients r
         WHERE r.alert_id = a.id AND r.kind = 'rescuer' AND r.answer IN ('going', 'there')) AS going
      FROM app.alerts a WHERE a.id = ANY($1::uuid[])`,
@@ -570,6 +574,7 @@ export async function findAlertFacts(
         raisedAt: r.raised_at,
         ...(r.duty_until_at ? { dutyUntilAt: r.duty_until_at } : {}),
         going: r.going ?? [],
+        synthetic: r.synthetic,
       },
     ]),
   )

@@ -32,6 +32,8 @@ export interface PlanRow {
   missing: string[]
   /** The site whose template it adopted, and in which version. */
   site?: { id: string; version: number }
+  /** Its rescuer is a test handset. */
+  synthetic?: true
 }
 
 export interface RescuerRow {
@@ -50,6 +52,8 @@ export interface RescuerRow {
   checkCode?: string
   /** Carrier code that says the phone is dead for texts. */
   badCode?: string
+  /** A test handset. */
+  synthetic?: true
 }
 
 interface PlanColumns {
@@ -72,6 +76,7 @@ interface PlanColumns {
   missing: string[]
   site_id: string | null
   site_version: number | null
+  synthetic: boolean
 }
 
 const toPlan = (c: PlanColumns): PlanRow => ({
@@ -92,6 +97,7 @@ const toPlan = (c: PlanColumns): PlanRow => ({
   ...(c.own_check_code ? { ownCheckCode: c.own_check_code } : {}),
   missing: c.missing,
   ...(c.site_id && c.site_version ? { site: { id: c.site_id, version: c.site_version } } : {}),
+  ...(c.synthetic ? { synthetic: true as const } : {}),
 })
 
 /** Saves a new plan or a new version of it; its checks start anew. */
@@ -184,6 +190,7 @@ interface RescuerColumns {
   number_check_code: string | null
   stopped_at: number | null
   bad_code: string | null
+  synthetic: boolean
 }
 
 const toRescuer = (c: RescuerColumns): RescuerRow => ({
@@ -199,6 +206,7 @@ const toRescuer = (c: RescuerColumns): RescuerRow => ({
   check: c.number_check,
   ...(c.number_check_code ? { checkCode: c.number_check_code } : {}),
   ...(c.bad_code ? { badCode: c.bad_code } : {}),
+  ...(c.synthetic ? { synthetic: true as const } : {}),
 })
 
 const rescuersWithPhone = `SELECT r.*, p.stopped_at, p.bad_code FROM app.rescuers r

@@ -24,14 +24,14 @@ export interface PromisesReading {
 export async function readPromises(db: Queryable): Promise<PromisesReading> {
   const [row] = await db.query<PromisesReading>(
     `SELECT
-       (SELECT count(*) FROM app.sessions WHERE due_at IS NOT NULL) AS watched,
+       (SELECT count(*) FROM app.sessions WHERE due_at IS NOT NULL AND NOT synthetic) AS watched,
        (SELECT ${msSince('min(due_at)')} FROM app.sessions WHERE due_at <= app.clock()) AS "longestOverdueMs",
        (SELECT count(*) FROM app.alerts a JOIN app.sessions s ON s.id = a.session_id
          WHERE a.state <> 'closed' AND a.reason = 'silence' AND a.raised_at < s.alert_at) AS contradicted,
        (SELECT ${msSince('min(due_at)')} FROM app.messages
          WHERE alert_id IS NOT NULL AND status = 'queued' AND due_at <= app.clock()) AS "longestUnsentMs",
-       (SELECT count(*) FROM app.alerts WHERE state <> 'closed') AS "openAlerts",
-       (SELECT ${msSince('min(raised_at)')} FROM app.alerts WHERE state = 'open') AS "longestUnownedMs",
+       (SELECT count(*) FROM app.alerts WHERE state <> 'closed' AND NOT synthetic) AS "openAlerts",
+       (SELECT ${msSince('min(raised_at)')} FROM app.alerts WHERE state = 'open' AND NOT synthetic) AS "longestUnownedMs",
        (SELECT count(*) FROM app.alerts a WHERE a.state <> 'closed'
          AND NOT EXISTS (SELECT FROM app.steps s WHERE s.alert_id = a.id AND s.status = 'pending')) AS silent,
        current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'

@@ -26,6 +26,8 @@ export interface SessionRow extends Session {
   after?: string
   prompt?: { kind: PromptKind; at: number }
   closedAt?: number
+  /** A test of the path; no figure counts it. */
+  synthetic?: true
 }
 
 interface Columns {
@@ -54,6 +56,7 @@ interface Columns {
   end_code: string
   outcome: SessionOutcome | null
   closed_at: number | null
+  synthetic: boolean
 }
 
 const toRow = (c: Columns): SessionRow => ({
@@ -81,6 +84,7 @@ const toRow = (c: Columns): SessionRow => ({
   ...(c.prompt_kind && c.prompt_at ? { prompt: { kind: c.prompt_kind, at: c.prompt_at } } : {}),
   ...(c.outcome ? { outcome: c.outcome } : {}),
   ...(c.closed_at ? { closedAt: c.closed_at } : {}),
+  ...(c.synthetic ? { synthetic: true as const } : {}),
 })
 
 /** What the sweep looks for; the CHECK of the table says the same. */
@@ -91,8 +95,8 @@ export async function insertSession(tx: Transaction, row: SessionRow): Promise<v
   await tx.query(
     `INSERT INTO app.sessions (id, organisation_id, device_id, plan_id, kind, company, state, version, rhythm, prompts,
        started_at, anchor_at, deadline_at, alert_at, due_at, last_press_at, raised, quiet, end_code,
-       ends_at, after_session_id)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21)`,
+       ends_at, after_session_id, synthetic)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)`,
     [
       row.id,
       row.organisationId,
@@ -115,6 +119,7 @@ export async function insertSession(tx: Transaction, row: SessionRow): Promise<v
       row.endCode,
       iso(row.endsAt),
       row.after ?? null,
+      row.synthetic ?? false,
     ],
   )
 }
@@ -336,7 +341,7 @@ export async function findAlertsAhead(
     `SELECT c.now, s.id, s.alert_at AS "alertAt" FROM (SELECT app.clock() AS now) c
      LEFT JOIN LATERAL (
        SELECT id, alert_at FROM app.sessions
-       WHERE due_at IS NOT NULL AND due_at < app.clock() + $1 * interval '1 millisecond' ORDER BY due_at LIMIT $2) s ON true`,
+       WHERE due_at IS NOT NULL AND NOT synthetic AND due_at < app.clock() + $1 * interval '1 millisecond' ORDER BY due_at LIMIT $2) s ON true`,
     [withinMs, limit],
   )
   return {

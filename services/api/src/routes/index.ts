@@ -8,6 +8,7 @@ import { operateRoutes } from './operate.ts'
 import { siteRoutes } from './operate-sites.ts'
 import { staffRoutes } from './operate-staff.ts'
 import { planRoutes } from './plans.ts'
+import { proofRoutes } from './proof.ts'
 import { rescueLinkRoutes } from './rescue-links.ts'
 import { serviceRoutes } from './service.ts'
 import { sessionRoutes } from './sessions.ts'
@@ -27,6 +28,7 @@ export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Pro
   operateRoutes(app, parts)
   siteRoutes(app, parts)
   staffRoutes(app, parts)
+  proofRoutes(app, parts)
   openapiRoutes(app)
   await app.register(async (carriers) => carrierRoutes(carriers, parts))
 }

@@ -7,6 +7,7 @@ import {
   checkDestination,
   isForsaken,
   type Language,
+  markAsTest,
   type OwnSentences,
   renderText,
   type TextTemplate,
@@ -50,7 +51,10 @@ export async function renderMessage(
   if (allowed.kind === 'refused') return { kind: 'refused', code: 'not_allowed' }
   if (message.channel === 'call') return { kind: 'call', to, from }
   const body = await renderBody(ctx, keys, claimed, settings.webUrl)
-  return body === undefined ? { kind: 'obsolete' } : { kind: 'text', to, from, body }
+  if (body === undefined) return { kind: 'obsolete' }
+  // Whatever its words, nobody who reads a test may take it for an alert.
+  const said = claimed.alert?.synthetic ? markAsTest(body, message.language as Language) : body
+  return { kind: 'text', to, from, body: said }
 }
 
 /** A page that could not leave for longer says what is no longer so; what still is has been paged anew. */
@@ -70,6 +74,8 @@ function isObsolete({ message, alert, now }: ClaimedMessage): boolean {
   if (alert.outcome === 'abandoned' || isForsaken(alert, now)) return true
   const asks =
     isLadderMessage(message) || message.template === 'alert-where' || message.template === 'request-all-clear'
+  // A handset that answers by itself would answer an answer, and so on for ever; and no mark can be put before a ring.
+  if (alert.synthetic && (!asks || message.channel === 'call')) return true
   if (asks && alert.state === 'closed') return true
   return (
     (message.template === 'alert-repeat' || message.template === 'alert-call') &&

@@ -10,6 +10,7 @@ import {
   copyFeedback,
   type Inspector,
   inviteRescuers,
+  notePathReceipts,
   type OpenInbound,
   type OperationContext,
   pageUnowned,
@@ -25,6 +26,7 @@ import {
   sweepPrompts,
   sweepSilenceMs,
   watchPromises,
+  watchSyntheticAlerts,
   workOffInbound,
 } from '@stillhere/operations'
 import type { SweepPass } from '@stillhere/timers'
@@ -42,9 +44,18 @@ const batch = {
   inbound: 50,
   forsaken: 50,
   chain: 500,
+  synthetic: 50,
 }
 /** Housekeeping that nobody waits for. */
-const everyMs = { pager: 1_000, codes: 60_000, copies: 5_000, promises: 5_000, audit: 2_000, feedback: 2_000 }
+const everyMs = {
+  pager: 1_000,
+  codes: 60_000,
+  copies: 5_000,
+  promises: 5_000,
+  audit: 2_000,
+  feedback: 2_000,
+  receipts: 2_000,
+}
 /** On the service's clock, so that a clock that was moved on finds what is over. */
 const retentionEveryMs = 60_000
 const retentionRoundMs = 100
@@ -65,12 +76,15 @@ export function sweepPasses(of: {
   housekeeping: { remember: () => Promise<{ found: number }>; deadMan: () => Promise<{ found: number }> }
   removeCopy: (sid: string) => Promise<boolean>
   processId: string
+  /** Whether this process asks for wake-ups at all. */
+  wakeUps: boolean
   /** Since deadlines were last looked for, ms: a process that no longer does says no heartbeat. */
   sinceDeadlinesMs: () => number
 }): Passes {
   const { ctx, sender } = of
+  const overdue = { found: 0 }
   const urgent: SweepPass[] = [
-    { name: 'deadlines', run: () => deadlines(ctx) },
+    { name: 'deadlines', run: () => deadlines(ctx, overdue) },
     { name: 'forsaken', run: () => closeForsaken(ctx, batch.forsaken) },
     { name: 'ladder', run: () => ladder(ctx) },
   ]
@@ -80,8 +94,9 @@ export function sweepPasses(of: {
     { name: 'inbound', run: () => inbound(ctx, of.openInbound) },
     { name: 'briefs', run: () => sealBriefs(ctx, of.sealBrief, batch.looks) },
     { name: 'checks', run: () => checks(ctx, of.inspector) },
-    { name: 'heartbeat', run: () => heartbeat(ctx, of) },
+    { name: 'heartbeat', run: () => heartbeat(ctx, { ...of, overdue }) },
     { name: 'clock', vital: false, run: watchDatabaseClock(ctx) },
+    { name: 'synthetic', vital: false, run: () => watchSyntheticAlerts(ctx, batch.synthetic) },
     { name: 'pager', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
     { name: 'remember', vital: false, run: of.housekeeping.remember },
     { name: 'deadMan', vital: false, run: of.housekeeping.deadMan },
@@ -98,14 +113,17 @@ export function sweepPasses(of: {
     // A batch a round and no more: after a storm the chain catches up while the storm's texts leave.
     { name: 'chain', run: async () => ({ found: (await chainJournal(ctx, batch.chain)).found }) },
     { name: 'feedback', run: rarely(everyMs.feedback, () => copyFeedback(ctx, of.sealFeedback, batch.looks)) },
+    { name: 'pathReceipts', run: rarely(everyMs.receipts, () => pathReceipts(ctx)) },
     { name: 'retention', run: retention(ctx) },
   ]
   return { deadlines: urgent, rest, upkeep }
 }
 
-async function deadlines(ctx: OperationContext) {
-  const { found, failed } = await sweepDeadlines(ctx, batch.deadlines)
+/** @param overdue counts what the sweep found that a wake-up should have, until the next heartbeat writes it */
+async function deadlines(ctx: OperationContext, overdue: { found: number }) {
+  const { found, failed, ...reached } = await sweepDeadlines(ctx, batch.deadlines)
   for (const _ of failed) ctx.events.trouble('poisonRow', { reason: 'deadline' })
+  overdue.found += reached.overdue
   const prompts = await sweepPrompts(ctx, batch.steps)
   if (found > 0) ctx.events.foundBySweep({ pass: 'deadlines', count: found })
   return { found: found + prompts.found, more: found >= batch.deadlines || prompts.found >= batch.steps }
@@ -139,13 +157,24 @@ async function checks(ctx: OperationContext, inspector: Inspector) {
 }
 
 /** P14 in the database: readiness and starts look at it. It speaks for both rounds. */
-async function heartbeat(ctx: OperationContext, of: { processId: string; sinceDeadlinesMs: () => number }) {
-  if (of.sinceDeadlinesMs() < sweepSilenceMs) await recordHeartbeat(ctx, of.processId)
+async function heartbeat(
+  ctx: OperationContext,
+  of: { processId: string; wakeUps: boolean; sinceDeadlinesMs: () => number; overdue: { found: number } },
+) {
+  if (of.sinceDeadlinesMs() >= sweepSilenceMs) return { found: 0 }
+  const foundBySweep = of.overdue.found
+  await recordHeartbeat(ctx, of.processId, { wakeUps: of.wakeUps, foundBySweep })
+  of.overdue.found -= foundBySweep
   return { found: 0 }
 }
 
 async function promises(ctx: OperationContext) {
   await watchPromises(ctx)
+  return { found: 0 }
+}
+
+async function pathReceipts(ctx: OperationContext) {
+  await notePathReceipts(ctx)
   return { found: 0 }
 }
 

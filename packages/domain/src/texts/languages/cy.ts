@@ -116,13 +116,21 @@ export const welsh: Sentences = {
   'pager-carrier':
     "OPERATOR: nid yw'r cludwr yn derbyn ein negeseuon. Efallai na fydd rhybuddion yn mynd. Gweithredwch nawr.",
   'pager-clock': "OPERATOR: mae cloc wedi neidio. Rydym wedi'i gywiro. Edrychwch.",
+  'pager-synthetic':
+    'OPERATOR: ni ddaeth prawf o lwybr y larwm yn ôl. Efallai na fydd rhybuddion yn gweithio. Agorwch y bwrdd nawr.',
   'pager-plan': '{code} OPERATOR: ni ellid agor cynllun. Dywedwyd wrth bobl heb y cyfeiriad. Gweithredwch nawr.',
+
+  // O flaen pob neges o brawf
+  'mark.test': 'TEST. Nid oes angen help ar neb.',
 
   'call.alert-rescuer':
     "Galwad ddiogelwch yw hon. Rhybudd {code}. Efallai fod angen help nawr ar y person a'ch dewisodd.",
   'call.alert-rescuer.menu': "Os ydych chi'n mynd, pwyswch 1. Os na allwch, pwyswch 2.",
   'call.alert-supporter': 'Galwad ddiogelwch yw hon. Rhybudd {code}. Efallai fod angen help nawr ar rywun.',
   'call.alert-supporter.menu': "I'w gymryd, pwyswch 1. Os na allwch, pwyswch 2.",
+  'call.pager':
+    'Dyma’r gwasanaeth diogelwch, i’w weithredwr. Ni ddaeth prawf o lwybr y larwm yn ôl. Efallai na fydd rhybuddion yn gweithio.',
+  'call.pager.menu': 'Agorwch y bwrdd nawr.',
   'call.prompt-own': 'Helo. Dyma eich galwad.',
   'call.prompt-own.menu': "Os ydych chi'n iawn, pwyswch {digit}. Am help nawr, pwyswch 7.",
   'call.rehearsal-own': 'Helo. Galwad TEST yw hon. Nid oes angen help ar neb.',

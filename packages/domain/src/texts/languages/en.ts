@@ -118,13 +118,21 @@ export const english = {
     '{code} OPERATOR: no one has closed this alert for days. In an hour it is closed by rule. Act now.',
   'pager-carrier': 'OPERATOR: the carrier does not take our texts. Alerts may not go out. Act now.',
   'pager-clock': 'OPERATOR: a clock has jumped. We have put it right. Please look.',
+  'pager-synthetic':
+    'OPERATOR: a test of the alarm path did not come back. Alerts may not work. Open the board, act now.',
   'pager-plan': '{code} OPERATOR: a plan could not be opened. People were told without the address. Act now.',
+
+  // Before every text of a test
+  'mark.test': 'TEST. No one needs help.',
 
   // On a call
   'call.alert-rescuer': 'This is a safety call. Alert {code}. The person who chose you may need help now.',
   'call.alert-rescuer.menu': 'If you are going, press 1. If you cannot, press 2.',
   'call.alert-supporter': 'This is a safety call. Alert {code}. A person may need help now.',
   'call.alert-supporter.menu': 'If you take it, press 1. If you cannot, press 2.',
+  'call.pager':
+    'This is the safety service, for its operator. A test of the alarm path did not come back. Alerts may not work.',
+  'call.pager.menu': 'Open the board now.',
   'call.prompt-own': 'Hello. This is your check.',
   'call.prompt-own.menu': 'If you are OK, press {digit}. For help now, press 7.',
   'call.rehearsal-own': 'Hello. This is a TEST call. No one needs help now.',

@@ -1,0 +1,167 @@
+/**
+ * What the sweep does for synthetic alerts: starts those that are due, ends those that came back or did not, and pages
+ * when one did not. Everything between is the ordinary code. A row says when each is due, and when it is a miss (law 1).
+ */
+import { decideSession, judgeSyntheticAlert, missPageEverySeconds, type SyntheticVerdict } from '@stillhere/domain'
+import {
+  cancelSteps,
+  cancelUnsettled,
+  findAlert,
+  findLastMissPage,
+  findRunningSynthetic,
+  finishSyntheticRun,
+  insertMessages,
+  insertSyntheticRun,
+  loadDueSyntheticForUpdate,
+  loadSessionsForUpdate,
+  moveSyntheticDue,
+  newId,
+  readClock,
+  recordLateDeliveries,
+  recordMissPaged,
+  type SyntheticRun,
+  storeSessions,
+  type Transaction,
+} from '@stillhere/persistence'
+import { type AppliedDecision, announceAlert, decideAndApply } from '../alert/decide-and-apply.ts'
+import type { OperationContext } from '../context.ts'
+import { pagerCall, pagerMessage } from '../page-operators.ts'
+import { announceRun, type StartedRun, startRun } from './start-run.ts'
+
+export async function watchSyntheticAlerts(ctx: OperationContext, limit: number): Promise<{ found: number }> {
+  const started = await startDue(ctx, limit)
+  const ended = await endThoseThatAreOver(ctx, limit)
+  return { found: started + ended }
+}
+
+/** Receipts that came after the reply. Nobody waits for it. */
+export const notePathReceipts = (ctx: OperationContext): Promise<void> => recordLateDeliveries(ctx.db)
+
+async function startDue(ctx: OperationContext, limit: number): Promise<number> {
+  const { runs, missed } = await ctx.db.transaction(async (tx) => {
+    const due = await loadDueSyntheticForUpdate(tx, limit)
+    const runs: StartedRun[] = []
+    let missed = 0
+    for (const settings of due) {
+      const now = await readClock(tx)
+      const started = await startRun(tx, settings, {}, now)
+      // From now on, not from when it should have been: after an outage none is made up for.
+      await moveSyntheticDue(tx, settings.organisationId, now + (settings.everyMinutes ?? 5) * 60_000)
+      if (started.kind === 'not-ready') {
+        missed += 1
+        await recordNotReady(tx, settings, now)
+      }
+      runs.push(started)
+    }
+    return { runs, missed }
+  })
+  for (const started of runs) announceRun(ctx, started)
+  for (let count = 0; count < missed; count += 1)
+    ctx.events.syntheticAlert({ outcome: 'missed', reason: 'handset-not-ready' })
+  if (missed > 0) ctx.wake.prod('outbox')
+  return runs.length
+}
+
+/** A test that cannot be made proves nothing, and somebody must hear of it as of any miss. */
+async function recordNotReady(
+  tx: Transaction,
+  of: { organisationId: string; boundSeconds: number },
+  now: number,
+): Promise<void> {
+  const { organisationId } = of
+  const run: SyntheticRun = {
+    id: newId(),
+    organisationId,
+    startedAt: now,
+    dueAt: now,
+    missDueAt: now,
+    outcome: 'missed',
+    reason: 'handset-not-ready',
+    closedAt: now,
+  }
+  await insertSyntheticRun(tx, run)
+  await pageMiss(tx, run, now)
+}
+
+async function endThoseThatAreOver(ctx: OperationContext, limit: number): Promise<number> {
+  const runs = await findRunningSynthetic(ctx.db, limit)
+  if (runs.length === 0) return 0
+  const now = await readClock(ctx.db)
+  let ended = 0
+  for (const run of runs) {
+    if (judgeSyntheticAlert(run, run.missDueAt, now).kind === 'waiting') continue
+    await endRun(ctx, run.id, run.sessionId).catch((error) =>
+      ctx.events.trouble('poisonRow', { reason: 'synthetic', error }),
+    )
+    ended += 1
+  }
+  return ended
+}
+
+/** Sessions before alerts before runs: the order of the house. What is read here is read again under the locks. */
+async function endRun(ctx: OperationContext, runId: string, sessionId: string | undefined): Promise<void> {
+  const done = await ctx.db.transaction(async (tx) => {
+    if (sessionId !== undefined) await loadSessionsForUpdate(tx, [sessionId])
+    const run = (await findRunningSynthetic(tx, 1_000)).find(({ id }) => id === runId)
+    if (!run) return undefined
+    const now = await readClock(tx)
+    const verdict = judgeSyntheticAlert(run, run.missDueAt, now)
+    if (verdict.kind === 'waiting') return undefined
+    const applied = sessionId === undefined ? undefined : await closeSession(ctx, tx, sessionId, verdict, now)
+    const { reason: _, ...rest } = run
+    const ended = { ...rest, outcome: verdict.kind, closedAt: now }
+    const over: SyntheticRun = verdict.kind === 'missed' ? { ...ended, reason: verdict.reason } : ended
+    if (!(await finishSyntheticRun(tx, over))) return { applied }
+    if (verdict.kind === 'missed') await pageMiss(tx, over, now)
+    return { applied, over }
+  })
+  if (!done) return
+  if (done.applied) announceAlert(ctx, done.applied)
+  if (!done.over) return
+  const { outcome, reason, claimedAt, dueAt } = done.over
+  ctx.events.syntheticAlert({
+    outcome: outcome === 'proved' ? 'proved' : 'missed',
+    ...(reason ? { reason } : {}),
+    ...(claimedAt === undefined ? {} : { tookMs: claimedAt - dueAt }),
+  })
+  ctx.wake.prod('outbox')
+}
+
+/** Nothing of a test stays open: its alert is closed, or its session where no alert was raised. */
+async function closeSession(
+  ctx: OperationContext,
+  tx: Transaction,
+  sessionId: string,
+  verdict: Exclude<SyntheticVerdict, { kind: 'waiting' }>,
+  now: number,
+): Promise<AppliedDecision | undefined> {
+  const alert = await findAlert(tx, { sessionId })
+  if (alert) {
+    const ids = { alertId: alert.id, sessionId }
+    const proved = verdict.kind === 'proved'
+    const applied = await decideAndApply(ctx, tx, ids, () => ({ kind: 'end-test', proved }), { kind: 'service' })
+    await cancelUnsettled(tx, alert.id)
+    return applied
+  }
+  const [session] = await loadSessionsForUpdate(tx, [sessionId])
+  const decision = session && decideSession(session, { kind: 'end' }, now, ctx.pace)
+  if (session && decision?.kind === 'changed') {
+    await storeSessions(tx, [{ session: { ...session, ...decision.session }, expectedVersion: session.version }], now)
+    await cancelSteps(tx, { sessionIds: [sessionId] }, ['prompt'], now)
+  }
+  return undefined
+}
+
+/**
+ * A miss pages by two routes: a text, and a call, because it may be texts that do not work. Once; while none has been
+ * proved since, again every hour.
+ */
+async function pageMiss(tx: Transaction, run: SyntheticRun, now: number): Promise<void> {
+  const lastAt = await findLastMissPage(tx, run.organisationId)
+  if (lastAt !== undefined && now - lastAt < missPageEverySeconds * 1_000) return
+  await insertMessages(tx, [
+    pagerMessage(run.organisationId, 'pager-synthetic', run.id, now, {}),
+    pagerCall(run.organisationId, run.id, now),
+  ])
+  await recordMissPaged(tx, run.id, now)
+}

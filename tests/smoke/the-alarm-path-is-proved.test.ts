@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto'
+import { type Console, preparePerson, startStack, until } from '@stillhere/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const pagerNumber = '+447700900090'
+const stack = await startStack({ workers: 2, pagerNumber })
+afterAll(() => stack.close())
+const pager = stack.phones.phone(pagerNumber)
+const handset = stack.newPhone()
+const path = '/v1/operate/synthetic-alerts'
+let operator: Console
+
+beforeAll(async () => {
+  operator = await (await stack.organisation('demo')).signIn('operator')
+})
+
+const put = (fields: object) => operator.request('PUT', path, { commandId: randomUUID(), boundSeconds: 60, ...fields })
+const drill = (by: Console = operator) => by.request('POST', path, { commandId: randomUUID() })
+const view = async () => (await operator.request('GET', path)).body.syntheticAlerts
+/** The newest, once it is over. */
+const result = () =>
+  until('the test is over', async () => {
+    const [last] = (await view()).results
+    return last?.outcome === 'running' ? undefined : last
+  })
+const metric = async (name: string) =>
+  (
+    await Promise.all(
+      stack.workers.map(async ({ internalPort }) => (await fetch(`http://127.0.0.1:${internalPort}/metrics`)).text()),
+    )
+  )
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith(`stillhere_${name} `))
+    .reduce((sum, line) => sum + Number(line.split(' ')[1]), 0)
+
+test('a test handset agrees like any rescuer before it is texted again, and hears no answer to its answer', async () => {
+  expect((await put({ everyMinutes: null, number: handset.number })).status).toBe(200)
+  await handset.expectText(/Reply 1 = (?:I )?agree/)
+  expect((await drill()).status).toBe(409)
+  await handset.reply('1')
+  await until('the handset is ready', async () => (await view()).handset.ready)
+  await handset.reply('1')
+  await handset.expectNothingMore()
+})
+
+test('a drill goes through the whole path to the handset and back by its reply, measured at each hop', async () => {
+  const supporter = stack.newPhone()
+  const onShift = await stack.seedSupporter({ phone: supporter })
+  const raisedBefore = await metric('alerts_raised_total')
+  const started = await drill()
+  expect(started.status).toBe(202)
+  expect(started.body.result).toMatchObject({ outcome: 'running', drill: true, hops: {} })
+  expect((await drill()).status).toBe(409)
+
+  await stack.advanceTo(started.body.result.dueAt)
+  const first = await handset.expectText(/^TEST\. No one needs help\. SAFETY ALERT \d{4}/)
+  expect(first.body).toMatch(/1/)
+  await handset.expectText(/^TEST\. No one needs help\. .*\/r\//)
+  // It answers whatever it gets: twice.
+  await handset.reply('1')
+  await handset.reply('1')
+  const over = await result()
+  await stack.settle()
+
+  expect(over).toMatchObject({ outcome: 'proved', drill: true })
+  const hops = (await view()).results[0].hops
+  expect(Object.keys(hops)).toEqual(['raisedMs', 'acceptedMs', 'deliveredMs', 'repliedMs', 'claimedMs'])
+  const { raisedMs, acceptedMs, deliveredMs, repliedMs, claimedMs } = hops
+  expect([raisedMs, acceptedMs, deliveredMs].toSorted((a, b) => a - b)).toEqual([raisedMs, acceptedMs, deliveredMs])
+  expect(claimedMs).toBeGreaterThanOrEqual(repliedMs)
+  await handset.expectNothingMore()
+
+  // Nobody else was told, nothing is open, and no figure counts it.
+  await supporter.expectNothingMore()
+  await pager.expectNothingMore()
+  expect(await operator.alerts()).toEqual([])
+  expect(await metric('alerts_raised_total')).toBe(raisedBefore)
+  const [left] = await stack.db.query<{ open: number }>(
+    `SELECT (SELECT count(*) FROM app.alerts WHERE state <> 'closed') + (SELECT count(*) FROM app.sessions WHERE state <> 'closed') AS open`,
+  )
+  expect(left?.open).toBe(0)
+  await onShift.setShift(false)
+})
+
+test('a late answer of the handset is answered by nobody, and its alert is not there for supporters', async () => {
+  const [row] = await stack.db.query<{ id: string }>('SELECT id FROM app.alerts WHERE synthetic')
+  expect((await operator.request('GET', `/v1/alerts/${row?.id}`)).status).toBe(404)
+  expect((await operator.request('POST', `/v1/alerts/${row?.id}/claim`, { commandId: randomUUID() })).status).toBe(404)
+  expect((await operator.request('GET', `/v1/operate/alerts/${row?.id}/timeline`)).status).toBe(200)
+  await handset.reply('1')
+  await handset.expectNothingMore()
+})
+
+test('what does not come back in its time is a miss: it closes, and pages by a text and a call', async () => {
+  // Long enough for the ladder to repeat, and to widen to everyone on shift, if it could.
+  expect((await put({ everyMinutes: null, boundSeconds: 90 })).status).toBe(200)
+  const supporter = stack.newPhone()
+  const onShift = await stack.seedSupporter({ phone: supporter })
+  const { dueAt } = (await drill()).body.result
+  await stack.advanceTo(dueAt)
+  await handset.expectText(/^TEST\. .*SAFETY ALERT/)
+  await handset.expectText(/\/r\//)
+  await stack.advanceTo(Date.parse(dueAt) + 90_000)
+  await handset.expectText(/^TEST\. .*AGAIN/)
+  await supporter.expectNothingMore()
+  await onShift.setShift(false)
+  // What the ladder repeats is marked too.
+  for (const { body, direction } of await handset.texts())
+    if (direction !== 'inbound' && !/agree/.test(body)) expect(body).toMatch(/^TEST\. No one needs help\. /)
+  expect(await result()).toMatchObject({ outcome: 'missed', reason: 'no-reply' })
+  await pager.expectText('OPERATOR: a test of the alarm path did not come back')
+  const call = await pager.answerCall('human')
+  await until('the call says it', async () => (await call.said()).join(' ').includes('did not come back'))
+  const [left] = await stack.db.query<{ open: number }>(
+    `SELECT count(*) AS open FROM app.alerts WHERE state <> 'closed'`,
+  )
+  expect(left?.open).toBe(0)
+
+  // An answer after the miss proves nothing any more; the next miss within the hour pages nobody again.
+  await handset.reply('1')
+  const again = (await drill()).body.result
+  await stack.advanceTo(Date.parse(again.dueAt) + 90_000)
+  await handset.expectText(/^TEST\. .*AGAIN/)
+  expect(await result()).toMatchObject({ outcome: 'missed' })
+  await handset.expectText(/^TEST\. .*SAFETY ALERT/)
+  await handset.expectText(/\/r\//)
+  await pager.expectNothingMore()
+  await handset.expectNothingMore()
+})
+
+test('on a schedule it runs by itself, also after every worker was away, and none is made up for', async () => {
+  const { body } = await put({ everyMinutes: 5 })
+  const { nextAt } = body.syntheticAlerts
+  await stack.advanceTo(nextAt)
+  await stack.advance(4_000)
+  await handset.expectText(/^TEST\. .*SAFETY ALERT/)
+  await handset.reply('1')
+  expect(await result()).toMatchObject({ outcome: 'proved', drill: false })
+  const before = (await view()).results.length
+  await stack.advance(17 * 60_000, { atOnce: true })
+  stack.phones.allow(/^TEST\./)
+  await until('the next one runs', async () => (await view()).results.length === before + 1)
+  expect((await put({ everyMinutes: null })).status).toBe(200)
+  await stack.advance(120_000)
+  expect((await view()).results).toHaveLength(before + 1)
+  stack.phones.allow(/OPERATOR: a test of the alarm path/)
+  stack.phones.allowCalls()
+})
+
+test('a handset that answers by itself is nobody’s rescuer, and somebody’s phone is no handset', async () => {
+  const person = await stack.newPerson()
+  await person.savePlan()
+  await person.addRescuer({ number: handset.number, position: 1 })
+  const plan = await person.planUntil('is refused', ({ rescuers }) => rescuers[0]?.check === 'refused')
+  expect(plan.rescuers[0]).toMatchObject({ checkCode: 'own_number' })
+
+  const { rescuer } = await preparePerson(stack)
+  expect((await put({ everyMinutes: null, number: rescuer.number })).status).toBe(200)
+  await until('it is looked at', async () => (await view()).handset.check !== 'pending')
+  await stack.settle()
+  // Not asked, and not to be told from one that does not answer: nobody learns whose phone a number is.
+  await rescuer.expectNothingMore()
+  expect((await view()).handset).toEqual({ check: 'ok', consent: 'waiting', ready: false })
+  expect((await drill()).status).toBe(409)
+})
+
+test('a miss must page somebody: without a pager there is no schedule', async () => {
+  const { organisation } = (await operator.request('GET', '/v1/operate/organisation')).body
+  const { name, languages, staffingFloor } = organisation
+  const change = { commandId: randomUUID(), name, languages, staffingFloor, pagerNumber: null }
+  expect((await operator.request('PUT', '/v1/operate/organisation', change)).status).toBe(200)
+  expect((await put({ everyMinutes: 5, number: stack.newPhone().number })).status).toBe(409)
+  expect((await put({ everyMinutes: 5, number: null })).status).toBe(400)
+})
