@@ -55,4 +55,6 @@ export interface ApiParts {
   connection?: ConnectionBounds
   /** The longest an operation may keep a caller waiting. */
   answerWithinMs?: number
+  /** From this delay of the event loop on, what may wait is refused; 0: never. */
+  unwellFromDelayMs?: number
 }

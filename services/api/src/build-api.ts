@@ -104,7 +104,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     crossOriginResourcePolicy: { policy: 'same-site' },
   })
   await app.register(underPressure, {
-    maxEventLoopDelay: 1_000,
+    maxEventLoopDelay: parts.unwellFromDelayMs ?? 1_000,
     pressureHandler: async (request) => {
       if (request.routeOptions.config.mayWait) throw new RefusedError('unavailable')
     },

@@ -191,6 +191,8 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     },
     webOrigins: ['http://localhost:4000'],
     trustedProxies: [],
+    // A loaded machine is no finding of the tests of answers.
+    unwellFromDelayMs: 0,
     ...parts,
   }
 }
