@@ -13,6 +13,8 @@ export type State =
   | 'lost'
   | 'feedback'
   | 'join'
+  | 'scan-none'
+  | 'scanning'
   | 'arrive'
   | 'quick'
   | 'plan-address'
@@ -21,6 +23,7 @@ export type State =
   | 'people-ask'
   | 'people-waiting'
   | 'people-agreed'
+  | 'people-own-tested'
   | 'ready'
   | 'counted'
   | 'counting'
@@ -38,11 +41,37 @@ export type State =
   | 'move'
   | 'move-picture'
   | 'locked'
+  | 'locked-waiting'
   | 'not-watched'
   | 'ended'
   | 'forgotten'
 
 const catalogues = { en, cy }
+
+/** Whether the phone has a camera; what it sees is grey. */
+const camera = {
+  absent: `navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError') }`,
+  present: `navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 })
+    const context = canvas.getContext('2d')
+    context.fillStyle = '#888'
+    const draw = setInterval(() => context.fillRect(0, 0, 640, 480), 200)
+    const stream = canvas.captureStream(5)
+    stream.getTracks()[0].addEventListener('ended', () => clearInterval(draw))
+    return stream
+  }`,
+}
+
+/** Does this to what the phone keeps of wrong PINs. */
+const pinTries = (what: string) => `new Promise((resolve, reject) => {
+  const opening = indexedDB.open('keyval-store')
+  opening.onsuccess = () => {
+    const transaction = opening.result.transaction('keyval', 'readwrite')
+    transaction.objectStore('keyval').${what}
+    transaction.oncomplete = () => { opening.result.close(); resolve(undefined) }
+    transaction.onerror = () => reject(transaction.error)
+  }
+})`
 
 /**
  * Goes through a whole evening by the words of one language, from the first visit to the end, and stops at every state
@@ -84,6 +113,15 @@ export async function walkEveryState(
   }
   await click(words['join.door'])
   await shot('join')
+  await page.evaluate(camera.absent)
+  await click(words['scan.start'])
+  await page.getByText(words['scan.none']).waitFor()
+  await shot('scan-none')
+  await page.evaluate(camera.present)
+  await click(words['scan.start'])
+  await page.getByText(words['scan.looking']).waitFor()
+  await shot('scanning')
+  await click(words['scan.stop'])
   await click(words['app.back'])
   await click(words['settings.arrive'])
   await heading(words['arrive.title'])
@@ -104,7 +142,9 @@ export async function walkEveryState(
   await click(words['plan.skip'])
   await page.getByLabel(words['q.naloxone']).fill(words['eg.naloxone'])
   await click(words['plan.next'])
-  for (let skip = 0; skip < 3; skip += 1) await click(words['plan.skip'])
+  for (let skip = 0; skip < 2; skip += 1) await click(words['plan.skip'])
+  await page.getByLabel(words['q.ownNumber']).fill(stack.newPhone().number)
+  await click(words['plan.next'])
   await shot('plan-order')
   await click(words['plan.done'])
   await heading(words['people.title'])
@@ -120,6 +160,9 @@ export async function walkEveryState(
   await rescuer.reply('1')
   await page.getByText(words['consent.agreed'], { exact: true }).waitFor()
   await shot('people-agreed')
+  await click(words['own.test'])
+  await page.getByText(words['own.tested']).waitFor()
+  await shot('people-own-tested')
   await click(words['people.done'])
   await page.getByRole('button', { name: words['ready.start'], exact: true }).waitFor()
   await shot('ready')
@@ -183,6 +226,14 @@ export async function walkEveryState(
   await page.reload()
   await page.getByLabel(words['lock.pin'], { exact: true }).waitFor()
   await shot('locked')
+  // As after seven wrong ones, each of which would wait.
+  await page.evaluate(pinTries(`put({ failed: 7, notBeforeAt: Date.now() + 300_000 }, 'pin-tries')`))
+  await page.reload()
+  await page.getByRole('timer').waitFor()
+  await shot('locked-waiting')
+  await page.evaluate(pinTries(`delete('pin-tries')`))
+  await page.reload()
+  await page.getByLabel(words['lock.pin'], { exact: true }).waitFor()
   await page.getByLabel(words['lock.pin'], { exact: true }).fill('2580')
   await click(words['lock.open'])
   await heading(words['home.title'])

@@ -8,6 +8,7 @@ import { readScanned, type Wanted } from './scanned.ts'
 
 /** Reads a picture with the camera, from the press until it is found, stopped, or the page is left. Typing always works. */
 export function Scan({ wanted, onFound }: { wanted: Wanted; onFound: (value: string) => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
   const video = useRef<HTMLVideoElement>(null)
   const [looking, setLooking] = useState(false)
   const [trouble, setTrouble] = useState<CameraTrouble>()
@@ -15,6 +16,7 @@ export function Scan({ wanted, onFound }: { wanted: Wanted; onFound: (value: str
   // Layout: its end, which turns the camera off, must not wait for a frame that a hidden page never draws.
   useLayoutEffect(() => {
     if (!looking || video.current === null) return
+    dialog.current?.showModal()
     const stop = lookForPicture(video.current, {
       found(text) {
         const value = readScanned(text, wanted, location.origin)
@@ -41,25 +43,31 @@ export function Scan({ wanted, onFound }: { wanted: Wanted; onFound: (value: str
       stop()
     }
   }, [looking])
-  function toggle() {
+  function start() {
     setTrouble(undefined)
     setWrong(false)
-    setLooking(!looking)
+    setLooking(true)
   }
   return (
     <div class="scan">
-      {looking && <video ref={video} muted playsInline aria-label={say('scan.view')} />}
       {trouble && (
         <Trouble>
           {say(`scan.${trouble}`)} {say(`scan.without.${wanted}`)}
         </Trouble>
       )}
-      <p class="why" role="status">
-        {looking && say(wrong ? 'scan.wrong' : 'scan.looking')}
-      </p>
-      <button type="button" onClick={toggle}>
-        <Icon of={looking ? CameraOff : Camera} size={20} /> {say(looking ? 'scan.stop' : 'scan.start')}
+      <button type="button" onClick={start}>
+        <Icon of={Camera} size={20} /> {say('scan.start')}
       </button>
+      {looking && (
+        <dialog ref={dialog} onClose={() => setLooking(false)} aria-labelledby="scan-view">
+          <h2 id="scan-view">{say('scan.view')}</h2>
+          <video ref={video} muted playsInline aria-labelledby="scan-view" />
+          <p role="status">{say(wrong ? 'scan.wrong' : 'scan.looking')}</p>
+          <button type="button" onClick={() => setLooking(false)}>
+            <Icon of={CameraOff} size={20} /> {say('scan.stop')}
+          </button>
+        </dialog>
+      )}
     </div>
   )
 }
