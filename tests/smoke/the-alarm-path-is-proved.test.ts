@@ -147,6 +147,26 @@ test('on a schedule it runs by itself, also after every worker was away, and non
   stack.phones.allowCalls()
 })
 
+test('a handset that has said STOP is a miss of its own, and nothing is started', async () => {
+  stack.phones.allow(/^TEST\./)
+  await handset.reply('STOP')
+  await until('it has stopped', async () => (await view()).handset.consent === 'stopped')
+  const sessions = () => stack.db.query<{ id: string }>('SELECT id FROM app.sessions')
+  const before = (await sessions()).length
+  const { nextAt } = (await put({ everyMinutes: 60 })).body.syntheticAlerts
+  await stack.advanceTo(nextAt)
+  const last = await until('it is a miss', async () => {
+    const [newest] = (await view()).results
+    return newest.reason === 'handset-not-ready' ? newest : undefined
+  })
+  expect(last).toMatchObject({ outcome: 'missed', drill: false, hops: {} })
+  expect(last.pagedAt).toBeDefined()
+  expect(await sessions()).toHaveLength(before)
+  expect((await put({ everyMinutes: null })).status).toBe(200)
+  await handset.reply('START')
+  await until('it is back', async () => (await view()).handset.ready)
+})
+
 test('a handset that answers by itself is nobody’s rescuer, and somebody’s phone is no handset', async () => {
   const person = await stack.newPerson()
   await person.savePlan()

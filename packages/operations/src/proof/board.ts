@@ -31,7 +31,7 @@ export async function getBoard(ctx: OperationContext, caller: Caller): Promise<A
   const { db } = ctx
   const of = caller.organisationId
   const row = await readBoardRows(db, of)
-  const channels = await readDelivery(db, of, hourSeconds, receiptRanks)
+  const channels = await readDelivery(db, of, { at: row.now - hourSeconds * 1_000, seconds: hourSeconds }, receiptRanks)
   const settings = await findSyntheticSettings(db, of)
   const last = await findLastSyntheticRun(db, of)
   const sweepAgeSeconds = row.sweepAgeSeconds ?? Number.POSITIVE_INFINITY

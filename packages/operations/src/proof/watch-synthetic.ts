@@ -7,6 +7,7 @@ import {
   cancelSteps,
   cancelUnsettled,
   findAlert,
+  findDueSynthetic,
   findLastMissPage,
   findRunningSynthetic,
   finishSyntheticRun,
@@ -26,7 +27,7 @@ import {
 import { type AppliedDecision, announceAlert, decideAndApply } from '../alert/decide-and-apply.ts'
 import type { OperationContext } from '../context.ts'
 import { pagerCall, pagerMessage } from '../page-operators.ts'
-import { announceRun, type StartedRun, startRun } from './start-run.ts'
+import { announceRun, startRun } from './start-run.ts'
 
 export async function watchSyntheticAlerts(ctx: OperationContext, limit: number): Promise<{ found: number }> {
   const started = await startDue(ctx, limit)
@@ -37,29 +38,35 @@ export async function watchSyntheticAlerts(ctx: OperationContext, limit: number)
 /** Receipts that came after the reply. Nobody waits for it. */
 export const notePathReceipts = (ctx: OperationContext): Promise<void> => recordLateDeliveries(ctx.db)
 
+/** What cannot be started is put off by this, said, and holds up no other organisation's. */
+const tryAgainMs = 60_000
+
 async function startDue(ctx: OperationContext, limit: number): Promise<number> {
-  const { runs, missed } = await ctx.db.transaction(async (tx) => {
-    const due = await loadDueSyntheticForUpdate(tx, limit)
-    const runs: StartedRun[] = []
-    let missed = 0
-    for (const settings of due) {
-      const now = await readClock(tx)
-      const started = await startRun(tx, settings, {}, now)
-      // From now on, not from when it should have been: after an outage none is made up for.
-      await moveSyntheticDue(tx, settings.organisationId, now + (settings.everyMinutes ?? 5) * 60_000)
-      if (started.kind === 'not-ready') {
-        missed += 1
-        await recordNotReady(tx, settings, now)
-      }
-      runs.push(started)
-    }
-    return { runs, missed }
+  const due = await findDueSynthetic(ctx.db, limit)
+  for (const organisationId of due)
+    await startOne(ctx, organisationId).catch(async (error) => {
+      ctx.events.trouble('poisonRow', { reason: 'synthetic', error })
+      await ctx.db.transaction(async (tx) => moveSyntheticDue(tx, organisationId, (await readClock(tx)) + tryAgainMs))
+    })
+  return due.length
+}
+
+async function startOne(ctx: OperationContext, organisationId: string): Promise<void> {
+  const started = await ctx.db.transaction(async (tx) => {
+    const settings = await loadDueSyntheticForUpdate(tx, organisationId)
+    if (!settings) return undefined
+    const now = await readClock(tx)
+    const run = await startRun(tx, settings, {}, now)
+    // From now on, not from when it should have been: after an outage none is made up for.
+    await moveSyntheticDue(tx, organisationId, now + (settings.everyMinutes ?? 5) * 60_000)
+    if (run.kind === 'not-ready') await recordNotReady(tx, settings, now)
+    return run
   })
-  for (const started of runs) announceRun(ctx, started)
-  for (let count = 0; count < missed; count += 1)
-    ctx.events.syntheticAlert({ outcome: 'missed', reason: 'handset-not-ready' })
-  if (missed > 0) ctx.wake.prod('outbox')
-  return runs.length
+  if (!started) return
+  announceRun(ctx, started)
+  if (started.kind !== 'not-ready') return
+  ctx.events.syntheticAlert({ outcome: 'missed', reason: 'handset-not-ready' })
+  ctx.wake.prod('outbox')
 }
 
 /** A test that cannot be made proves nothing, and somebody must hear of it as of any miss. */

@@ -83,25 +83,25 @@ const counts = `t.reason IS NULL OR t.reason NOT IN ('obsolete', 'bundled')`
 
 /**
  * Ids hold the time of their making (UUIDv7): the smallest of a message made no longer than this before the database's own
- * clock. It spares an index that every attempt would have to pay for; what waited for hours longer is not seen.
+ * clock (a stable one: a volatile one loses the index). It spares an index that every attempt would have to pay for; what waited for hours longer is not seen.
  */
 const madeSince = (parameter: string): string =>
-  `(lpad(to_hex(floor(extract(epoch FROM clock_timestamp() - ${parameter} * interval '1 second' - interval '6 hours') * 1000)::bigint),
+  `(lpad(to_hex(floor(extract(epoch FROM statement_timestamp() - ${parameter} * interval '1 second' - interval '6 hours') * 1000)::bigint),
      12, '0') || '70008000000000000000')::uuid`
 
-/** Attempts at the carrier in the last hour, by channel and carrier. Those of tests are real attempts. */
+/** Attempts at the carrier since then, by channel and carrier. Those of tests are real attempts. @param since.seconds how long ago that is */
 export async function readDelivery(
   db: Queryable,
   organisationId: string,
-  withinSeconds: number,
+  since: { at: number; seconds: number },
   ranks: { delivered: number; undelivered: number },
 ): Promise<DeliveryReading[]> {
   return db.query<DeliveryReading>(
     `SELECT m.channel, t.carrier, count(*) AS attempted, ${outcomes('$3', '$4')}
      FROM app.attempts t JOIN app.messages m ON m.id = t.message_id
-     WHERE m.id >= ${madeSince('$2')} AND t.started_at > app.clock() - $2 * interval '1 second' AND m.organisation_id = $1
+     WHERE m.id >= ${madeSince('$2')} AND t.started_at > $5 AND m.organisation_id = $1
        AND (${counts}) GROUP BY 1, 2 ORDER BY 1 DESC, 2`,
-    [organisationId, withinSeconds, ranks.delivered, ranks.undelivered],
+    [organisationId, since.seconds, ranks.delivered, ranks.undelivered, iso(since.at)],
   )
 }
 

@@ -57,14 +57,25 @@ export async function storeSyntheticSettings(tx: Transaction, settings: Syntheti
   )
 }
 
-/** Schedules that are due, skipping what another worker holds. */
-export async function loadDueSyntheticForUpdate(tx: Transaction, limit: number): Promise<SyntheticSettings[]> {
-  const rows = await tx.query<SettingsColumns>(
-    `SELECT * FROM app.synthetic_alerts WHERE next_due_at <= app.clock() ORDER BY next_due_at LIMIT $1
-     FOR UPDATE SKIP LOCKED`,
+/** Organisations whose schedule is due, the oldest first. */
+export async function findDueSynthetic(db: Queryable, limit: number): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    'SELECT organisation_id AS id FROM app.synthetic_alerts WHERE next_due_at <= app.clock() ORDER BY next_due_at LIMIT $1',
     [limit],
   )
-  return rows.map(toSettings)
+  return rows.map(({ id }) => id)
+}
+
+/** One that is due still, unless another worker holds it. */
+export async function loadDueSyntheticForUpdate(
+  tx: Transaction,
+  organisationId: string,
+): Promise<SyntheticSettings | undefined> {
+  const [row] = await tx.query<SettingsColumns>(
+    `SELECT * FROM app.synthetic_alerts WHERE organisation_id = $1 AND next_due_at <= app.clock() FOR UPDATE SKIP LOCKED`,
+    [organisationId],
+  )
+  return row && toSettings(row)
 }
 
 export async function moveSyntheticDue(tx: Transaction, organisationId: string, nextDueAt: number): Promise<void> {
