@@ -9,7 +9,16 @@ import { preloaded } from './build/preloaded.ts'
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** The entries of the house. A new one: its page here, its folder in `src/`, its path in `src/build-web.ts`. */
-const entries = { person: file('index.html'), rescue: file('rescue.html'), support: file('support.html') }
+const entries = {
+  person: file('index.html'),
+  rescue: file('rescue.html'),
+  support: file('support.html'),
+  operate: file('operate.html'),
+}
+
+/** The operator's pages are fetched one by one, and are no part of the app that is kept offline. */
+const isOperators = ({ moduleIds }: { moduleIds: readonly string[] }) =>
+  moduleIds.some((id) => /\/src\/operate\/|\/operate\.[a-z]{2}\.json$/.test(id))
 
 export default defineConfig({
   root: file('.'),
@@ -20,7 +29,12 @@ export default defineConfig({
     // Nothing is put into a page or a stylesheet as data: the content security policy allows neither.
     assetsInlineLimit: 0,
     cssMinify: true,
-    rolldownOptions: { input: entries },
+    rolldownOptions: {
+      input: entries,
+      output: {
+        chunkFileNames: (chunk) => `assets/${isOperators(chunk) ? 'operate-' : ''}[name]-[hash].js`,
+      },
+    },
   },
   plugins: [
     catalogues(),
@@ -48,7 +62,7 @@ export default defineConfig({
       workbox: {
         // The other entries are not this app's either.
         // Nor is what only reads pictures: who scans is online.
-        globIgnores: ['assets/{rescue,page,later,support,read-pixels}*'],
+        globIgnores: ['assets/{rescue,page,later,support,operate,read-pixels}*'],
         globPatterns: ['index.html', 'assets/**/*.{js,css,woff2}', 'icon*.{svg,png}', 'silence.wav'],
         navigateFallback: '/index.html',
         // The other entries and a rescuer's link are not this app's.
@@ -61,7 +75,7 @@ export default defineConfig({
         sourcemap: false,
       },
     }),
-    notInstallable(['rescue.html', 'support.html']),
+    notInstallable(['rescue.html', 'support.html', 'operate.html']),
     preloaded({ 'rescue.html': '/node_modules/preact/' }),
     compressed(),
   ],

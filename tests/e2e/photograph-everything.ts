@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { walkOperate } from './operate.photographs.ts'
 import { openPages } from './pages-under-test.ts'
 import { escaping } from './reachable.ts'
 import { walkRescue } from './rescue.photographs.ts'
@@ -24,7 +25,7 @@ async function photograph(page: Page, language: string, name: string): Promise<v
   if (only && !only.includes(name)) return
   for (const colorScheme of themes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    for (const width of name.startsWith('support-') ? consoleWidths : widths) {
+    for (const width of /^(?:support|operate)-/.test(name) ? consoleWidths : widths) {
       await page.setViewportSize({ width, height: width === 320 ? 640 : 840 })
       await page.evaluate('window.scrollTo(0, 0)')
       const outside = await escaping(page, width)
@@ -39,10 +40,10 @@ async function photograph(page: Page, language: string, name: string): Promise<v
   await page.evaluate('window.scrollTo(0, 0)')
 }
 
-const walks = { person: walkEveryState, rescue: walkRescue, support: walkSupport }
+const walks = { person: walkEveryState, rescue: walkRescue, support: walkSupport, operate: walkOperate }
 const wanted = process.env.WALKS?.split(',')
 
-/** The evening of a person, the errand of a rescuer and the shift of a supporter, in one language. Each language has a process of its own. */
+/** The evening of a person, the errand of a rescuer, the shift of a supporter and the day of an operator, in one language. Each language has a process of its own. */
 export async function photographEverything(language: 'en' | 'cy'): Promise<void> {
   mkdirSync(folder, { recursive: true })
   if (!only && !wanted) {

@@ -81,6 +81,7 @@ const matrix: Record<string, Row> = {
   'POST /v1/rescue/{linkId}/replies': { who: 'anyone' },
   'POST /v1/forget': { who: 'anyone' },
   'POST /v1/sign-in': { who: 'anyone' },
+  'GET /v1/me': { who: roles },
   'POST /v1/sign-in/passkey/options': { who: 'anyone' },
   'POST /v1/sign-in/passkey/verify': { who: 'anyone' },
   'POST /v1/carriers/twilio/messages': { who: 'carrier' },

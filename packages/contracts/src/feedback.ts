@@ -31,3 +31,4 @@ export const feedbackAnswer = z.object({
     }),
   ),
 })
+export type FeedbackAnswer = z.infer<typeof feedbackAnswer>

@@ -37,6 +37,13 @@ const language = z.enum(languages)
 export const roles = ['supporter', 'duty-lead', 'supervisor', 'operator', 'auditor'] as const
 export type StaffRole = (typeof roles)[number]
 
+/** `GET /v1/me`: who is signed in, so that a console offers what their role may do. */
+export const meAnswer = z.object({
+  me: z.object({ id: uuid, name: z.string(), role: z.enum(roles), language: z.string() }),
+  organisation: z.object({ name: z.string(), slug: z.string() }),
+})
+export type MeAnswer = z.infer<typeof meAnswer>
+
 // --- the organisation
 
 export const e164 = z
@@ -314,3 +321,23 @@ export type SiteBody = z.infer<typeof siteBody>
 export type CreateSupporterBody = z.infer<typeof createSupporterBody>
 export type SupporterBody = z.infer<typeof supporterBody>
 export type TextBody = z.infer<typeof textBody>
+
+/** What a console reads of the answers above. */
+export type OrganisationAnswer = z.infer<typeof organisationAnswer>
+export type LaddersAnswer = z.infer<typeof laddersAnswer>
+export type LadderAnswer = z.infer<typeof ladderAnswer>
+export type VersionsAnswer = z.infer<typeof versionsAnswer>
+export type RhythmsAnswer = z.infer<typeof rhythmsAnswer>
+export type PromptsAnswer = z.infer<typeof promptsAnswer>
+export type SitesAnswer = z.infer<typeof sitesAnswer>
+export type SiteAnswer = z.infer<typeof siteAnswer>
+export type SupportersAnswer = z.infer<typeof supportersAnswer>
+export type SupporterAnswer = z.infer<typeof supporterAnswer>
+export type InvitationAnswer = z.infer<typeof invitationAnswer>
+export type ShiftsAnswer = z.infer<typeof shiftsAnswer>
+export type AlertLogsAnswer = z.infer<typeof alertLogsAnswer>
+export type TextsAnswer = z.infer<typeof textsAnswer>
+export type TextAnswer = z.infer<typeof textAnswer>
+export type PreviewTextAnswer = z.infer<typeof previewTextAnswer>
+export type AuditAnswer = z.infer<typeof auditAnswer>
+export type TimelineAnswer = z.infer<typeof timelineAnswer>

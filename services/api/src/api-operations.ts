@@ -88,6 +88,7 @@ export interface ApiOperations extends OperateOperations {
   startPasskeySignIn(organisationId: string, party: { origin: string }): Promise<Answer>
   finishPasskeySignIn(party: { origin: string }, response: WebAuthnBody): Promise<Answer>
   revokePasskey(caller: Caller, input: { commandId: string; passkeyId: string }): Promise<Answer>
+  getMe(caller: Caller): Promise<Answer>
   putBriefKey(caller: Caller, publicKey: string): Promise<Answer>
   setShift(caller: Caller, input: { commandId: string; onShift: boolean; fit: boolean }): Promise<Answer>
   listSessionCards(caller: Caller): Promise<Answer>

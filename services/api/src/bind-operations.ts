@@ -40,6 +40,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     finishPasskeySignIn: (party, response) =>
       operations.finishPasskeySignIn(context, party, response as unknown as AuthenticationResponse),
     revokePasskey: bind(operations.revokePasskey),
+    getMe: bind(operations.getMe),
     putBriefKey: bind(operations.putBriefKey),
     setShift: bind(operations.setShift),
     listSessionCards: bind(operations.listSessionCards),

@@ -85,6 +85,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     startPasskeySignIn: async () => ({ kind: 'answer', status: 200, body: { challenge: 'c' } }),
     finishPasskeySignIn: async () => ({ kind: 'answer', status: 200, body: { token: supporterToken } }),
     revokePasskey: async () => ({ kind: 'answer', status: 200, body: {} }),
+    getMe: onAlert,
     putBriefKey: async () => ({ kind: 'answer', status: 200, body: { recipientId: organisationId, keyId: 'k' } }),
     setShift: async () => ({
       kind: 'answer',

@@ -1,6 +1,7 @@
 import {
   bareCommandBody,
   emptyAnswer,
+  meAnswer,
   passkeyAnswer,
   serviceQuery,
   signInAnswer,
@@ -47,6 +48,14 @@ export function signInRoutes(app: FastifyInstance, parts: ApiParts): void {
       schema: { summary: 'Keep a passkey', body: webAuthnBody, response: { 200: passkeyAnswer, ...refusals } },
     },
     ({ caller, body }, reply) => sendAnswer(reply, operations.finishEnrolment(caller, party, body)),
+  )
+  routes.get(
+    '/v1/me',
+    {
+      config: { authentication: 'supporter', may: 'sign-in' },
+      schema: { summary: 'Who is signed in, and as what', response: { 200: meAnswer, ...refusals } },
+    },
+    ({ caller }, reply) => sendAnswer(reply, operations.getMe(caller)),
   )
   routes.delete(
     '/v1/passkeys/:passkeyId',

@@ -2,19 +2,20 @@ import { batch, computed, effect, signal } from '@preact/signals'
 import type { ServiceView } from '@stillhere/contracts'
 import { kept } from '../shared/kept/kept.ts'
 import { type Api, createApi, NoAnswerError, RefusedError } from '../shared/server/api.ts'
+import { persistently } from '../shared/server/persistently.ts'
 import { serverTime, unheardClock } from '../shared/server/server-clock.ts'
 import { loadSettings, type Settings } from '../shared/server/settings.ts'
+import { bringBriefKey, type Me } from '../shared/sign-in/brief-key.ts'
+import { credentialStore, passkeyTrouble, takeInvitationFromAddress } from '../shared/sign-in/credential.ts'
+import { addPasskey, signInByPasskey } from '../shared/sign-in/passkey.ts'
 import { clockTime, type Language, preferredLanguage } from '../shared/words/speak.ts'
 import { listenForFirstTouch } from './alarm/sound.ts'
 import type { Action, Alert, AlertLog, AllClear, Desk, Feed } from './desk/desk.ts'
-import { persistently } from './desk/persistently.ts'
 import { createPractice, type Practice } from './desk/practice.ts'
 import { createServiceDesk } from './desk/service-desk.ts'
 import { type LineState, lineState, neverHeard, secondsSinceHeard } from './line/line.ts'
 import { type Line, openLine } from './line/open-line.ts'
-import { bringBriefKey, type Me } from './sign-in/brief-key.ts'
-import { addPasskey, PasskeyNotGivenError, signInByPasskey } from './sign-in/passkey.ts'
-import { say, speak, type Word } from './words.ts'
+import { say, speak } from './words.ts'
 
 /*
  * What the whole console shares: who is signed in, what the service says, which alert is open. Screens read the signals
@@ -29,7 +30,6 @@ interface Preferences {
   keys: boolean
 }
 
-const credentialStore = kept<{ token: string; byPasskey: boolean }>('support-credential')
 const preferencesStore = kept<Preferences>('support-preferences')
 
 export const screen = signal<Screen>('loading')
@@ -126,9 +126,7 @@ export async function begin(): Promise<void> {
   preferences.value = { ...preferences.value, ...(await preferencesStore.load()) }
   await speak(preferredLanguage(preferences.value.language))
   listenForFirstTouch()
-  // The invitation must not stay in the address, nor in the way back.
-  const invitation = location.hash.slice(1)
-  if (invitation !== '') history.replaceState(null, '', location.pathname + location.search)
+  const invitation = takeInvitationFromAddress()
   // Another invitation, opened where the console is open already.
   addEventListener('hashchange', () => location.reload())
   addEventListener('beforeunload', (event) => {
@@ -146,7 +144,7 @@ export async function begin(): Promise<void> {
   setInterval(() => void askService(), 30_000)
   void askService()
   const known = await credentialStore.load()
-  if (invitation !== '') return takeInvitation(invitation)
+  if (invitation !== undefined) return takeInvitation(invitation)
   if (known === undefined) {
     screen.value = 'sign-in'
     return
@@ -256,11 +254,6 @@ export async function usePasskey(): Promise<void> {
   } catch (error) {
     tell(say(passkeyTrouble(error)), true)
   }
-}
-
-function passkeyTrouble(error: unknown): Word {
-  if (error instanceof PasskeyNotGivenError) return error.isHere ? 'passkey.isHere' : 'passkey.notGiven'
-  return error instanceof RefusedError ? 'passkey.refused' : 'said.noAnswer'
 }
 
 async function askService(): Promise<void> {

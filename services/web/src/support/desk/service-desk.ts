@@ -1,8 +1,8 @@
 import { type OpeningKey, openBrief } from '@stillhere/sealing/open'
 import type { Sealed } from '@stillhere/sealing/seal'
 import { type Api, RefusedError } from '../../shared/server/api.ts'
+import { persistently } from '../../shared/server/persistently.ts'
 import type { Alert, Brief, BriefAnswer, Desk } from './desk.ts'
-import { persistently } from './persistently.ts'
 
 interface SealedBrief {
   brief: { recipientId: string; sealed: Sealed }

@@ -1,11 +1,11 @@
 import { HeartHandshake, HeartPulse } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
+import { Heading } from '../../shared/parts/heading.tsx'
 import { afterwards, alerts, endAfterwards, keepLog, practice, setShift, tell } from '../console.ts'
 import type { AlertLog } from '../desk/desk.ts'
 import { aims } from '../desk/practice.ts'
 import { elapsed } from '../parts/clock.ts'
-import { Heading } from '../parts/heading.tsx'
 import { Team } from '../parts/team.tsx'
 import { say } from '../words.ts'
 

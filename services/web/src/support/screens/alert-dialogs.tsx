@@ -2,12 +2,12 @@ import { Check } from 'lucide'
 import { useState } from 'preact/hooks'
 import { addressLines } from '../../shared/address/address-lines.ts'
 import { Icon } from '../../shared/look/icon.tsx'
+import { Dialog } from '../../shared/parts/dialog.tsx'
 import { spelledOut } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'
 import { act, feed, giveAllClear, isPractice, me } from '../console.ts'
 import type { Alert, AllClear, Brief } from '../desk/desk.ts'
 import { dialog } from '../keyboard.ts'
-import { Dialog } from '../parts/dialog.tsx'
 import { say } from '../words.ts'
 
 const close = () => {

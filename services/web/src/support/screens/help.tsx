@@ -1,7 +1,7 @@
+import { Dialog } from '../../shared/parts/dialog.tsx'
 import { helpOpen, preferences } from '../console.ts'
 import type { ProgressKind } from '../desk/desk.ts'
 import { progressKeys } from '../keyboard.ts'
-import { Dialog } from '../parts/dialog.tsx'
 import { say } from '../words.ts'
 
 export function Help() {

@@ -1,67 +1,33 @@
-import { Fingerprint, HeartHandshake, KeyRound, RefreshCw } from 'lucide'
+import { HeartHandshake } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
+import { Heading } from '../../shared/parts/heading.tsx'
+import * as shared from '../../shared/sign-in/screens.tsx'
 import { byPasskey, enter, isOnShift, makePasskey, screen, service, setShift, tell, usePasskey } from '../console.ts'
-import { Heading } from '../parts/heading.tsx'
 import { Team } from '../parts/team.tsx'
 import { say } from '../words.ts'
 
-export function Offline() {
-  return (
-    <section class="narrow">
-      <Heading of="offline">{say('offline.title')}</Heading>
-      <p>{say('offline.what')}</p>
-      <button type="button" class="primary" onClick={() => location.reload()}>
-        <Icon of={RefreshCw} /> {say('offline.again')}
-      </button>
-    </section>
-  )
-}
+export const Offline = () => <shared.Offline say={say} />
 
 export function SignIn() {
   return (
-    <section class="narrow">
-      <Heading of="sign-in">{say('signIn.title')}</Heading>
-      <p class="lead">{say('signIn.what')}</p>
-      <button type="button" class="primary" onClick={() => void usePasskey()}>
-        <Icon of={Fingerprint} /> {say('signIn.button')}
-      </button>
-      <p class="small">{say('signIn.first')}</p>
+    <shared.SignIn say={say} onSignIn={usePasskey}>
       <p class="small">{say('signIn.withoutPage')}</p>
-    </section>
+    </shared.SignIn>
   )
 }
 
-/** After an invitation, and later for a second one. */
 export function EnrolPasskey() {
-  const [isKept, setKept] = useState(false)
-  const goOn = () => void enter()
-  const isSecond = byPasskey.value
   return (
-    <section class="narrow">
-      <Heading of="passkey">{say(isSecond ? 'passkey.second' : 'passkey.title')}</Heading>
-      <p class="lead">{say(isSecond ? 'passkey.secondWhat' : 'passkey.what')}</p>
-      <button
-        type="button"
-        class={isKept ? '' : 'primary'}
-        onClick={async () => {
-          if (await makePasskey()) setKept(true)
-        }}
-      >
-        <Icon of={KeyRound} /> {say(isSecond || isKept ? 'passkey.addSecond' : 'passkey.add')}
-      </button>
-      {(isKept || isSecond) && (
-        <button type="button" class={isKept ? 'primary' : ''} onClick={goOn}>
-          {say('passkey.goOn')}
-        </button>
-      )}
-      {!isKept && !isSecond && service.value?.trial && (
-        <button type="button" class="link" onClick={goOn}>
-          {say('passkey.later')}
-        </button>
-      )}
+    <shared.EnrolPasskey
+      say={say}
+      isSecond={byPasskey.value}
+      mayWait={service.value?.trial === true}
+      onAdd={makePasskey}
+      onGoOn={() => enter()}
+    >
       <p class="small">{say('passkey.key')}</p>
-    </section>
+    </shared.EnrolPasskey>
   )
 }
 

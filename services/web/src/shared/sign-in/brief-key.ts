@@ -1,6 +1,6 @@
 import { generateOpeningKey, type OpeningKey, writePublicKey } from '@stillhere/sealing/open'
-import { kept } from '../../shared/kept/kept.ts'
-import type { Api } from '../../shared/server/api.ts'
+import { kept } from '../kept/kept.ts'
+import type { Api } from '../server/api.ts'
 
 /** The pair of this browser. The private half can be used here and taken nowhere: IndexedDB keeps it as it is. */
 const pairStore = kept<Pick<OpeningKey, 'key' | 'privateKey'>>('support-brief-pair')

@@ -1,4 +1,4 @@
-import { NoAnswerError, RefusedError } from '../../shared/server/api.ts'
+import { NoAnswerError, RefusedError } from './api.ts'
 
 const tries = 4
 const pauseMs = 400

@@ -5,7 +5,7 @@ import {
   startRegistration,
   WebAuthnError,
 } from '@simplewebauthn/browser'
-import type { Api } from '../../shared/server/api.ts'
+import type { Api } from '../server/api.ts'
 
 /** Whoever was asked did not finish: closed the window, waited too long, or this device has it already. */
 export class PasskeyNotGivenError extends Error {

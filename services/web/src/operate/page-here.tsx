@@ -1,0 +1,37 @@
+import { signal } from '@preact/signals'
+import type { ComponentType } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { NoAnswerError } from '../shared/server/api.ts'
+import { Trouble } from './parts/trouble.tsx'
+import type { Page } from './place.ts'
+import { say } from './words.ts'
+
+/** Each page is fetched when it is first opened. */
+const sources: Partial<Record<Page, () => Promise<{ default: ComponentType }>>> = {
+  board: () => import('./pages/board.tsx'),
+}
+
+export const isBuilt = (page: Page): boolean => page in sources
+
+const here = signal<Partial<Record<Page, ComponentType>>>({})
+const missing = signal<Page | undefined>(undefined)
+
+async function fetchPage(page: Page): Promise<void> {
+  try {
+    const { default: component } = (await sources[page]?.()) ?? { default: undefined }
+    missing.value = undefined
+    if (component) here.value = { ...here.value, [page]: component }
+  } catch {
+    missing.value = page
+  }
+}
+
+export function PageHere({ page }: { page: Page }) {
+  const Component = here.value[page]
+  useEffect(() => {
+    if (Component === undefined) void fetchPage(page)
+  }, [page])
+  if (Component) return <Component />
+  if (missing.value === page) return <Trouble of={new NoAnswerError()} onAgain={() => fetchPage(page)} />
+  return <p class="small">{say('app.loading')}</p>
+}
