@@ -160,6 +160,8 @@ export const siteView = siteTemplateView.extend({
   templateVersion: z.int().meta({ description: 'what a person adopts: moves when the template does' }),
   ladderId: uuid.nullable(),
   joinCode: z.string().meta({ description: 'XXXX-XXXX; letters and digits that are not mistaken for each other' }),
+  adopted: z.int().meta({ description: 'plans that have adopted its template' }),
+  behind: z.int().meta({ description: 'of these, how many have not agreed to its newest version yet' }),
 })
 export const siteAnswer = z.object({ site: siteView })
 export const sitesAnswer = z.object({ sites: z.array(siteView) })

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import {
+  countAdoptions,
   findLadders,
   findSite,
   findSites,
@@ -28,7 +29,9 @@ type Optional<T> = { [K in keyof T]: T[K] | undefined }
 type SiteFields = Optional<SiteTemplate> & { label: string; address: string; ladderId?: string | null | undefined }
 
 export async function listSites(ctx: OperationContext, caller: Caller): Promise<Answer> {
-  return answer(200, { sites: (await findSites(ctx.db, caller.organisationId)).map(viewOf) })
+  const counts = await countAdoptions(ctx.db, caller.organisationId)
+  const sites = await findSites(ctx.db, caller.organisationId)
+  return answer(200, { sites: sites.map((site) => viewOf(site, counts.get(site.id))) })
 }
 
 export async function createSite(
@@ -86,7 +89,7 @@ export async function changeSite(
     }
     await storeSite(tx, after)
     await recordSiteChange(tx, caller, 'site-changed', before, after)
-    return answer(200, { site: viewOf(after) })
+    return answer(200, { site: viewOf(after, (await countAdoptions(tx, caller.organisationId)).get(after.id)) })
   })
 }
 
@@ -108,7 +111,8 @@ export async function rotateJoinCode(
       version: after.version,
       fields: ['joinCode'],
     })
-    return answer(200, { site: viewOf({ ...after, joinCode }) })
+    const counts = await countAdoptions(tx, caller.organisationId)
+    return answer(200, { site: viewOf({ ...after, joinCode }, counts.get(before.id)) })
   })
 }
 
@@ -180,8 +184,9 @@ const recordSiteChange = (tx: Transaction, caller: Caller, action: string, befor
     fields: changedFields(contentOf(before), contentOf(after)),
   })
 
-const viewOf = ({ template, joinCode, ...site }: SiteRow) => ({
+const viewOf = ({ template, joinCode, ...site }: SiteRow, counts = { adopted: 0, behind: 0 }) => ({
   ...template,
   ...site,
+  ...counts,
   joinCode: `${joinCode.slice(0, 4)}-${joinCode.slice(4)}`,
 })

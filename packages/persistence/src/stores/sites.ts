@@ -26,6 +26,20 @@ export interface SiteRow {
 const columns =
   'id, version, template_version AS "templateVersion", template, ladder_id AS "ladderId", join_code AS "joinCode"'
 
+/** Plans that have adopted each site's template, and how many of them an older version of it. Nobody's; counts alone. */
+export async function countAdoptions(
+  db: Queryable,
+  organisationId: string,
+): Promise<Map<string, { adopted: number; behind: number }>> {
+  const rows = await db.query<{ id: string; adopted: number; behind: number }>(
+    `SELECT s.id, count(*)::int AS adopted, count(*) FILTER (WHERE p.site_version < s.template_version)::int AS behind
+     FROM app.sites s JOIN app.rescue_plans p ON p.site_id = s.id
+     WHERE s.organisation_id = $1 AND s.retired_at IS NULL AND p.deleted_at IS NULL GROUP BY s.id`,
+    [organisationId],
+  )
+  return new Map(rows.map(({ id, adopted, behind }) => [id, { adopted, behind }]))
+}
+
 export async function findSites(db: Queryable, organisationId: string): Promise<SiteRow[]> {
   return db.query(
     `SELECT ${columns} FROM app.sites WHERE organisation_id = $1 AND retired_at IS NULL ORDER BY id LIMIT 500`,

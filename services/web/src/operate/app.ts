@@ -7,7 +7,8 @@ import { loadSettings } from '../shared/server/settings.ts'
 import { credentialStore, passkeyTrouble, takeInvitationFromAddress } from '../shared/sign-in/credential.ts'
 import { addPasskey, signInByPasskey } from '../shared/sign-in/passkey.ts'
 import { type Language, preferredLanguage } from '../shared/words/speak.ts'
-import { hasUnsaved } from './parts/draft.ts'
+import { forgetAnswers } from './parts/answers.ts'
+import { forgetDrafts, hasUnsaved } from './parts/draft.ts'
 import { listenToPlace } from './place.ts'
 import { say, speak } from './words.ts'
 
@@ -157,6 +158,8 @@ export async function signOut(because?: 'signIn.ended'): Promise<void> {
   await credentialStore.remove()
   batch(() => {
     who.value = undefined
+    forgetAnswers()
+    forgetDrafts()
     isSignedOut.value = false
     screen.value = 'sign-in'
     notice.value = undefined

@@ -9,6 +9,8 @@ import { say } from './words.ts'
 /** Each page is fetched when it is first opened. */
 const sources: Partial<Record<Page, () => Promise<{ default: ComponentType }>>> = {
   board: () => import('./pages/board.tsx'),
+  sites: () => import('./pages/sites.tsx'),
+  organisation: () => import('./pages/organisation.tsx'),
 }
 
 export const isBuilt = (page: Page): boolean => page in sources

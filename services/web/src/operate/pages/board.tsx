@@ -24,7 +24,7 @@ export default function BoardPage() {
   const shifts = useAsked<ShiftsAnswer>(path(may('see-staff'), '/v1/operate/shifts'), everyMs)
   const organisation = useAsked<OrganisationAnswer>(path(may('see-settings'), '/v1/operate/organisation'), seldomMs)
   const supporters = useAsked<SupportersAnswer>(path(may('see-staff'), '/v1/operate/supporters'), seldomMs)
-  const sites = useAsked<SitesAnswer>(path(may('run-service'), '/v1/operate/sites'), seldomMs)
+  const sites = useAsked<SitesAnswer>(path(may('run-service'), '/v1/operate/sites'))
   const heard = alerts.body?.serverNow ?? shifts.body?.serverNow
   const trouble = [alerts, shifts, organisation, supporters].find((one) => one.trouble !== undefined)
   const lamps = lampsOf({

@@ -2,17 +2,15 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask } from '../app.ts'
 import { say } from '../words.ts'
+import { lastAnswers } from './answers.ts'
 import { Trouble } from './trouble.tsx'
-
-/** What was answered last, by path: coming back to a page shows it at once while it is asked anew. */
-const lastAnswers = new Map<string, unknown>()
-/** Of another person. */
-export const forgetAnswers = (): void => lastAnswers.clear()
 
 export interface Asked<T> {
   body: T | undefined
   trouble: unknown
   again: () => Promise<void>
+  /** The same, for who needs it at once. @throws what went wrong */
+  newest: () => Promise<T>
 }
 
 /** Asks when the page opens, and then every so often where it says so. Without a path nothing is asked. */
@@ -20,12 +18,16 @@ export function useAsked<T>(path: string | undefined, everyMs?: number): Asked<T
   const [state, setState] = useState<{ path?: string | undefined; body?: T; trouble?: unknown }>({})
   const current = useRef(path)
   current.current = path
+  const newest = async (): Promise<T> => {
+    if (path === undefined) throw new Error('there is nothing to ask')
+    const body = await ask<T>(path)
+    lastAnswers.set(path, body)
+    if (current.current === path) setState({ path, body })
+    return body
+  }
   const again = async () => {
-    if (path === undefined) return
     try {
-      const body = await ask<T>(path)
-      lastAnswers.set(path, body)
-      if (current.current === path) setState({ path, body })
+      if (path !== undefined) await newest()
     } catch (trouble) {
       if (current.current === path) setState((before) => ({ ...before, path, trouble }))
     }
@@ -38,7 +40,7 @@ export function useAsked<T>(path: string | undefined, everyMs?: number): Asked<T
   }, [path, everyMs])
   const known = state.path === path ? state : {}
   const body = known.body ?? (path === undefined ? undefined : (lastAnswers.get(path) as T | undefined))
-  return { body, trouble: known.trouble, again }
+  return { body, trouble: known.trouble, again, newest }
 }
 
 /** The answer, or that it is on its way, or why it is not here. */

@@ -9,6 +9,9 @@ const drafts = new Map<string, unknown>()
 
 export const hasUnsaved = (): boolean => drafts.size > 0
 
+/** Somebody else may sit here next. */
+export const forgetDrafts = (): void => drafts.clear()
+
 export interface Draft<T> {
   value: T
   isChanged: boolean

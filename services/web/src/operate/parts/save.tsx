@@ -11,6 +11,7 @@ export interface Saving {
   trouble: unknown
   /** Runs one at a time. @returns whether it went well; what went wrong is kept in `trouble` */
   run(work: () => Promise<unknown>): Promise<boolean>
+  clear(): void
 }
 
 export function useSaving(): Saving {
@@ -18,6 +19,7 @@ export function useSaving(): Saving {
   return {
     isBusy: state.isBusy,
     trouble: state.trouble,
+    clear: () => setState({ isBusy: false }),
     async run(work) {
       if (state.isBusy) return false
       setState({ isBusy: true })
@@ -51,7 +53,13 @@ export function SaveBar(of: {
     <div class="save-bar">
       {saving.trouble !== undefined && <Trouble of={saving.trouble} />}
       {isStale && of.onNewest && (
-        <button type="button" onClick={() => void of.onNewest?.()}>
+        <button
+          type="button"
+          onClick={async () => {
+            await of.onNewest?.()
+            saving.clear()
+          }}
+        >
           {say('save.newest')}
         </button>
       )}

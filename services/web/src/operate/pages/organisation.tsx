@@ -1,0 +1,134 @@
+import type { OrganisationAnswer } from '@stillhere/contracts'
+import { Heading } from '../../shared/parts/heading.tsx'
+import { languages } from '../../shared/words/speak.ts'
+import { may, send, tell } from '../app.ts'
+import { Answered, type Asked, useAsked } from '../parts/asked.tsx'
+import { useDraft } from '../parts/draft.ts'
+import { Field } from '../parts/field.tsx'
+import { SaveBar, useSaving } from '../parts/save.tsx'
+import { say } from '../words.ts'
+
+type Organisation = OrganisationAnswer['organisation']
+
+export default function OrganisationPage() {
+  const asked = useAsked<OrganisationAnswer>('/v1/operate/organisation')
+  return (
+    <>
+      <Heading of="organisation">{say('page.organisation')}</Heading>
+      <Answered of={asked}>{({ organisation }) => <Form organisation={organisation} asked={asked} />}</Answered>
+    </>
+  )
+}
+
+const formOf = (organisation: Organisation) => ({
+  version: organisation.version,
+  name: organisation.name,
+  languages: organisation.languages,
+  pagerNumber: organisation.pagerNumber ?? '',
+  staffingFloor: String(organisation.staffingFloor),
+})
+
+function Form({ organisation, asked }: { organisation: Organisation; asked: Asked<OrganisationAnswer> }) {
+  const draft = useDraft('organisation', formOf(organisation))
+  const saving = useSaving()
+  const form = draft.value
+  const isReadOnly = !may('run-service')
+  const floor = Number(form.staffingFloor)
+  const wrong =
+    form.languages.length === 0
+      ? say('org.needsLanguage')
+      : !Number.isInteger(floor) || floor < 0 || floor > 1_000 || form.staffingFloor.trim() === ''
+        ? say('org.floorWrong')
+        : undefined
+
+  async function save(event: Event) {
+    event.preventDefault()
+    const well = await saving.run(async () => {
+      const pager = form.pagerNumber.replace(/[\s()-]/g, '')
+      await send('PUT', '/v1/operate/organisation', {
+        version: form.version,
+        name: form.name.trim(),
+        languages: form.languages,
+        pagerNumber: pager === '' ? null : pager,
+        staffingFloor: floor,
+      })
+      await asked.again()
+      draft.drop()
+    })
+    if (well) tell(say('org.saved'))
+  }
+
+  return (
+    <form class="form" onSubmit={save}>
+      <Field
+        label={say('org.name')}
+        why={say('org.nameWhy')}
+        value={form.name}
+        longest={80}
+        isRequired
+        isReadOnly={isReadOnly}
+        onInput={(name) => draft.set({ name })}
+      />
+      <fieldset disabled={isReadOnly}>
+        <legend class="label">{say('org.languages')}</legend>
+        <div class="choices">
+          {Object.entries(languages).map(([tag, name]) => (
+            <label key={tag} class="choice">
+              <input
+                type="checkbox"
+                checked={form.languages.includes(tag)}
+                onChange={({ currentTarget }) =>
+                  draft.set({
+                    languages: currentTarget.checked
+                      ? [...form.languages, tag]
+                      : form.languages.filter((one) => one !== tag),
+                  })
+                }
+              />
+              <span lang={tag}>{name}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Field
+        label={say('org.pager')}
+        why={say('org.pagerWhy')}
+        kind="tel"
+        value={form.pagerNumber}
+        longest={24}
+        isReadOnly={isReadOnly}
+        onInput={(pagerNumber) => draft.set({ pagerNumber })}
+      />
+      <Field
+        label={say('org.floor')}
+        why={say('org.floorWhy')}
+        kind="number"
+        least={0}
+        most={1_000}
+        value={form.staffingFloor}
+        isReadOnly={isReadOnly}
+        onInput={(staffingFloor) => draft.set({ staffingFloor })}
+      />
+      <dl class="facts">
+        <dt>{say('org.number')}</dt>
+        <dd>{organisation.smsNumber}</dd>
+        <dt>{say('org.slug')}</dt>
+        <dd>{organisation.slug}</dd>
+      </dl>
+      {isReadOnly ? (
+        <p class="small">{say('app.readOnly')}</p>
+      ) : (
+        <SaveBar
+          saving={saving}
+          isChanged={draft.isChanged}
+          wrong={wrong}
+          onDrop={draft.drop}
+          onNewest={async () => {
+            const newest = await asked.newest()
+            draft.set({ version: newest.organisation.version })
+          }}
+        />
+      )}
+    </form>
+  )
+}
