@@ -10,6 +10,8 @@ import { say } from './words.ts'
 const sources: Partial<Record<Page, () => Promise<{ default: ComponentType }>>> = {
   board: () => import('./pages/board.tsx'),
   sites: () => import('./pages/sites.tsx'),
+  ladders: () => import('./pages/ladders.tsx'),
+  rhythms: () => import('./pages/rhythms.tsx'),
   organisation: () => import('./pages/organisation.tsx'),
 }
 

@@ -1,0 +1,126 @@
+import { giveAllClear, preparePerson } from '@stillhere/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expectReachable, inviteAs, openOperate } from './operate-under-test.ts'
+import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+
+/* Issue 6, point 3: ladders, rhythms and prompts, by hand, by keys and by typing. */
+
+let pages: PagesUnderTest
+beforeAll(async () => {
+  pages = await openPages()
+})
+afterAll(() => pages.close())
+
+test('a step is moved by dragging, by keys and by typing; one that could fall silent is refused, and it is said why', async () => {
+  const { page } = await openOperate(pages, '#/ladders')
+  await expectReachable(page, 'ladders')
+  await page.getByRole('rowheader').getByRole('link').first().click()
+  const second = page.getByRole('slider', { name: 'Step 2: text to everyone' })
+  await second.waitFor()
+  expect(await second.getAttribute('aria-valuenow')).toBe('60')
+  await expectReachable(page, 'a ladder')
+
+  await second.press('ArrowLeft')
+  expect(await second.getAttribute('aria-valuenow')).toBe('55')
+  await second.press('Shift+ArrowLeft')
+  expect(await second.getAttribute('aria-valuenow')).toBe('54')
+  await second.scrollIntoViewIfNeeded()
+  const box = await second.boundingBox()
+  if (!box) throw new Error('the step is nowhere')
+  await page.mouse.move(box.x + 20, box.y + 20)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 60, box.y + 22, { steps: 5 })
+  await page.mouse.up()
+  const dragged = Number(await second.getAttribute('aria-valuenow'))
+  expect(dragged % 5).toBe(0)
+  expect(dragged).toBeGreaterThan(54)
+
+  const row = page.getByRole('group', { name: 'Step 2: text to everyone' })
+  await row.getByLabel('Seconds after the alert').fill('1799')
+  await row.getByLabel('Seconds after the alert').press('Tab')
+  await page.getByText('No step texts all supporters within 300 seconds').waitFor()
+  expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+  await expectReachable(page, 'a ladder that could fall silent')
+  await page.getByRole('button', { name: 'Undo my changes' }).click()
+  await page.getByRole('group', { name: 'Step 2: text to everyone' }).getByLabel('Seconds after the alert').fill('45')
+  await page.getByRole('group', { name: 'Step 2: text to everyone' }).getByLabel('Seconds after the alert').press('Tab')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved. It counts from the next alert.').waitFor()
+}, 90_000)
+
+test('an alert that is open keeps its ladder; the versions are listed, and an older one can be brought back', async () => {
+  const { stack } = pages
+  const { person, rescuer } = await preparePerson(stack)
+  await person.start()
+  await person.help()
+  const { match } = await rescuer.expectText(/SAFETY ALERT (\d{4})/)
+  await rescuer.expectText('What to do now')
+  const { page } = await openOperate(pages, '#/ladders')
+  await page.getByRole('rowheader').getByRole('link').first().click()
+  const row = page.getByRole('group', { name: 'Step 2: text to everyone' })
+  await row.getByLabel('Seconds after the alert').fill('200')
+  await row.getByLabel('Seconds after the alert').press('Tab')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved. It counts from the next alert.').waitFor()
+  await stack.advance(46_000)
+  await rescuer.expectText(`${match[1]} AGAIN`)
+  await giveAllClear(person, rescuer)
+
+  await page.getByText('Earlier versions').click()
+  await page
+    .getByRole('button', { name: /^Bring back the steps of version/ })
+    .first()
+    .click()
+  await page.getByText('Not saved yet.').waitFor()
+  await expectReachable(page, 'versions of a ladder')
+}, 90_000)
+
+test('a new ladder begins with the usual steps; steps are added and removed by keyboard alone', async () => {
+  const { page } = await openOperate(pages, '#/ladders/new')
+  await page.getByLabel('Name', { exact: true }).fill('Night')
+  await page.getByRole('button', { name: 'Add a step' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('slider', { name: 'Step 5: text to everyone' }).waitFor()
+  await page.getByRole('button', { name: 'Remove step 5' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('slider', { name: 'Step 5: text to everyone' }).waitFor({ state: 'detached' })
+  await page.getByLabel('Name', { exact: true }).press('Enter')
+  await page.getByRole('heading', { name: 'Night' }).waitFor()
+}, 60_000)
+
+test('prompts and rhythms: bounds in the server’s words, dots of a rhythm, and a session that starts with them', async () => {
+  const { stack } = pages
+  const { page } = await openOperate(pages, '#/rhythms')
+  await page.getByRole('slider', { name: 'Louder' }).waitFor()
+  await expectReachable(page, 'rhythms and prompts')
+  await page.getByLabel('The alert comes after').fill('200')
+  await page.getByText('alertAfterSeconds must be 30 to 120 whole seconds.').waitFor()
+  await page.getByLabel('The alert comes after').fill('90')
+  await page.getByRole('button', { name: 'Save' }).first().click()
+  await page.getByText('Saved. It counts from the next session.').waitFor()
+  const { person } = await preparePerson(stack)
+  const { deadlineAt, alertAt } = await person.start({ countdownSeconds: 600 })
+  expect(Date.parse(alertAt) - Date.parse(deadlineAt)).toBe(90_000)
+
+  await page.getByRole('button', { name: 'New rhythm' }).click()
+  const form = page.getByRole('form', { name: 'New rhythm' })
+  await form.getByLabel('Name').fill('Night owl')
+  await form.getByLabel('Minutes between check-ins').fill('2, 40')
+  await page.getByText('Write minutes from 1 to 30').waitFor()
+  await form.getByLabel('Minutes between check-ins').fill('1, 2, 2.5')
+  await form.getByRole('button', { name: 'Save' }).click()
+  const made = page.getByRole('form', { name: 'Night owl' })
+  await made.waitFor()
+  await made.getByRole('button', { name: 'Retire' }).click()
+  await page.getByRole('dialog', { name: 'Retire Night owl?' }).getByRole('button', { name: 'Retire' }).click()
+  await made.waitFor({ state: 'detached' })
+}, 90_000)
+
+test('an auditor sees ladders and prompts, and is offered no change', async () => {
+  const { page } = await openOperate(pages, '#/ladders', await inviteAs(pages, 'auditor'))
+  await page.getByRole('rowheader').getByRole('link').first().click()
+  await page.getByText('You may look at this, and not change it.').waitFor()
+  expect(await page.getByRole('slider').count()).toBe(0)
+  expect(await page.getByRole('button', { name: /Save|Add a step|Remove/ }).count()).toBe(0)
+  await expectReachable(page, 'a ladder to look at')
+}, 60_000)
