@@ -1,6 +1,6 @@
 import type { IconNode } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { Icon } from '../../shared/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { say } from '../words.ts'
 import { fewer, type Mark, movedByKey, rowsOf, snapped, ticks } from './axis.ts'
 

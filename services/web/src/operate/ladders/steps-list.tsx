@@ -1,6 +1,6 @@
 import { bounds, type LadderStep } from '@stillhere/domain'
 import { Plus, Trash2 } from 'lucide'
-import { Icon } from '../../shared/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { Choice } from '../parts/field.tsx'
 import { say } from '../words.ts'
 import { changed, type EditedStep, inOrder, withOneMore } from './edit-ladder.ts'

@@ -1,5 +1,5 @@
 import { ArrowLeft } from 'lucide'
-import { Icon } from '../../shared/parts/icon.tsx'
+import { Icon } from '../../shared/look/icon.tsx'
 import { hrefOf, type Page } from '../place.ts'
 import { say } from '../words.ts'
 

@@ -1,6 +1,6 @@
 import { Printer } from 'lucide'
+import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
-import { Icon } from '../../shared/parts/icon.tsx'
 import { Qr } from '../../shared/parts/qr.tsx'
 import { service } from '../app.ts'
 import { Back } from '../parts/back.tsx'
