@@ -12,6 +12,8 @@ const sources: Partial<Record<Page, () => Promise<{ default: ComponentType }>>> 
   sites: () => import('./pages/sites.tsx'),
   ladders: () => import('./pages/ladders.tsx'),
   rhythms: () => import('./pages/rhythms.tsx'),
+  texts: () => import('./pages/texts.tsx'),
+  guidance: () => import('./pages/guidance.tsx'),
   organisation: () => import('./pages/organisation.tsx'),
 }
 
