@@ -150,6 +150,7 @@ const matrix: Record<string, Row> = {
   'PUT /v1/operate/texts/{language}/{textId}': { who: operators, body: { text: null } },
   'POST /v1/operate/texts/{language}/{textId}/preview': { who: operators },
   'GET /v1/operate/audit': { who: settings },
+  'GET /v1/operate/alerts': { who: settings },
   'GET /v1/operate/alerts/{alertId}/timeline': { who: settings },
   'GET /v1/operate/alerts/{alertId}/export': { who: settings },
   'GET /v1/operate/board': { who: board },

@@ -2,7 +2,15 @@ import { bounds, LANGUAGES } from '@stillhere/domain'
 import { z } from 'zod'
 import { commandId, instant, uuid } from './primitives.ts'
 import { promptView } from './service.ts'
-import { checkStates, ladderAudiences, ladderChannels, promptKinds } from './words.ts'
+import {
+  alertOutcomes,
+  alertStates,
+  checkStates,
+  ladderAudiences,
+  ladderChannels,
+  promptKinds,
+  recipientKinds,
+} from './words.ts'
 
 /**
  * What operators configure, at `/v1/operate/…`. Every change carries a `commandId` and may carry the `version` it was
@@ -307,6 +315,25 @@ export const auditAnswer = z.object({
   ),
   nextCursor: z.string().optional(),
 })
+/** `GET /v1/operate/alerts`: newest first; `before` is `nextBefore` of the page before. */
+export const pastAlertsQuery = z.object({ before: uuid.optional() })
+export const pastAlertsAnswer = z.object({
+  alerts: z.array(
+    z.object({
+      id: uuid,
+      code: z.string(),
+      state: z.enum(alertStates),
+      reason: z.enum(['silence', 'help', 'raised']),
+      raisedAt: instant,
+      latenessMs: z.int(),
+      ownedAt: instant.optional(),
+      ownerKind: z.enum(recipientKinds).optional(),
+      closedAt: instant.optional(),
+      outcome: z.enum(alertOutcomes).optional(),
+    }),
+  ),
+  nextBefore: uuid.optional(),
+})
 /** One alert's lines of the journal, in order: pseudonymous. */
 export const timelineAnswer = z.object({
   timeline: z.array(z.object({ at: instant, kind: z.string(), by: z.string(), detail: z.looseObject({}) })),
@@ -342,4 +369,5 @@ export type TextsAnswer = z.infer<typeof textsAnswer>
 export type TextAnswer = z.infer<typeof textAnswer>
 export type PreviewTextAnswer = z.infer<typeof previewTextAnswer>
 export type AuditAnswer = z.infer<typeof auditAnswer>
+export type PastAlertsAnswer = z.infer<typeof pastAlertsAnswer>
 export type TimelineAnswer = z.infer<typeof timelineAnswer>

@@ -86,6 +86,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     previewText: bind(operations.previewText),
     changeText: bind(operations.changeText),
     listAudit: bind(operations.listAudit),
+    listPastAlerts: bind(operations.listPastAlerts),
     getTimeline: bind(operations.getTimeline),
     listAlertLogs: bind(operations.listAlertLogs),
     listFeedback: bind(operations.listFeedback),

@@ -135,6 +135,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     previewText: onAlert,
     changeText: onAlert,
     listAudit: onAlert,
+    listPastAlerts: onAlert,
     getTimeline: onAlert,
     listAlertLogs: onAlert,
     listFeedback: onAlert,

@@ -62,6 +62,7 @@ export interface OperateOperations {
   previewText(caller: Caller, input: OneText & { text: string }): Promise<Answer>
   changeText(caller: Caller, input: TextBody & OneText): Promise<Answer>
   listAudit(caller: Caller, page: { cursor?: string | undefined; limit?: number | undefined }): Promise<Answer>
+  listPastAlerts(caller: Caller, page: { before?: string | undefined }): Promise<Answer>
   getTimeline(caller: Caller, alertId: string): Promise<Answer>
   listAlertLogs(caller: Caller): Promise<Answer>
   listFeedback(caller: Caller): Promise<Answer>

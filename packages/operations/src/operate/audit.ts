@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { findAlert, findAlertLogs, findAudit, findStaff, findTimeline, iso } from '@stillhere/persistence'
+import {
+  findAlert,
+  findAlertLogs,
+  findAudit,
+  findPastAlerts,
+  findStaff,
+  findTimeline,
+  iso,
+} from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse, refuseBecause } from '../context.ts'
 
 const usualLimit = 50
@@ -24,6 +32,31 @@ export async function listAudit(
       return { at: iso(at), by: { id: actorId, ...(name ? { name } : {}) }, ...change }
     }),
     ...(rows.length > limit && last ? { nextCursor: cursorOf(caller, last.id) } : {}),
+  })
+}
+
+/** Alerts, newest first: open ones, and those that are over as long as they are kept. @param page.before an id of this list */
+export async function listPastAlerts(
+  ctx: OperationContext,
+  caller: Caller,
+  page: { before?: string | undefined },
+): Promise<Answer> {
+  const rows = await findPastAlerts(ctx.db, caller.organisationId, { before: page.before, limit: usualLimit + 1 })
+  const shown = rows.slice(0, usualLimit)
+  const last = shown.at(-1)
+  return answer(200, {
+    alerts: shown.map(({ dueAt, raisedAt, ownedAt, ownerKind, closedAt, outcome, reason, ...alert }) => ({
+      ...alert,
+      // Duress is nobody's to read off a list.
+      reason: reason === 'duress' ? 'help' : reason,
+      raisedAt: iso(raisedAt),
+      latenessMs: raisedAt - dueAt,
+      ...(ownedAt !== null && { ownedAt: iso(ownedAt) }),
+      ...(ownerKind !== null && { ownerKind }),
+      ...(closedAt !== null && { closedAt: iso(closedAt) }),
+      ...(outcome !== null && { outcome }),
+    })),
+    ...(rows.length > usualLimit && last ? { nextBefore: last.id } : {}),
   })
 }
 

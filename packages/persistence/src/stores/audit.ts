@@ -51,6 +51,34 @@ export async function findAudit(
   }))
 }
 
+/** An alert as whoever looks back sees it: states and instants, nothing of a person. */
+export interface PastAlertRow {
+  id: string
+  code: string
+  state: string
+  reason: string
+  raisedAt: number
+  dueAt: number
+  ownedAt: number | null
+  ownerKind: string | null
+  closedAt: number | null
+  outcome: string | null
+}
+
+/** Every alert of the organisation, newest first. @param page.before the id of the last one seen */
+export async function findPastAlerts(
+  db: Queryable,
+  organisationId: string,
+  page: { before?: string | undefined; limit: number },
+): Promise<PastAlertRow[]> {
+  return db.query(
+    `SELECT id, code, state, reason, raised_at AS "raisedAt", due_at AS "dueAt", owned_at AS "ownedAt",
+       owner_kind AS "ownerKind", closed_at AS "closedAt", outcome
+     FROM app.alerts WHERE organisation_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+    [organisationId, page.before ?? null, page.limit],
+  )
+}
+
 /** What happened to one alert, in order: pseudonymous lines of the journal. */
 export async function findTimeline(
   db: Queryable,

@@ -13,6 +13,8 @@ import {
   organisationAnswer,
   organisationBody,
   type Power,
+  pastAlertsAnswer,
+  pastAlertsQuery,
   previewTextAnswer,
   previewTextBody,
   promptsAnswer,
@@ -219,6 +221,18 @@ export function operateRoutes(app: FastifyInstance, { operations }: ApiParts): v
         reply,
         operations.listAudit(caller, { cursor, ...(limit === undefined ? {} : { limit: Number(limit) }) }),
       ),
+  )
+  routes.get(
+    '/v1/operate/alerts',
+    {
+      config: audit,
+      schema: {
+        summary: 'Alerts, newest first',
+        querystring: pastAlertsQuery,
+        response: { 200: pastAlertsAnswer, ...refusals },
+      },
+    },
+    ({ caller, query }, reply) => sendAnswer(reply, operations.listPastAlerts(caller, query)),
   )
   routes.get(
     '/v1/operate/alerts/:alertId/timeline',

@@ -7,7 +7,7 @@ import type { Page } from './place.ts'
 import { say } from './words.ts'
 
 /** Each page is fetched when it is first opened. */
-const sources: Partial<Record<Page, () => Promise<{ default: ComponentType }>>> = {
+const sources: Record<Page, () => Promise<{ default: ComponentType }>> = {
   board: () => import('./pages/board.tsx'),
   sites: () => import('./pages/sites.tsx'),
   ladders: () => import('./pages/ladders.tsx'),
@@ -15,18 +15,20 @@ const sources: Partial<Record<Page, () => Promise<{ default: ComponentType }>>> 
   texts: () => import('./pages/texts.tsx'),
   guidance: () => import('./pages/guidance.tsx'),
   organisation: () => import('./pages/organisation.tsx'),
+  people: () => import('./pages/people.tsx'),
+  alerts: () => import('./pages/alerts.tsx'),
+  said: () => import('./pages/said.tsx'),
+  audit: () => import('./pages/audit.tsx'),
 }
-
-export const isBuilt = (page: Page): boolean => page in sources
 
 const here = signal<Partial<Record<Page, ComponentType>>>({})
 const missing = signal<Page | undefined>(undefined)
 
 async function fetchPage(page: Page): Promise<void> {
   try {
-    const { default: component } = (await sources[page]?.()) ?? { default: undefined }
+    const { default: component } = await sources[page]()
     missing.value = undefined
-    if (component) here.value = { ...here.value, [page]: component }
+    here.value = { ...here.value, [page]: component }
   } catch {
     missing.value = page
   }

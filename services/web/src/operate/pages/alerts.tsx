@@ -1,0 +1,240 @@
+import type { PastAlertsAnswer, TimelineAnswer } from '@stillhere/contracts'
+import { FileDown } from 'lucide'
+import { useState } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
+import { Heading } from '../../shared/parts/heading.tsx'
+import { linesOf, offset, type SentMessage } from '../alerts/lines.ts'
+import { ask } from '../app.ts'
+import { Answered, useAsked } from '../parts/asked.tsx'
+import { Back } from '../parts/back.tsx'
+import { csv, download } from '../parts/download.ts'
+import { Empty } from '../parts/empty.tsx'
+import { Filter, filteredBy } from '../parts/filter.tsx'
+import { useSaving } from '../parts/save.tsx'
+import { Table } from '../parts/table.tsx'
+import { Trouble } from '../parts/trouble.tsx'
+import { toTheSecond } from '../parts/when.ts'
+import { hrefOf, place } from '../place.ts'
+import { say } from '../words.ts'
+
+type Past = PastAlertsAnswer['alerts'][number]
+const path = '/v1/operate/alerts'
+const everyMs = 10_000
+/** `GET /v1/operate/alerts/:id/export`: turned on with the route. */
+const hasDocument = false
+const outcomes = ['safe', 'false-alarm', 'rescued', 'handed-to-crew', 'not-found', 'abandoned'] as const
+
+export default function AlertsPage() {
+  const { id } = place.value
+  const alerts = useAsked<PastAlertsAnswer>(path, everyMs)
+  const [older, setOlder] = useState<{ rows: readonly Past[]; nextBefore?: string | undefined }>()
+  const loading = useSaving()
+  if (id !== undefined) return <OneAlert key={id} id={id} />
+  const rows = [...(alerts.body?.alerts ?? []), ...(older?.rows ?? [])]
+  const nextBefore = older ? older.nextBefore : alerts.body?.nextBefore
+  return (
+    <>
+      <Heading of="alerts">{say('page.alerts')}</Heading>
+      <Answered of={alerts}>
+        {() =>
+          rows.length === 0 ? (
+            <Empty title={say('alerts.empty')} what={say('alerts.emptyWhat')} />
+          ) : (
+            <List rows={rows} />
+          )
+        }
+      </Answered>
+      {loading.trouble !== undefined && <Trouble of={loading.trouble} />}
+      {nextBefore && (
+        <button
+          type="button"
+          class="back"
+          disabled={loading.isBusy}
+          onClick={() =>
+            loading.run(async () => {
+              const more = await ask<PastAlertsAnswer>(`${path}?before=${nextBefore}`)
+              setOlder({ rows: [...(older?.rows ?? []), ...more.alerts], nextBefore: more.nextBefore })
+            })
+          }
+        >
+          {say('app.older')}
+        </button>
+      )}
+    </>
+  )
+}
+
+function List({ rows: all }: { rows: readonly Past[] }) {
+  const rows = all.filter(
+    ({ state, outcome }) =>
+      (filteredBy('state') === '' || state === filteredBy('state')) &&
+      (filteredBy('outcome') === '' || outcome === filteredBy('outcome')),
+  )
+  return (
+    <>
+      <div class="filters">
+        <Filter
+          name="state"
+          label={say('alert.state')}
+          options={(['open', 'owned', 'closed'] as const).map((one) => [one, say(`alert.state.${one}`)])}
+        />
+        <Filter
+          name="outcome"
+          label={say('alert.outcome')}
+          options={outcomes.map((one) => [one, say(`outcome.${one}`)])}
+        />
+      </div>
+      <Table
+        caption={say('page.alerts')}
+        rows={rows}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            key: 'raised',
+            label: say('alert.raised'),
+            cell: ({ id, raisedAt }) => <a href={hrefOf('alerts', id)}>{toTheSecond(raisedAt)}</a>,
+            by: ({ raisedAt }) => raisedAt,
+          },
+          { key: 'code', label: say('alert.code'), cell: ({ code }) => code },
+          {
+            key: 'state',
+            label: say('alert.state'),
+            cell: ({ state }) => (
+              <span class={`mark ${state === 'open' ? 'wrong' : state === 'owned' ? 'look' : ''}`}>
+                {say(`alert.state.${state}`)}
+              </span>
+            ),
+            by: ({ state }) => state,
+          },
+          {
+            key: 'reason',
+            label: say('alert.reason'),
+            cell: ({ reason }) => say(`alert.reason.${reason}`),
+            by: ({ reason }) => reason,
+          },
+          {
+            key: 'unowned',
+            label: say('alert.unowned'),
+            cell: (one) => unownedSeconds(one) ?? '–',
+            by: (one) => unownedSeconds(one) ?? Number.MAX_SAFE_INTEGER,
+            isNumber: true,
+          },
+          {
+            key: 'outcome',
+            label: say('alert.outcome'),
+            cell: ({ outcome }) => (outcome ? say(`outcome.${outcome}`) : '–'),
+            by: ({ outcome }) => outcome ?? '',
+          },
+        ]}
+      />
+      {rows.length === 0 && <p>{say('filter.nothing')}</p>}
+    </>
+  )
+}
+
+/** From the raise until somebody had it, or until it was over. */
+function unownedSeconds({ raisedAt, ownedAt, closedAt }: Past): number | undefined {
+  const until = ownedAt ?? closedAt
+  return until === undefined ? undefined : Math.round((Date.parse(until) - Date.parse(raisedAt)) / 1_000)
+}
+
+function OneAlert({ id }: { id: string }) {
+  const timeline = useAsked<TimelineAnswer>(`${path}/${id}/timeline`, everyMs)
+  // The whole document of an alert, with attempts and receipts, where the service has one.
+  const whole = useAsked<{ messages?: SentMessage[] }>(hasDocument ? `${path}/${id}/export` : undefined)
+  return (
+    <>
+      <Back to="alerts" />
+      <Heading of={id}>{say('alert.title')}</Heading>
+      <Answered of={timeline}>
+        {(body) => {
+          const raisedAt = body.timeline.find(({ kind }) => kind === 'alert-raised')?.at ?? body.timeline[0]?.at ?? ''
+          const lines = linesOf(raisedAt, body.timeline, whole.body?.messages)
+          const rows = lines.map(({ at, afterMs, by, kind, more }) => [at, afterMs, by, kind, more])
+          return (
+            <>
+              <p>{say('alert.from', { when: toTheSecond(raisedAt) })}</p>
+              <div class="buttons">
+                <button
+                  type="button"
+                  onClick={() =>
+                    download(
+                      `alert-${id}.csv`,
+                      'text/csv',
+                      csv([['at', 'millisecondsAfterRaise', 'by', 'kind', 'detail'], ...rows]),
+                    )
+                  }
+                >
+                  <Icon of={FileDown} size={20} /> {say('export.csv')}
+                </button>
+                <button
+                  type="button"
+                  onClick={() =>
+                    download(`alert-${id}.json`, 'application/json', JSON.stringify(whole.body ?? body, null, 2))
+                  }
+                >
+                  <Icon of={FileDown} size={20} /> {say('export.json')}
+                </button>
+              </div>
+              <Table
+                caption={say('alert.title')}
+                rows={lines}
+                keyOf={({ key }) => key}
+                columns={[
+                  {
+                    key: 'after',
+                    label: say('line.after'),
+                    cell: ({ afterMs }) => offset(afterMs),
+                    isNumber: true,
+                  },
+                  { key: 'at', label: say('line.at'), cell: ({ at }) => toTheSecond(at) },
+                  { key: 'kind', label: say('line.what'), cell: ({ kind }) => sayKind(kind) },
+                  { key: 'by', label: say('line.by'), cell: ({ by }) => sayBy(by) },
+                  { key: 'more', label: say('line.more'), cell: ({ more }) => <span class="small">{more}</span> },
+                ]}
+              />
+            </>
+          )
+        }}
+      </Answered>
+    </>
+  )
+}
+
+/** What the journal is known to say; what is new is shown in its own word rather than not at all. */
+const kinds = [
+  'alert-raised',
+  'alert-closed',
+  'alert-logged',
+  'alert-stalled',
+  'alert-viewed',
+  'alert-claimed',
+  'alert-renewed',
+  'alert-lapsed',
+  'alert-escalated',
+  'alert-recorded',
+  'alert-requestedAllClear',
+  'alert-handedOver',
+  'alert-takenOver',
+  'alert-cancelledAlert',
+  'alert-abandoned',
+  'alert-reported',
+  'alert-stoodDown',
+  'disclosed',
+  'brief-opened',
+  'shift-off',
+  'post-rescue-started',
+  'attempt-started',
+  'attempt-answered',
+  'receipt-delivered',
+] as const
+function sayKind(kind: string): string {
+  const known = kinds.find((one) => one === kind)
+  return known ? say(`kind.${known}`) : kind
+}
+
+const actors = ['person', 'rescuer', 'supporter', 'operator', 'service', 'carrier'] as const
+function sayBy(by: string): string {
+  const known = actors.find((one) => one === by)
+  return known ? say(`by.${known}`) : by
+}

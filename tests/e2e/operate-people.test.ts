@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { giveAllClear, raiseAlert } from '@stillhere/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expectReachable, inviteAs, openOperate } from './operate-under-test.ts'
+import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+
+/* Issue 6, points 5 and 7: who works here, what happened in an alert, who changed what, what people say. */
+
+let pages: PagesUnderTest
+beforeAll(async () => {
+  pages = await openPages()
+})
+afterAll(() => pages.close())
+
+test('somebody is invited by a link shown once, changed, taken off shift, signed out and removed', async () => {
+  const { stack } = pages
+  const { page } = await openOperate(pages, '#/people')
+  await page.getByRole('button', { name: 'Invite somebody' }).click()
+  const form = page.getByRole('dialog', { name: 'Invite somebody' })
+  await form.getByLabel('Name', { exact: true }).fill('Robin')
+  await form.getByLabel('Mobile number').fill('not a number')
+  await form.getByRole('button', { name: 'Add, and make the invitation' }).click()
+  await form.getByText('The service did not take this as it is.').waitFor()
+  expect(await form.getByLabel('Name', { exact: true }).inputValue()).toBe('Robin')
+  await expectReachable(page, 'inviting')
+  await form.getByLabel('Mobile number').fill(stack.newPhone().number)
+  await form.getByRole('button', { name: 'Add, and make the invitation' }).click()
+
+  const shown = page.getByRole('dialog', { name: 'The way in for Robin' })
+  await shown.getByRole('img', { name: 'QR code of the invitation for Robin' }).waitFor()
+  await expectReachable(page, 'an invitation')
+  const link = (await shown.locator('code').textContent()) ?? ''
+  expect(link).toContain('/support#')
+  stack.canaries.add('token', link.split('#')[1] ?? '')
+  await shown.getByRole('button', { name: 'They have it' }).click()
+  const robin = page.getByRole('row', { name: /Robin/ })
+  await robin.getByText('works', { exact: true }).waitFor()
+  await robin.getByText('none yet').waitFor()
+  expect(page.url(), 'nobody’s name or id is in the address').toMatch(/#\/people$/)
+  await expectReachable(page, 'people')
+
+  // It lets Robin in, who goes on shift.
+  const their = await pages.newPhonePage()
+  await their.page.goto(link)
+  await their.page.getByRole('button', { name: 'Later' }).click()
+  await their.page.getByRole('button', { name: 'Yes, put me on shift' }).click()
+  await their.page.getByText('You are on shift', { exact: true }).waitFor()
+  await their.context.close()
+  await robin.getByText('on shift', { exact: true }).waitFor()
+
+  await robin.getByRole('button', { name: 'End shift Robin' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'End shift' }).click()
+  await page.getByText('Robin is off shift.').waitFor()
+  await robin.getByRole('button', { name: 'Change Robin' }).click()
+  await page.getByRole('dialog').getByLabel('Role').selectOption('duty-lead')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await robin.getByText('duty lead', { exact: true }).waitFor()
+  await robin.getByRole('button', { name: 'Sign out Robin' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click()
+  await page.getByText('Robin is signed out everywhere.').waitFor()
+  await robin.getByRole('button', { name: 'Remove Robin' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await robin.waitFor({ state: 'detached' })
+}, 120_000)
+
+test('a duty lead sees who is here and may end a shift, and is offered nothing more', async () => {
+  const kit = await pages.stack.seedSupporter({ phone: pages.stack.newPhone(), name: 'Kit', onShift: true })
+  const { page } = await openOperate(pages, '#/people?role=supporter', await inviteAs(pages, 'duty-lead', 'Lee'))
+  await page.getByRole('row', { name: /Kit/ }).getByRole('button', { name: 'End shift Kit' }).waitFor()
+  expect(await page.getByRole('button', { name: /Invite|Remove|Change/ }).count()).toBe(0)
+  expect(await page.getByRole('row', { name: /Lee/ }).count()).toBe(0)
+  await kit.setShift(false)
+}, 60_000)
+
+test('an alert is read second by second, and saved as CSV and JSON; nothing in it names anybody', async () => {
+  const { stack } = pages
+  const { person, rescuer, code } = await raiseAlert(stack)
+  await rescuer.reply('1')
+  await rescuer.expectText('You are going')
+  await giveAllClear(person, rescuer)
+  const { page } = await openOperate(pages, '#/alerts', await inviteAs(pages, 'auditor', 'Audrey'))
+  await page.getByRole('cell', { name: code }).waitFor()
+  await expectReachable(page, 'alerts')
+  await page
+    .getByRole('row', { name: new RegExp(code) })
+    .getByRole('link')
+    .click()
+  await page.getByText('Alert raised').waitFor()
+  await page.getByText('+0:00.000').first().waitFor()
+  await page.getByText('Claimed').first().waitFor()
+  await expectReachable(page, 'timeline')
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save as CSV' }).click()
+  const file = await downloading
+  expect(file.suggestedFilename()).toMatch(/^alert-.*\.csv$/)
+  const stream = await file.createReadStream()
+  let text = ''
+  for await (const chunk of stream) text += String(chunk)
+  expect(text.split('\r\n')[0]).toBe('at,millisecondsAfterRaise,by,kind,detail')
+  expect(text).toContain('alert-raised')
+  expect(text).not.toContain(rescuer.number)
+}, 90_000)
+
+test('who changed what is listed by name, filtered in the address, and never what is in it', async () => {
+  const operator = await (await pages.stack.organisation('demo')).signIn('operator', 'Olwen')
+  const steps = [{ afterSeconds: 0, to: 'everyone', channel: 'text' }]
+  await operator.request('POST', '/v1/operate/ladders', { commandId: randomUUID(), name: 'Secret name', steps })
+  const { page } = await openOperate(pages, '#/audit')
+  await page.getByRole('cell', { name: 'Ladder made' }).waitFor()
+  await page.getByRole('combobox', { name: 'What was done' }).selectOption('ladder-created')
+  expect(page.url()).toContain('action=ladder-created')
+  expect(await page.getByRole('row').count()).toBe(2)
+  expect(await page.getByText('Secret name').count()).toBe(0)
+  await page.getByRole('rowheader').first().waitFor()
+  await expectReachable(page, 'audit')
+}, 60_000)
+
+test('what a person said is opened in this browser alone; and what supporters wrote says who needs care', async () => {
+  const { stack } = pages
+  const person = await stack.newPerson()
+  await person.request('POST', '/v1/feedback', {
+    commandId: randomUUID(),
+    kind: 'complaint',
+    text: 'The chime is too quiet for me.',
+    language: 'en',
+  })
+  const { page, requests } = await openOperate(pages, '#/said')
+  await page.getByText('The chime is too quiet for me.').waitFor({ timeout: 30_000 })
+  await page.getByText('complaint', { exact: true }).waitFor()
+  await page.getByText('Nobody has written a log yet').waitFor()
+  await expectReachable(page, 'what people say')
+  expect(requests.some(({ body }) => body.includes('too quiet'))).toBe(false)
+}, 60_000)
