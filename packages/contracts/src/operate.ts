@@ -330,6 +330,7 @@ export const pastAlertsAnswer = z.object({
       ownerKind: z.enum(recipientKinds).optional(),
       closedAt: instant.optional(),
       outcome: z.enum(alertOutcomes).optional(),
+      synthetic: z.boolean().meta({ description: 'a test of the alarm path' }),
     }),
   ),
   nextBefore: uuid.optional(),

@@ -200,3 +200,4 @@ export const alertExport = z.object({
   disclosures: z.array(z.looseObject({ recipientKind: z.string(), recipientId: uuid })),
   views: z.array(z.object({ supporterId: uuid, seenAt: instant })),
 })
+export type BoardAnswer = z.infer<typeof boardAnswer>

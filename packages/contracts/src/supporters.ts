@@ -145,4 +145,3 @@ export type ProgressBody = z.infer<typeof progressBody>
 export type AllClearBody = z.infer<typeof allClearBody>
 export type AlertLogBody = z.infer<typeof alertLogBody>
 export type WebAuthnBody = z.infer<typeof webAuthnBody>
-export type AlertsAnswer = z.infer<typeof alertsAnswer>

@@ -63,6 +63,8 @@ export interface PastAlertRow {
   ownerKind: string | null
   closedAt: number | null
   outcome: string | null
+  /** A test of the alarm path. */
+  synthetic: boolean
 }
 
 /** Every alert of the organisation, newest first. @param page.before the id of the last one seen */
@@ -73,7 +75,7 @@ export async function findPastAlerts(
 ): Promise<PastAlertRow[]> {
   return db.query(
     `SELECT id, code, state, reason, raised_at AS "raisedAt", due_at AS "dueAt", owned_at AS "ownedAt",
-       owner_kind AS "ownerKind", closed_at AS "closedAt", outcome
+       owner_kind AS "ownerKind", closed_at AS "closedAt", outcome, coalesce(synthetic, false) AS synthetic
      FROM app.alerts WHERE organisation_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
     [organisationId, page.before ?? null, page.limit],
   )

@@ -1,56 +1,91 @@
+import type { BoardAnswer } from '@stillhere/contracts'
 import { expect, test } from 'vitest'
 import { firstThings, lampsOf } from './lamps.ts'
 
-const now = Date.parse('2026-11-22T03:00:00Z')
-const raised = (secondsAgo: number, state = 'open') => ({
-  state,
-  raisedAt: new Date(now - secondsAgo * 1_000).toISOString(),
+const ok = { state: 'ok' } as const
+const calm: BoardAnswer['board'] = {
+  at: '2026-11-22T03:00:00.000Z',
+  state: 'ok',
+  sessions: { ...ok, live: 3, prompting: 1 },
+  alerts: { ...ok, open: 0, unowned: 0, longestUnownedSeconds: 0 },
+  staff: { ...ok, onShift: 2, floor: 1 },
+  delivery: { ...ok, channels: [] },
+  sweep: { ...ok, ageSeconds: 0 },
+  wakeUps: { ...ok, foundBySweep: 0, asked: true },
+  oldestDue: { ...ok, seconds: 0 },
+  workers: { ...ok, alive: 2 },
+  clock: { ...ok, hostSkewMs: -4, correctionMs: 0 },
+  synthetic: { ...ok, everyMinutes: null },
+  openIncidents: 0,
+}
+const lamp = (key: string, known: Parameters<typeof lampsOf>[0]) => lampsOf(known).find((one) => one.key === key)
+
+test('a calm service has nothing but green words', () => {
+  const lamps = lampsOf({ board: calm })
+  expect(lamps.length).toBeGreaterThan(8)
+  expect(lamps.filter(({ state }) => state !== 'good')).toEqual([])
 })
-const lamp = (key: string, known: Omit<Parameters<typeof lampsOf>[0], 'now'>) =>
-  lampsOf({ now, ...known }).find((one) => one.key === key)
 
 test('alerts that nobody has are wrong, with the seconds of the longest', () => {
-  expect(lamp('unowned', { alerts: [] })).toMatchObject({ state: 'good' })
-  expect(
-    lamp('unowned', { alerts: [raised(12), raised(95), raised(400, 'owned'), raised(900, 'closed')] }),
-  ).toMatchObject({
+  const alerts = {
+    state: 'act',
+    runbook: 'nobody-owns-an-alert',
+    open: 3,
+    unowned: 2,
+    longestUnownedSeconds: 95,
+  } as const
+  expect(lamp('unowned', { board: { ...calm, alerts } })).toMatchObject({
     state: 'wrong',
     values: { count: 2, seconds: 95 },
     todo: 'lamp.unowned.todo',
+    runbook: 'nobody-owns-an-alert',
+  })
+  expect(lamp('open', { board: { ...calm, alerts } })?.values).toEqual({ count: 1 })
+})
+
+test('the service judges: what it says to look at is never shown as good, and says what to do', () => {
+  for (const [state, shown] of [
+    ['look', 'look'],
+    ['act', 'wrong'],
+  ] as const) {
+    const judged = { state, runbook: 'engine-unwell' } as const
+    const board = {
+      ...calm,
+      ...Object.fromEntries(
+        (['sweep', 'wakeUps', 'oldestDue', 'workers', 'clock', 'synthetic', 'delivery', 'staff'] as const).map(
+          (part) => [part, { ...calm[part], ...judged }],
+        ),
+      ),
+    } as typeof calm
+    for (const part of ['sweep', 'wakeUps', 'oldestDue', 'workers', 'clock', 'synthetic', 'delivery', 'staff'])
+      expect(lamp(part, { board }), part).toMatchObject({ state: shown, runbook: 'engine-unwell' })
+    expect(lampsOf({ board }).filter((one) => one.state !== 'good' && one.todo === undefined)).toEqual([])
+  }
+})
+
+test('the last test of the alarm path is said with its age', () => {
+  const last = {
+    id: '0',
+    startedAt: '2026-11-22T02:57:00.000Z',
+    dueAt: '2026-11-22T02:57:00.000Z',
+    drill: false,
+    outcome: 'proved',
+    hops: {},
+  } as const
+  expect(lamp('synthetic', { board: { ...calm, synthetic: { ...ok, everyMinutes: 15, last } } })).toMatchObject({
+    says: 'lamp.synthetic.proved',
+    values: { minutes: 3 },
   })
 })
 
-test('fewer on shift than there should be is wrong; nobody at all is never good', () => {
-  const shift = (count: number, floor: number) =>
-    lamp('shift', {
-      shifts: { onShift: Array.from({ length: count }, () => ({ reachable: true, role: 'supporter' })), floor },
-    })?.state
-  expect([shift(2, 2), shift(1, 2), shift(0, 1), shift(0, 0)]).toEqual(['good', 'wrong', 'wrong', 'look'])
-})
-
-test('somebody on shift whose phone cannot be told is said', () => {
-  expect(
-    lamp('unreachable', { shifts: { onShift: [{ reachable: false, role: 'supporter' }], floor: 1 } }),
-  ).toMatchObject({ state: 'look', values: { count: 1 } })
-  expect(
-    lamp('unreachable', { shifts: { onShift: [{ reachable: true, role: 'supporter' }], floor: 1 } }),
-  ).toBeUndefined()
+test('somebody on shift whose phone cannot be told is said; a pager without a number must be mended', () => {
+  expect(lamp('unreachable', { shifts: { onShift: [{ reachable: false }] } })).toMatchObject({ values: { count: 1 } })
+  expect(lamp('unreachable', { shifts: { onShift: [{ reachable: true }] } })).toBeUndefined()
+  expect(lamp('pager', { organisation: { pagerNumber: null } })).toMatchObject({ state: 'wrong' })
 })
 
 test('what is not known has no lamp: nothing is shown as good that nobody has said', () => {
-  expect(lampsOf({ now })).toEqual([])
-})
-
-test('whatever is not good says what to do, unless somebody does it already', () => {
-  const lamps = lampsOf({
-    now,
-    alerts: [{ ...raised(3), nobodyNotified: true }, raised(9, 'owned')],
-    shifts: { onShift: [], floor: 1 },
-    organisation: { pagerNumber: null },
-    supporters: [{ passkeys: 0, phoneTrouble: 'stopped' }],
-  })
-  expect(lamps.length).toBeGreaterThan(4)
-  for (const { key, state, todo } of lamps) if (key !== 'owned' && state !== 'good') expect(todo, key).toBeDefined()
+  expect(lampsOf({})).toEqual([])
 })
 
 test('a new service is told what to do first, and no more once it is done', () => {

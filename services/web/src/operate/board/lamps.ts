@@ -1,9 +1,9 @@
+import type { BoardAnswer } from '@stillhere/contracts'
 import type { Page } from '../place.ts'
 import type { Word } from '../words.ts'
 
 /*
- * What the board's lamps say, from plain data: whoever brings more (lateness, delivery, the last synthetic alert) brings
- * another lamp. Pure.
+ * What the board's lamps say, from plain data: what is judged at the service is said as it was judged there. Pure.
  */
 
 /** `good`: as it should be. `look`: somebody should look. `wrong`: somebody must act now. `unknown`: nobody has said. */
@@ -25,86 +25,25 @@ export interface Lamp {
 
 /** What is known; what a role is not shown, or what has not answered yet, is left out. */
 export interface Known {
-  /** Epoch ms, by the service. */
-  now: number
-  alerts?: readonly { state: string; raisedAt: string; nobodyNotified?: true | undefined }[] | undefined
-  shifts?: { onShift: readonly { reachable: boolean; role: string }[]; floor: number } | undefined
+  /** What the service itself says of each part. */
+  board?: Board | undefined
+  shifts?: { onShift: readonly { reachable: boolean }[] } | undefined
   organisation?: { pagerNumber: string | null } | undefined
-  supporters?:
-    | readonly { passkeys: number; phoneTrouble?: string | undefined; numberCheck?: string | undefined }[]
-    | undefined
+  supporters?: readonly { phoneTrouble?: string | undefined; numberCheck?: string | undefined }[] | undefined
 }
 
-export function lampsOf({ now, alerts, shifts, organisation, supporters }: Known): Lamp[] {
-  const lamps: Lamp[] = []
-  if (alerts) {
-    const open = alerts.filter(({ state }) => state === 'open')
-    const longest = Math.max(0, ...open.map(({ raisedAt }) => Math.floor((now - Date.parse(raisedAt)) / 1_000)))
-    lamps.push(
-      open.length === 0
-        ? { key: 'unowned', state: 'good', says: 'lamp.unowned.good', page: 'alerts' }
-        : {
-            key: 'unowned',
-            state: 'wrong',
-            says: 'lamp.unowned.wrong',
-            values: { count: open.length, seconds: longest },
-            todo: 'lamp.unowned.todo',
-            page: 'alerts',
-            runbook: 'nobody-owns-an-alert',
-          },
-    )
-    const owned = alerts.filter(({ state }) => state === 'owned').length
+export function lampsOf({ board, shifts, organisation, supporters }: Known): Lamp[] {
+  const lamps = board ? boardLamps(board) : []
+  const unreachable = shifts?.onShift.filter(({ reachable }) => !reachable).length ?? 0
+  if (unreachable > 0)
     lamps.push({
-      key: 'owned',
-      state: owned === 0 ? 'good' : 'look',
-      says: owned === 0 ? 'lamp.owned.none' : 'lamp.owned.some',
-      values: { count: owned },
-      page: 'alerts',
+      key: 'unreachable',
+      state: 'look',
+      says: 'lamp.unreachable.look',
+      values: { count: unreachable },
+      todo: 'lamp.unreachable.todo',
+      page: 'people',
     })
-    const unheard = alerts.filter(({ state, nobodyNotified }) => state === 'open' && nobodyNotified).length
-    if (unheard > 0)
-      lamps.push({
-        key: 'unheard',
-        state: 'wrong',
-        says: 'lamp.unheard.wrong',
-        values: { count: unheard },
-        todo: 'lamp.unheard.todo',
-        runbook: 'messages-do-not-leave',
-      })
-  }
-  if (shifts) {
-    const { onShift, floor } = shifts
-    const values = { count: onShift.length, floor }
-    if (onShift.length === 0)
-      lamps.push({
-        key: 'shift',
-        // Nobody need be there where nobody is promised.
-        state: floor === 0 ? 'look' : 'wrong',
-        says: 'lamp.shift.nobody',
-        values,
-        todo: 'lamp.shift.todo',
-        page: 'people',
-      })
-    else
-      lamps.push({
-        key: 'shift',
-        state: onShift.length < floor ? 'wrong' : 'good',
-        says: onShift.length < floor ? 'lamp.shift.below' : 'lamp.shift.good',
-        values,
-        ...(onShift.length < floor && { todo: 'lamp.shift.todo' as const }),
-        page: 'people',
-      })
-    const unreachable = onShift.filter(({ reachable }) => !reachable).length
-    if (unreachable > 0)
-      lamps.push({
-        key: 'unreachable',
-        state: 'look',
-        says: 'lamp.unreachable.look',
-        values: { count: unreachable },
-        todo: 'lamp.unreachable.todo',
-        page: 'people',
-      })
-  }
   if (organisation) {
     const hasPager = organisation.pagerNumber !== null
     lamps.push({
@@ -127,6 +66,81 @@ export function lampsOf({ now, alerts, shifts, organisation, supporters }: Known
     })
   }
   return lamps
+}
+
+type Board = BoardAnswer['board']
+const states = { ok: 'good', look: 'look', act: 'wrong' } as const
+
+/** Each part as the service judges it, with its runbook. The words say the figure; the state is never ours to soften. */
+function boardLamps(board: Board): Lamp[] {
+  const lamp = (
+    key: string,
+    judged: { state: keyof typeof states; runbook?: string | undefined },
+    says: Word,
+    values: Record<string, string | number> = {},
+    more: Partial<Lamp> = {},
+  ): Lamp => ({
+    key,
+    state: states[judged.state],
+    says,
+    values,
+    ...(judged.state !== 'ok' && { todo: 'lamp.todo' as const }),
+    ...(judged.runbook !== undefined && { runbook: judged.runbook }),
+    ...more,
+  })
+  const { alerts, sessions, staff, delivery, sweep, wakeUps, oldestDue, workers, clock, synthetic } = board
+  const unowned = { count: alerts.unowned, seconds: alerts.longestUnownedSeconds }
+  const sum = (of: 'attempted' | 'delivered' | 'failed') =>
+    delivery.channels.reduce((total, channel) => total + channel[of], 0)
+  const { last } = synthetic
+  const sinceMinutes = last ? Math.max(0, Math.floor((Date.parse(board.at) - Date.parse(last.startedAt)) / 60_000)) : 0
+  const isBelow = staff.onShift < staff.floor
+  return [
+    alerts.unowned > 0
+      ? lamp('unowned', alerts, 'lamp.unowned.wrong', unowned, { page: 'alerts', todo: 'lamp.unowned.todo' })
+      : lamp('unowned', alerts, 'lamp.unowned.good', unowned, { page: 'alerts' }),
+    lamp(
+      'synthetic',
+      synthetic,
+      last === undefined ? 'lamp.synthetic.never' : `lamp.synthetic.${last.outcome}`,
+      { minutes: sinceMinutes },
+      { page: 'alerts' },
+    ),
+    lamp(
+      'staff',
+      staff,
+      staff.onShift === 0 ? 'lamp.shift.nobody' : isBelow ? 'lamp.shift.below' : 'lamp.shift.good',
+      {
+        count: staff.onShift,
+        floor: staff.floor,
+      },
+      { page: 'people', ...(staff.state !== 'ok' && { todo: 'lamp.shift.todo' as const }) },
+    ),
+    lamp('sessions', sessions, 'lamp.sessions', { live: sessions.live, prompting: sessions.prompting }),
+    lamp(
+      'open',
+      { state: 'ok' },
+      alerts.open > 0 ? 'lamp.owned.some' : 'lamp.owned.none',
+      {
+        count: alerts.open - alerts.unowned,
+      },
+      { page: 'alerts' },
+    ),
+    lamp('delivery', delivery, sum('attempted') === 0 ? 'lamp.delivery.none' : 'lamp.delivery', {
+      attempted: sum('attempted'),
+      delivered: sum('delivered'),
+      failed: sum('failed'),
+    }),
+    sweep.ageSeconds === undefined
+      ? lamp('sweep', sweep, 'lamp.sweep.unknown')
+      : lamp('sweep', sweep, 'lamp.sweep', { seconds: sweep.ageSeconds }),
+    lamp('wakeUps', wakeUps, wakeUps.asked ? 'lamp.wakeUps' : 'lamp.wakeUps.none', { count: wakeUps.foundBySweep }),
+    lamp('oldestDue', oldestDue, oldestDue.seconds === 0 ? 'lamp.due.none' : 'lamp.due', {
+      seconds: oldestDue.seconds,
+    }),
+    lamp('workers', workers, 'lamp.workers', { count: workers.alive }),
+    lamp('clock', clock, 'lamp.clock', { ms: Math.abs(clock.hostSkewMs), correction: clock.correctionMs }),
+  ]
 }
 
 /** What a new service lacks, in the order in which to do it. Empty once it has all of it. */

@@ -20,8 +20,6 @@ import { say } from '../words.ts'
 type Past = PastAlertsAnswer['alerts'][number]
 const path = '/v1/operate/alerts'
 const everyMs = 10_000
-/** `GET /v1/operate/alerts/:id/export`: turned on with the route. */
-const hasDocument = false
 const outcomes = ['safe', 'false-alarm', 'rescued', 'handed-to-crew', 'not-found', 'abandoned'] as const
 
 export default function AlertsPage() {
@@ -95,7 +93,15 @@ function List({ rows: all }: { rows: readonly Past[] }) {
             cell: ({ id, raisedAt }) => <a href={hrefOf('alerts', id)}>{toTheSecond(raisedAt)}</a>,
             by: ({ raisedAt }) => raisedAt,
           },
-          { key: 'code', label: say('alert.code'), cell: ({ code }) => code },
+          {
+            key: 'code',
+            label: say('alert.code'),
+            cell: ({ code, synthetic }) => (
+              <>
+                {code} {synthetic && <span class="mark">{say('alert.synthetic')}</span>}
+              </>
+            ),
+          },
           {
             key: 'state',
             label: say('alert.state'),
@@ -140,8 +146,8 @@ function unownedSeconds({ raisedAt, ownedAt, closedAt }: Past): number | undefin
 
 function OneAlert({ id }: { id: string }) {
   const timeline = useAsked<TimelineAnswer>(`${path}/${id}/timeline`, everyMs)
-  // The whole document of an alert, with attempts and receipts, where the service has one.
-  const whole = useAsked<{ messages?: SentMessage[] }>(hasDocument ? `${path}/${id}/export` : undefined)
+  // The whole document, with attempts and receipts: without it the journal alone is shown.
+  const whole = useAsked<{ messages?: SentMessage[] }>(`${path}/${id}/export`)
   return (
     <>
       <Back to="alerts" />

@@ -1,10 +1,4 @@
-import type {
-  AlertsAnswer,
-  OrganisationAnswer,
-  ShiftsAnswer,
-  SitesAnswer,
-  SupportersAnswer,
-} from '@stillhere/contracts'
+import type { BoardAnswer, OrganisationAnswer, ShiftsAnswer, SitesAnswer, SupportersAnswer } from '@stillhere/contracts'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { clockTime } from '../../shared/words/speak.ts'
 import { may } from '../app.ts'
@@ -20,17 +14,16 @@ const seldomMs = 60_000
 
 export default function BoardPage() {
   const path = (isSeen: boolean, of: string) => (isSeen ? of : undefined)
-  const alerts = useAsked<AlertsAnswer>(path(may('run-service'), '/v1/alerts'), everyMs)
+  const board = useAsked<BoardAnswer>(path(may('see-board'), '/v1/operate/board'), everyMs)
   const shifts = useAsked<ShiftsAnswer>(path(may('see-staff'), '/v1/operate/shifts'), everyMs)
   const organisation = useAsked<OrganisationAnswer>(path(may('see-settings'), '/v1/operate/organisation'), seldomMs)
   const supporters = useAsked<SupportersAnswer>(path(may('see-staff'), '/v1/operate/supporters'), seldomMs)
   const sites = useAsked<SitesAnswer>(path(may('run-service'), '/v1/operate/sites'))
-  const heard = alerts.body?.serverNow ?? shifts.body?.serverNow
-  const trouble = [alerts, shifts, organisation, supporters].find((one) => one.trouble !== undefined)
+  const heard = board.body?.board.at
+  const trouble = [board, shifts, organisation, supporters].find((one) => one.trouble !== undefined)
   const lamps = lampsOf({
-    now: heard === undefined ? 0 : Date.parse(heard),
-    alerts: alerts.body?.alerts,
-    shifts: shifts.body && { onShift: shifts.body.shifts, floor: shifts.body.staffingFloor },
+    board: board.body?.board,
+    shifts: shifts.body && { onShift: shifts.body.shifts },
     organisation: organisation.body?.organisation,
     supporters: supporters.body?.supporters,
   })
