@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { giveAllClear, raiseAlert } from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
 import cy from '../../services/web/src/shared/words/operate.cy.json' with { type: 'json' }
 import en from '../../services/web/src/shared/words/operate.en.json' with { type: 'json' }
@@ -35,4 +37,65 @@ export async function walkOperate(
   await page.getByText(words['lamp.unowned.good']).waitFor()
   await page.getByText(words['first.title']).waitFor()
   await look('board')
+  // Every page with something on it, and each form.
+  const operator = await (await pages.stack.organisation('demo')).signIn('operator', 'Olwen')
+  const make = (path: string, body: object) =>
+    operator.request('POST', `/v1/operate${path}`, { commandId: randomUUID(), ...body })
+  for (const [label, address, area] of [
+    ['Harbour House', '1 Quay Street, Leeds, LS1 4AB', 'Waterside'],
+    ['Mill Lane Hostel', '22 Mill Lane, Leeds, LS2 8JT', 'Holbeck'],
+  ] as const)
+    await make('/sites', {
+      label,
+      address,
+      area,
+      entry: 'Blue door, buzzer 2; key safe left of it',
+      naloxone: ['Office', 'Kitchen'],
+      staffOnSite: 'Night staff from 8 to 8',
+    })
+  const { body } = await operator.request('GET', '/v1/operate/sites')
+  const { body: owned } = await operator.request('GET', '/v1/operate/ladders')
+  const at = async (place: string, ready: string) => {
+    await page.evaluate(`location.hash = '#/${place}'`)
+    await page.getByText(ready).first().waitFor()
+  }
+  await at('sites', 'Harbour House')
+  await look('sites')
+  await at(`sites/${body.sites[0].id}`, body.sites[0].joinCode)
+  await look('site')
+  await at(`sites/${body.sites[0].id}?view=poster`, words['poster.head'])
+  await look('poster')
+  await at('ladders', words['ladders.what'])
+  await look('ladders')
+  await at(`ladders/${owned.ladders[0].id}`, words['step.add'])
+  await page.getByText(words['lane.repeats']).waitFor()
+  await look('ladder')
+  await at('rhythms', words['prompts.what'])
+  await page.getByText(words['save.save']).first().waitFor()
+  await look('rhythms')
+  await at('texts', words['text.state.fixed'])
+  await look('texts')
+  await at(`texts/${language}:declined-noted`, words['text.own'])
+  await look('text')
+  await at('guidance', words['guidance.what'])
+  await look('guidance')
+  await at('organisation', words['org.floor'])
+  await look('organisation')
+  await at('people', 'Olwen')
+  await look('people')
+  await click(words['people.new'])
+  await page.getByRole('dialog').waitFor()
+  await look('person')
+  await page.keyboard.press('Escape')
+  await at('said', words['said.noLogs'])
+  await look('said')
+  await at('audit', words['action.site-created'])
+  await look('audit')
+  const { person, rescuer } = await raiseAlert(pages.stack)
+  await giveAllClear(person, rescuer)
+  await at('alerts', words['alert.state.closed'])
+  await look('alerts')
+  await page.getByRole('row').getByRole('link').first().click()
+  await page.getByText(words['kind.alert-raised']).waitFor()
+  await look('alert')
 }

@@ -105,8 +105,11 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   })
   await app.register(underPressure, {
     maxEventLoopDelay: parts.unwellFromDelayMs ?? 1_000,
-    pressureHandler: async (request) => {
-      if (request.routeOptions.config.mayWait) throw new RefusedError('unavailable')
+    pressureHandler: async (request, reply) => {
+      if (!request.routeOptions.config.mayWait) return
+      // Before all our hooks: without its header a page could not read that it was turned away, nor for how long.
+      answerCrossOrigin(request, reply, origins, [])
+      throw new RefusedError('unavailable')
     },
   })
 

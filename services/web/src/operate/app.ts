@@ -31,7 +31,7 @@ export const notice = signal<{ text: string; isTrouble: boolean } | undefined>(u
 /** The service did not answer the last time it was asked. */
 export const isAway = signal(false)
 
-export const role = computed(() => who.value?.me.role)
+const role = computed(() => who.value?.me.role)
 /** What a role may not do is not offered. The service decides all the same. */
 export const may = (power: Power): boolean => mayDo(role.value, power)
 

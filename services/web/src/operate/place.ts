@@ -31,7 +31,7 @@ export interface Place {
   kept: Readonly<Record<string, string>>
 }
 
-export function readPlace(hash: string): Place {
+function readPlace(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?')
   const [page = '', id] = path.split('/').map(decodeURIComponent)
   return {

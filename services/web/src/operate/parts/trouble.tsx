@@ -18,7 +18,7 @@ const known = [
 ] as const
 
 /** What went wrong, in our words; and what the service itself says of it, where that says more. */
-export function explain(error: unknown): { text: string; detail?: string } {
+function explain(error: unknown): { text: string; detail?: string } {
   if (!(error instanceof RefusedError)) return { text: say('said.noAnswer') }
   const code = known.find((one) => one === error.code)
   const word: Word = code ? `refused.${code}` : 'refused.other'

@@ -12,7 +12,7 @@ export interface Invited {
 }
 
 /** Where a role works. */
-export const consoleOf = (role: string): string => (role === 'operator' || role === 'auditor' ? 'operate' : 'support')
+const consoleOf = (role: string): string => (role === 'operator' || role === 'auditor' ? 'operate' : 'support')
 
 /** A way in, shown once: it is kept nowhere, and works once. */
 export function Invitation({ of, onClose }: { of: Invited; onClose: () => void }) {
