@@ -186,6 +186,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       insert: columns(
         'alert_id kind recipient_id organisation_id position destination number_hash language code code_held last_text_at',
       ),
+      update: columns('last_text_at answer answered_at'),
     },
     alert_views: { insert: columns('alert_id supporter_id organisation_id seen_at') },
     alerts: {
@@ -232,9 +233,9 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     sites: { select: columns('id ladder_id retired_at') },
     steps: {
-      select: columns('session_id kind status alert_id'),
+      select: true,
       insert: columns('id organisation_id session_id alert_id kind position spec due_at status outcome done_at'),
-      update: columns('status done_at'),
+      update: columns('due_at status done_at'),
     },
     supporters: {
       select: columns(
@@ -263,6 +264,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       ),
       delete: true,
     },
+    alert_views: { select: columns('alert_id supporter_id seen_at') },
     attempts: {
       select: columns('message_id fence carrier_sid finished_at'),
       insert: columns('nonce_hash message_id fence started_at'),
@@ -277,7 +279,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     deployment: { select: columns('deployment_id pace') },
     devices: { select: columns('id revoked_at look_again_at'), update: columns('look_again_at'), delete: true },
     disclosures: {
-      select: columns('alert_id recipient_id link_id brief shredded_at brief_key_id'),
+      select: columns('alert_id recipient_id link_id brief shredded_at brief_key_id opened_at'),
       insert: columns(
         'id organisation_id alert_id recipient_kind recipient_id link_id proof_hash minimum brief expires_at brief_key_id',
       ),
@@ -296,7 +298,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       update: columns('last_sweep_at'),
       delete: true,
     },
-    inbound: { select: true, update: columns('sealed due_at outcome done_at'), delete: true },
+    inbound: { select: true, update: columns('sealed due_at failures outcome done_at'), delete: true },
     invitations: { select: columns('ctid created_at'), update: columns('id'), delete: true },
     journal: {
       select: true,
@@ -313,6 +315,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
         'length head removed_at reason raised_at disclosed_at owned_at closed_at outcome closed_by_kind naloxone',
       ),
     },
+    ladders: { select: columns('id steps') },
     messages: {
       select: true,
       insert: columns(
@@ -352,10 +355,11 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       ),
       delete: true,
     },
+    sites: { select: columns('id ladder_id retired_at') },
     steps: {
       select: true,
       insert: columns('id organisation_id session_id alert_id kind position spec due_at status outcome done_at'),
-      update: columns('due_at status outcome done_at'),
+      update: columns('due_at status outcome done_at failures'),
       delete: true,
     },
     supporters: {
@@ -391,7 +395,7 @@ const functions: Readonly<Record<ServiceRole, readonly string[]>> = {
     'session_versions',
     'valid_credentials',
   ],
-  worker: ['some_alert_is_silent'],
+  worker: ['session_versions', 'some_alert_is_silent'],
 }
 
 /** What this service may call in the schema `app`. */
