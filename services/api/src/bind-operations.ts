@@ -107,7 +107,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     listIncidents: bind(operations.listIncidents),
     openIncident: bind(operations.openIncident),
     closeIncident: bind(operations.closeIncident),
-    getStatus: bind(operations.getStatus),
+    getStatus: (organisationId) => operations.getStatus(operations.actingFor(context, organisationId), organisationId),
     openRescueLink: bind(operations.openRescueLink),
     replyByLink: bind(operations.replyByLink),
     storeInboundText: bind(operations.storeInboundText),

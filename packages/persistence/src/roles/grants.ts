@@ -55,14 +55,16 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     alerts: {
       select: true,
       insert: columns(
-        'id organisation_id session_id plan_id code reason sealed_plan plan_version sealed_own_number text_address alert_order ladder due_at ladder_from_at raised_at',
+        'id organisation_id session_id plan_id code reason sealed_plan plan_version sealed_own_number text_address alert_order ladder due_at ladder_from_at raised_at synthetic',
       ),
       update: columns(
         'state version ladder_from_at owner_kind owner_id owned_at duty_until_at requested_at request_lapses_at outcome closed_at escalated_at naloxone closed_by_kind closed_by_id',
       ),
     },
     attempts: {
-      select: columns('nonce_hash message_id fence carrier_sid receipt_rank'),
+      select: columns(
+        'nonce_hash message_id fence carrier_sid receipt_rank carrier outcome reason started_at finished_at',
+      ),
       update: columns('carrier_sid receipt_rank'),
     },
     audit: { select: true, insert: columns('organisation_id actor_id action thing version fields') },
@@ -81,7 +83,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     disclosures: {
       select: columns(
-        'id organisation_id alert_id recipient_kind recipient_id link_id proof_hash minimum brief expires_at opened_at shredded_at brief_key_id',
+        'id organisation_id alert_id recipient_kind recipient_id link_id proof_hash minimum brief expires_at opened_at shredded_at brief_key_id created_at',
       ),
       update: columns('minimum brief opened_at shredded_at'),
     },
@@ -90,24 +92,32 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       insert: columns('id organisation_id kind language sealed'),
     },
     feedback_copies: { select: columns('feedback_id supporter_id sealed') },
-    heartbeats: { select: columns('last_sweep_at') },
+    heartbeats: { select: columns('last_sweep_at wake_ups skew_ms') },
     inbound: { insert: columns('carrier_sid organisation_id sealed due_at') },
+    incidents: {
+      select: true,
+      insert: columns('id organisation_id severity title words opened_at opened_by'),
+      update: columns('closed_at closing_words'),
+    },
     invitations: {
       select: columns('organisation_id role token_hash used_at supporter_id'),
       insert: columns('id organisation_id role token_hash supporter_id'),
       update: columns('used_at'),
     },
     journal: {
-      select: columns('id organisation_id at kind alert_id actor_kind actor_id detail'),
+      select: columns(
+        'id organisation_id at kind alert_id actor_kind actor_id detail session_id chain_position chain_hash',
+      ),
       insert: columns('organisation_id at kind session_id alert_id actor_kind actor_id detail'),
     },
+    journal_chains: { select: columns('alert_id length head removed_at') },
     ladders: { select: true, insert: columns('id organisation_id name steps'), update: columns('name version steps') },
     messages: {
       select: true,
       insert: columns(
         'id organisation_id session_id alert_id step_id recipient_kind recipient_id channel template detail language destination number_hash priority dedupe_key due_at',
       ),
-      update: columns('status due_at fence resent polled carrier_sid error_code accepted_at'),
+      update: columns('status due_at fence resent polled carrier_sid error_code accepted_at delivered_at'),
     },
     organisations: {
       select: true,
@@ -134,15 +144,15 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
         'id organisation_id device_id plan_version sealed sealed_own_number alert_order own_check check_due_at site_id site_version',
       ),
       update: columns(
-        'plan_version sealed good_sealed good_version sealed_own_number own_number_hash own_destination alert_order plan_check plan_check_code own_check own_check_code check_due_at deleted_at site_id site_version used_at',
+        'plan_version sealed good_sealed good_version sealed_own_number own_number_hash own_destination alert_order plan_check plan_check_code own_check own_check_code check_due_at deleted_at site_id site_version used_at synthetic',
       ),
     },
     rescuers: {
       select: columns(
-        'id organisation_id plan_id position destination number_hash consent number_check number_check_code invited_at removed_at',
+        'id organisation_id plan_id position destination number_hash consent number_check number_check_code invited_at removed_at synthetic',
       ),
       insert: columns('id organisation_id plan_id position sealed_number sealed_word check_due_at'),
-      update: columns('check_due_at invite_due_at removed_at'),
+      update: columns('check_due_at invite_due_at removed_at synthetic'),
     },
     rhythms: {
       select: true,
@@ -152,7 +162,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     sessions: {
       select: true,
       insert: columns(
-        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id',
+        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id synthetic',
       ),
       update: columns(
         'state version rhythm anchor_at deadline_at alert_at due_at last_press_at raised quiet quiet_version prompt_kind prompt_at outcome closed_at cause',
@@ -178,6 +188,16 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
         'role name language destination number_hash on_shift removed_at sealed_number number_check number_check_code check_due_at fit on_shift_since debrief_open brief_key_id brief_public_key version',
       ),
     },
+    sweep_minutes: { select: columns('minute_at found') },
+    synthetic_alerts: {
+      select: true,
+      insert: columns('organisation_id version every_minutes bound_seconds plan_id next_due_at'),
+      update: columns('version every_minutes bound_seconds plan_id next_due_at'),
+    },
+    synthetic_runs: {
+      select: true,
+      insert: columns('id organisation_id asked_by session_id started_at due_at miss_due_at outcome reason closed_at'),
+    },
   },
   gateway: {
     alert_progress: { select: columns('id alert_id kind actor_kind actor_id at') },
@@ -192,7 +212,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     alerts: {
       select: true,
       insert: columns(
-        'id organisation_id session_id plan_id code reason sealed_plan plan_version sealed_own_number text_address alert_order ladder due_at ladder_from_at raised_at',
+        'id organisation_id session_id plan_id code reason sealed_plan plan_version sealed_own_number text_address alert_order ladder due_at ladder_from_at raised_at synthetic',
       ),
       update: columns(
         'state version ladder_from_at owner_kind owner_id owned_at duty_until_at requested_at request_lapses_at outcome closed_at naloxone closed_by_kind closed_by_id',
@@ -221,7 +241,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     rescue_plans: { select: true },
     rescuers: {
       select: columns(
-        'id organisation_id plan_id position destination number_hash consent number_check number_check_code invited_at removed_at',
+        'id organisation_id plan_id position destination number_hash consent number_check number_check_code invited_at removed_at synthetic',
       ),
     },
     rhythms: { select: columns('id organisation_id name intervals_seconds') },
@@ -254,17 +274,17 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       update: columns('code_held last_text_at told_at answer answered_at'),
       delete: true,
     },
+    alert_views: { select: columns('alert_id supporter_id seen_at') },
     alerts: {
       select: true,
       insert: columns(
-        'id organisation_id session_id plan_id code reason sealed_plan plan_version sealed_own_number text_address alert_order ladder due_at ladder_from_at raised_at',
+        'id organisation_id session_id plan_id code reason sealed_plan plan_version sealed_own_number text_address alert_order ladder due_at ladder_from_at raised_at synthetic',
       ),
       update: columns(
         'state version ladder_from_at disclosed_at owner_kind owner_id owned_at duty_until_at requested_at request_lapses_at outcome closed_at naloxone closed_by_kind closed_by_id',
       ),
       delete: true,
     },
-    alert_views: { select: columns('alert_id supporter_id seen_at') },
     attempts: {
       select: columns('message_id fence carrier_sid finished_at'),
       insert: columns('nonce_hash message_id fence started_at'),
@@ -294,11 +314,12 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     heartbeats: {
       select: true,
-      insert: columns('process_id last_sweep_at'),
-      update: columns('last_sweep_at'),
+      insert: columns('process_id last_sweep_at wake_ups skew_ms'),
+      update: columns('last_sweep_at wake_ups skew_ms'),
       delete: true,
     },
     inbound: { select: true, update: columns('sealed due_at failures outcome done_at'), delete: true },
+    incidents: { select: columns('ctid closed_at'), update: columns('id'), delete: true },
     invitations: { select: columns('ctid created_at'), update: columns('id'), delete: true },
     journal: {
       select: true,
@@ -314,6 +335,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       update: columns(
         'length head removed_at reason raised_at disclosed_at owned_at closed_at outcome closed_by_kind naloxone',
       ),
+      delete: true,
     },
     ladders: { select: columns('id steps') },
     messages: {
@@ -322,7 +344,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
         'id organisation_id session_id alert_id step_id recipient_kind recipient_id channel template detail language destination number_hash priority dedupe_key due_at',
       ),
       update: columns(
-        'template detail status due_at fence attempts resent polled carrier_sid error_code first_attempt_at accepted_at carrier_copy_gone_at',
+        'template detail status due_at fence attempts resent polled carrier_sid error_code first_attempt_at accepted_at carrier_copy_gone_at delivered_at',
       ),
       delete: true,
     },
@@ -350,6 +372,9 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     sessions: {
       select: true,
+      insert: columns(
+        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id synthetic',
+      ),
       update: columns(
         'state version rhythm anchor_at deadline_at alert_at due_at last_press_at raised quiet quiet_version prompt_kind prompt_at outcome closed_at after_session_id',
       ),
@@ -365,6 +390,16 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     supporters: {
       select: true,
       update: columns('destination number_hash number_check number_check_code check_due_at'),
+    },
+    sweep_minutes: { select: true, insert: columns('minute_at found'), update: columns('found'), delete: true },
+    synthetic_alerts: { select: true, update: columns('next_due_at') },
+    synthetic_runs: {
+      select: true,
+      insert: columns('id organisation_id asked_by session_id started_at due_at miss_due_at outcome reason closed_at'),
+      update: columns(
+        'outcome reason raised_at sent_at accepted_at delivered_at replied_at claimed_at closed_at paged_at',
+      ),
+      delete: true,
     },
   },
 }

@@ -210,7 +210,7 @@ const toRescuer = (c: RescuerColumns): RescuerRow => ({
 
 /** By name, because the api and the gateway may not read what is sealed to the worker. */
 const rescuerColumns = `r.id, r.organisation_id, r.plan_id, r.position, r.destination, r.number_hash, r.consent,
-  r.number_check, r.number_check_code, r.invited_at, p.stopped_at, p.bad_code`
+  r.number_check, r.number_check_code, r.invited_at, r.synthetic, p.stopped_at, p.bad_code`
 
 const withPhone = `FROM app.rescuers r
   LEFT JOIN app.phones p ON p.organisation_id = r.organisation_id AND p.number_hash = r.number_hash`
