@@ -155,6 +155,8 @@ test('what is sealed to the worker, and what a token is compared with, cannot be
 test('the journal and the audit are neither rewritten nor cut, by anybody', async () => {
   for (const thief of [api, gateway]) {
     for (const table of ['journal', 'audit']) {
+      const { rows } = await thief.tries(`SELECT has_any_column_privilege('app.${table}', 'UPDATE') AS may`)
+      expect(rows, table).toEqual([{ may: false }])
       for (const statement of [
         `UPDATE app.${table} SET at = at`,
         `DELETE FROM app.${table}`,
