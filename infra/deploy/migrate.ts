@@ -1,10 +1,11 @@
 import { readMigrateConfig, SettingsError } from '@stillhere/config'
 import { createLogger } from '@stillhere/observability'
-import { Database, migrate, readDeployment, saveDeployment } from '@stillhere/persistence'
+import { Database, giveLogins, migrate, readDeployment, saveDeployment } from '@stillhere/persistence'
 
 /*
  * The one-shot that brings the database to this release before any process of it starts. Safe to run again and beside
- * running processes: migrations only add, and two that start at once go one after the other. Exits 0 when it is done,
+ * running processes: migrations only add, and two that start at once go one after the other. It also makes the user of
+ * each service's address, so that no other process needs the owner's. Exits 0 when it is done,
  * 78 on a wrong setting, 1 on anything else; whoever started it tries again.
  */
 
@@ -13,8 +14,16 @@ const badSettings = 78
 
 const logger = createLogger({ service: 'migrate' })
 try {
-  const url = readMigrateConfig(process.env).databaseUrl.reveal()
-  const { applied } = await migrate(url)
+  const config = readMigrateConfig(process.env)
+  const url = config.databaseUrl.reveal()
+  const { applied, roles: groups } = await migrate(url)
+  const { api, gateway, worker } = config.serviceUrls
+  const logins = await giveLogins(url, {
+    ...(api && { api: api.reveal() }),
+    ...(gateway && { gateway: gateway.reveal() }),
+    ...(worker && { worker: worker.reveal() }),
+  })
+  const roles = groups === 'one-role-for-all' ? groups : logins
   const db = new Database({ url, size: 1, applicationName: 'still-here-migrate' })
   try {
     // Processes wait for this row. A deployment is never faster than life: only `npm start` divides intervals.
@@ -22,7 +31,9 @@ try {
   } finally {
     await db.close()
   }
-  logger.info('migrated', { count: applied.length })
+  if (roles === 'one-role-for-all')
+    logger.warn('one role for all: services have the rights of the owner', { reason: roles })
+  logger.info('migrated', { count: applied.length, reason: roles })
   await logger.flush()
 } catch (error) {
   const refused = error instanceof SettingsError

@@ -28,24 +28,36 @@ export function secretFiles(
   keys: Pick<Keys, 'disclosureKeys' | 'numberHashKey' | 'linkKey'>,
   hosts: StoreHosts,
 ): Record<Holder, Readonly<Record<string, string>>> {
-  const databasePassword = randomBytes(24).toString('base64url')
+  const ownerPassword = randomBytes(24).toString('base64url')
   const valkeyPassword = randomBytes(24).toString('base64url')
-  const stores = {
-    database_url: `postgres://stillhere:${databasePassword}@${hosts.postgres}/stillhere`,
-    redis_url: `redis://:${valkeyPassword}@${hosts.valkey}`,
-  }
+  const databaseUrl = (user: string, password = randomBytes(24).toString('base64url')) =>
+    `postgres://${user}:${password}@${hosts.postgres}/stillhere`
+  const redis_url = `redis://:${valkeyPassword}@${hosts.valkey}`
+  // A user for each; the one who migrates makes them, and alone has the owner's password.
+  const [api, gateway, worker] = ['api', 'gateway', 'worker'].map((name) => databaseUrl(`stillhere_${name}_login`)) as [
+    string,
+    string,
+    string,
+  ]
   return {
-    migrate: { database_url: stores.database_url },
+    migrate: {
+      database_url: databaseUrl('stillhere', ownerPassword),
+      api_database_url: api,
+      gateway_database_url: gateway,
+      worker_database_url: worker,
+    },
     api: {
-      ...stores,
+      database_url: api,
+      redis_url,
       disclosure_public_key: publicDisclosureKey(keys.disclosureKeys),
       disclosure_signed_by: '',
       twilio_auth_token: '',
       twilio_next_auth_token: '',
     },
-    gateway: stores,
+    gateway: { database_url: gateway, redis_url },
     worker: {
-      ...stores,
+      database_url: worker,
+      redis_url,
       disclosure_keys: keys.disclosureKeys,
       number_hash_key: keys.numberHashKey,
       link_key: keys.linkKey,
@@ -54,7 +66,7 @@ export function secretFiles(
       dead_man_url: '',
     },
     web: { disclosure_key_fingerprints: fingerprintOf(publicDisclosureKey(keys.disclosureKeys)) },
-    postgres: { password: databasePassword },
+    postgres: { password: ownerPassword },
     // The store keeps no password, only what it must compare with.
     valkey: {
       'users.acl': `user default on #${createHash('sha256').update(valkeyPassword).digest('hex')} ~* &* +@all -flushall -flushdb -shutdown -debug -module -replicaof -config +config|get\n`,

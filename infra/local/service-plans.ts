@@ -17,7 +17,8 @@ type Settings = Record<string, string | undefined>
 export function servicePlans(of: {
   root: string
   ports: Ports
-  databaseUrl: string
+  /** Of each service that reads Postgres, with its own user. */
+  serviceUrls: { api: string; gateway: string; worker: string }
   redisUrl: string | undefined
   carrier: Carrier
   keys: Keys
@@ -39,7 +40,10 @@ export function servicePlans(of: {
     STILLHERE_API_URL: apiUrl,
     STILLHERE_LIVE_URL: `ws://localhost:${ports.gateway}/v1/live`,
   }
-  const stores: Settings = { DATABASE_URL: of.databaseUrl, REDIS_URL: of.redisUrl }
+  const storesOf = (role: keyof typeof of.serviceUrls): Settings => ({
+    DATABASE_URL: of.serviceUrls[role],
+    REDIS_URL: of.redisUrl,
+  })
   const account: Settings = {
     TWILIO_ACCOUNT_SID: carrier.accountSid,
     TWILIO_AUTH_TOKEN: carrier.authToken,
@@ -67,7 +71,7 @@ export function servicePlans(of: {
     return plan(name, join('services', room, 'src', 'main.ts'), env, { url: `${internal}/readyz` }, `${internal}/livez`)
   }
   const worker: Settings = {
-    ...stores,
+    ...storesOf('worker'),
     ...account,
     TWILIO_BASE_URL: carrier.baseUrl,
     DISCLOSURE_KEYS: keys.disclosureKeys,
@@ -91,14 +95,14 @@ export function servicePlans(of: {
       ? [plan('simulator', join('packages', 'carrier-simulator', 'src', 'main.ts'), simulator, { url: phones }, phones)]
       : []),
     service('api', 'api', ports.apiInternal, {
-      ...stores,
+      ...storesOf('api'),
       ...account,
       TWILIO_NEXT_AUTH_TOKEN: carrier.nextAuthToken,
       TWILIO_BASE_URL: carrier.baseUrl,
       PORT: String(ports.api),
       DISCLOSURE_PUBLIC_KEY: publicDisclosureKey(keys.disclosureKeys),
     }),
-    service('gateway', 'gateway', ports.gatewayInternal, { ...stores, PORT: String(ports.gateway) }),
+    service('gateway', 'gateway', ports.gatewayInternal, { ...storesOf('gateway'), PORT: String(ports.gateway) }),
     service('worker-1', 'worker', ports.worker1Internal, worker),
     service('worker-2', 'worker', ports.worker2Internal, worker),
     service('web', 'web', ports.webInternal, {

@@ -24,6 +24,8 @@ const ROOMS = ['services/api', 'services/gateway', 'services/worker', 'services/
 
 let root: string
 let said: string[]
+/** Whether the database's user may make roles. */
+let separate: boolean
 let asked: { databaseUrl: string; pace: number; demo: { twilioNumber: string; host: string } }[]
 const running: Stack[] = []
 
@@ -31,6 +33,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'still-here-stack-'))
   chmodSync(root, 0o711)
   said = []
+  separate = true
   asked = []
   for (const room of [
     'services/api',
@@ -69,13 +72,15 @@ test('everything runs with what it needs and nothing more, and leaves nobody beh
     'live',
     'internal',
     'signIn',
+    'databaseRoles',
   ])
+  expect(stack.ready.databaseRoles).toBe('role-per-service')
 
   expect(worker?.TWILIO_BASE_URL).toBe(`http://127.0.0.1:${simulator?.PORT}`)
   expect(simulator?.TWILIO_AUTH_TOKEN).toBe(api?.TWILIO_AUTH_TOKEN)
   expect(asked).toEqual([
     {
-      databaseUrl: api?.DATABASE_URL,
+      databaseUrl: api?.DATABASE_URL?.replace('api-of-', ''),
       pace: 1,
       demo: {
         twilioNumber: '+447700900000',
@@ -93,6 +98,12 @@ test('everything runs with what it needs and nothing more, and leaves nobody beh
     expect(everybodyElse).not.toContain(worker?.[secret])
   }
   expect(api?.DISCLOSURE_PUBLIC_KEY?.split(':')[0]).toBe(worker?.DISCLOSURE_KEYS?.split(':')[0])
+  // The owner's address is nobody's: each service comes with a user of its own.
+  expect([api, gateway, worker].map((told) => told?.DATABASE_URL?.match(/\/\/(\w+)-of-/)?.[1])).toEqual([
+    'api',
+    'gateway',
+    'worker',
+  ])
   for (const storeless of [web, simulator]) expect(storeless).not.toHaveProperty('DATABASE_URL')
   expect(JSON.stringify(settings())).not.toContain('SECRET_OF_THE_SHELL')
 
@@ -101,6 +112,13 @@ test('everything runs with what it needs and nothing more, and leaves nobody beh
   expect(names).toEqual(['postgres', 'simulator', 'api', 'gateway', 'worker-1', 'worker-2', 'web'])
   await stack.stop()
   expect(record?.children.map((child) => birthOf(child.identity.pid)).filter(Boolean)).toEqual([])
+})
+
+test('where the user of the database may not make roles, that is said before anything starts, and in the READY line', async () => {
+  separate = false
+  const stack = await start()
+  expect(said.join('\n')).toMatch(/One role for all: the user of DATABASE_URL may not make roles/)
+  expect(stack.ready.databaseRoles).toBe('one-role-for-all')
 })
 
 test('keys and data stay from one start to the next; --fresh empties the data and keeps the keys', async () => {
@@ -130,7 +148,7 @@ test('a given database, Redis and carrier replace ours one by one', async () => 
     { fresh: true },
     { DATABASE_URL: 'postgres://given', TWILIO_BASE_URL: 'http://127.0.0.1:9' },
   )
-  expect(settings().api?.DATABASE_URL).toBe('postgres://given')
+  expect(settings().api?.DATABASE_URL).toBe('postgres://api-of-given')
   expect(settings().worker?.TWILIO_BASE_URL).toBe('http://127.0.0.1:9')
   expect(stack.ready).not.toHaveProperty('phones')
   expect(existsSync(join(root, '.data', 'postgres'))).toBe(false)
@@ -217,7 +235,14 @@ async function start(
     environment: { PATH: process.env.PATH, HOME: root, SECRET_OF_THE_SHELL: 'leak', ...environment },
     prepareDatabase: async (request) => {
       asked.push(request)
-      return { invitations: { supporter: 'supporter', dutyLead: 'lead', operator: 'operator' } }
+      const of = (role: string) => request.databaseUrl.replace('//', `//${role}-of-`)
+      return {
+        invitations: { supporter: 'supporter', dutyLead: 'lead', operator: 'operator' },
+        serviceUrls: separate
+          ? { api: of('api'), gateway: of('gateway'), worker: of('worker') }
+          : { api: request.databaseUrl, gateway: request.databaseUrl, worker: request.databaseUrl },
+        roles: separate ? 'role-per-service' : 'one-role-for-all',
+      }
     },
     // The stand-ins serve no pages.
     buildPages: async () => {},

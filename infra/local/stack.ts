@@ -48,6 +48,8 @@ type Ready = {
   live: string
   internal: string
   signIn: { supporter: string; dutyLead: string; operator: string }
+  /** `one-role-for-all`: the database's user may not make roles, and every service has all its rights. */
+  databaseRoles: 'role-per-service' | 'one-role-for-all'
 }
 
 export type Stack = { ready: Ready; supervisor: Supervisor; stop: () => Promise<void> }
@@ -94,7 +96,7 @@ export async function startStack(context: {
     const keys = keepKeys(join(postgres === undefined ? folder : join(postgres.folder, '..'), 'keys.json'))
     const carrier = completeCarrier(given, keys, `http://127.0.0.1:${ports.phones}`)
     sayWhatThisIs(say, { carrier, options, redis: redis !== undefined || redisUrl !== undefined })
-    const { invitations } = await context.prepareDatabase({
+    const { invitations, serviceUrls, roles } = await context.prepareDatabase({
       databaseUrl,
       pace: options.pace,
       demo: {
@@ -104,13 +106,14 @@ export async function startStack(context: {
         sealNumber: numberSealer(keys),
       },
     })
-    const plans = servicePlans({ root, ports, databaseUrl, redisUrl, carrier, keys, options, environment })
+    if (roles === 'one-role-for-all') sayOneRoleForAll(say)
+    const plans = servicePlans({ root, ports, serviceUrls, redisUrl, carrier, keys, options, environment })
     for (const plan of plans) supervisor.start(plan)
     say('Starting the services …')
     const running = supervisor
     await Promise.all(plans.map((plan) => running.untilReady(plan.name, SERVICES_READY_WITHIN_MS)))
     signal.throwIfAborted()
-    return { ready: readyLine(ports, carrier, invitations), supervisor, stop }
+    return { ready: readyLine(ports, carrier, invitations, roles), supervisor, stop }
   } catch (error) {
     await stop()
     throw error
@@ -236,7 +239,17 @@ function sayWhatThisIs(
   if (is.options.pace !== 1) say(`Every interval that people feel is divided by ${is.options.pace}.`)
 }
 
-function readyLine(ports: Ports, carrier: Carrier, invitations: Ready['signIn']): Ready {
+function sayOneRoleForAll(say: (line: string) => void): void {
+  say('One role for all: the user of DATABASE_URL may not make roles, so every service has all its rights, and rows of')
+  say('organisations are kept apart by the services alone. CREATEROLE would give each service a role of its own.')
+}
+
+function readyLine(
+  ports: Ports,
+  carrier: Carrier,
+  invitations: Ready['signIn'],
+  databaseRoles: Ready['databaseRoles'],
+): Ready {
   const web = `http://localhost:${ports.web}`
   return {
     person: `${web}/`,
@@ -251,5 +264,6 @@ function readyLine(ports: Ports, carrier: Carrier, invitations: Ready['signIn'])
       dutyLead: `${web}/support#${invitations.dutyLead}`,
       operator: `${web}/operate#${invitations.operator}`,
     },
+    databaseRoles,
   }
 }

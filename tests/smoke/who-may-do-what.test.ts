@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { createEvents, createMetrics, silentLogger } from '@stillhere/observability'
 import type { OperationContext } from '@stillhere/operations'
 import {
+  Database,
   insertAlerts,
   insertCredential,
   insertPasskey,
@@ -188,8 +189,10 @@ const stack = await startStack()
 // Two organisations are acted on in every way there is; what their phones are told has its own tests.
 stack.phones.allow(/./)
 stack.phones.allowCalls()
+// As the api's own role: what it has no right to, no route can give.
+const db = new Database({ url: stack.serviceUrls.api, size: 4, applicationName: 'still-here-routes' })
 const context: OperationContext = {
-  db: stack.db,
+  db,
   pace: 1,
   wake: { sessions() {}, prod() {}, changed() {} },
   events: createEvents({ logger: silentLogger(), metrics: createMetrics() }),
@@ -199,6 +202,7 @@ const apiIn = async (mode: 'trial' | 'live') =>
 const [trial, live] = [await apiIn('trial'), await apiIn('live')]
 afterAll(async () => {
   await Promise.all([trial.close(), live.close()])
+  await db.close()
   await stack.close()
 })
 

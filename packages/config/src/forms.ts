@@ -37,6 +37,14 @@ export function secretUrl(...protocols: readonly string[]) {
   return form((text) => (readUrl(text, protocols) === null ? null : new Secret(text)))
 }
 
+/** The same, of somebody: with a user and a password. */
+export function secretUrlWithUser(...protocols: readonly string[]) {
+  return form((text) => {
+    const url = readUrl(text, protocols)
+    return url === null || url.username === '' || url.password === '' ? null : new Secret(text)
+  })
+}
+
 /** `https://host[:port]` with nothing behind it, normalised as a browser sends it in `Origin`. */
 export const origin = form((text) => {
   const url = readUrl(text, ['http:', 'https:'])

@@ -73,6 +73,8 @@ export interface WebConfig extends ProcessConfig {
 /** What migrating needs: it runs once, before the others, and then it is gone. */
 export interface MigrateConfig {
   databaseUrl: Secret
+  /** Where each service finds Postgres; one that is absent shares the owner's address. */
+  serviceUrls: { api?: Secret; gateway?: Secret; worker?: Secret }
 }
 
 /** The api's settings. Throws `SettingsError`. */
@@ -151,7 +153,14 @@ export function readWebConfig(environment: Environment): WebConfig {
 
 /** The settings of the one-shot that migrates. Throws `SettingsError`. */
 export function readMigrateConfig(environment: Environment): MigrateConfig {
-  return { databaseUrl: readerFor('migrate', environment).read('DATABASE_URL') }
+  const settings = readerFor('migrate', environment)
+  const [api, gateway, worker] = (['API_DATABASE_URL', 'GATEWAY_DATABASE_URL', 'WORKER_DATABASE_URL'] as const).map(
+    (name) => settings.read(name),
+  )
+  return {
+    databaseUrl: settings.read('DATABASE_URL'),
+    serviceUrls: { ...(api && { api }), ...(gateway && { gateway }), ...(worker && { worker }) },
+  }
 }
 
 function readProcess(settings: SettingsReader): ProcessConfig {

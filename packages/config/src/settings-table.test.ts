@@ -39,6 +39,9 @@ const point = Buffer.concat([
 const RIGHT: Record<SettingName, string> = {
   STILLHERE_MODE: 'trial',
   DATABASE_URL: 'postgres://app:hunter2@127.0.0.1:5432/stillhere',
+  API_DATABASE_URL: 'postgres://api:hunter2@127.0.0.1:5432/stillhere',
+  GATEWAY_DATABASE_URL: 'postgres://gateway:hunter2@127.0.0.1:5432/stillhere',
+  WORKER_DATABASE_URL: 'postgres://worker:hunter2@127.0.0.1:5432/stillhere',
   DATABASE_POOL_SIZE: '5',
   REDIS_URL: 'redis://:hunter2@127.0.0.1:6379',
   HOST: '127.0.0.1',
@@ -74,6 +77,7 @@ const ORIGINS = [
   'ftp://x.example',
   'https://u:hunter2@x.example',
 ]
+const NOT_OF_SOMEBODY = ['hunter2', 'mysql://api:hunter2@db/x', 'postgres://db/stillhere', 'postgres://api@db/hunter2']
 const PHONES = ['999', '07700900001', '+44 7700 900001', '+0123456789', '447700900001', '+4477009000012345678']
 const TOKENS = ['short', 'with a space in it', 'tab\tin-the-middle-of-it', 'x'.repeat(129)]
 const BYTES = [
@@ -87,6 +91,9 @@ const BYTES = [
 const WRONG: Record<SettingName, readonly string[]> = {
   STILLHERE_MODE: ['LIVE', 'production', 'true', 'trial,live'],
   DATABASE_URL: ['hunter2', 'mysql://app:hunter2@db/x', '127.0.0.1:5432'],
+  API_DATABASE_URL: NOT_OF_SOMEBODY,
+  GATEWAY_DATABASE_URL: NOT_OF_SOMEBODY,
+  WORKER_DATABASE_URL: NOT_OF_SOMEBODY,
   DATABASE_POOL_SIZE: [...NUMBERS, '0', '101'],
   REDIS_URL: ['hunter2', 'http://:hunter2@redis', 'redis.internal:6379'],
   HOST: ['http://127.0.0.1', 'a b', '*', '127.0.0.1/24'],

@@ -29,6 +29,18 @@ const WITH_STORES = ['api', 'gateway', 'worker'] as const
 const WITH_DATABASE = [...WITH_STORES, 'migrate'] as const
 const LISTENING = ['api', 'gateway', 'web'] as const
 
+/** The address of another process, for the one that makes its user: whoever migrates owns all there is anyway. */
+const serviceDatabase = <const Name extends ProcessName>(process: Name) =>
+  ({
+    meaning: `Postgres as the ${process} finds it: its user is made, with this password; absent: one role for all`,
+    form: 'must be a postgres:// URL with a user and a password',
+    readBy: ['migrate'],
+    example: `postgres://stillhere_${process}_login:…@postgres:5432/stillhere`,
+    schema: forms.secretUrlWithUser('postgres:', 'postgresql:'),
+    needed: 'never',
+    secret: true,
+  }) as const satisfies Setting
+
 /** Every setting there is. To add one: a row here, and its field in the process's file. */
 export const SETTINGS = {
   STILLHERE_MODE: {
@@ -49,6 +61,9 @@ export const SETTINGS = {
     needed: 'always',
     secret: true,
   },
+  API_DATABASE_URL: serviceDatabase('api'),
+  GATEWAY_DATABASE_URL: serviceDatabase('gateway'),
+  WORKER_DATABASE_URL: serviceDatabase('worker'),
   DATABASE_POOL_SIZE: {
     meaning: 'connections to Postgres this process may hold',
     form: 'must be a whole number from 1 to 100',

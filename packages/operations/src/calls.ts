@@ -1,5 +1,6 @@
 import type { RecipientAnswer, SessionCommand } from '@stillhere/domain'
 import { findAttempt, findMessage, loadSessionsForUpdate, type MessageRow } from '@stillhere/persistence'
+import { actingForOwnerOf } from './acting-for.ts'
 import { announceAlert } from './alert/decide-and-apply.ts'
 import { answerAlert } from './answer-alert.ts'
 import { announceChanged, changeSession } from './change-session.ts'
@@ -23,7 +24,7 @@ const ownKeys: Partial<Record<string, { command: SessionCommand; said: 'ok-noted
 }
 
 export async function describeCall(ctx: OperationContext, input: { nonce: string }): Promise<CallDescription> {
-  const message = await messageOf(ctx, input.nonce)
+  const { message } = await messageOf(ctx, input.nonce)
   if (!message) return { kind: 'unknown' }
   if (message.template === 'prompt-call') return { kind: 'prompt', digit: promptDigit, language: message.language }
   if (message.template === 'rehearsal-call')
@@ -55,10 +56,10 @@ export async function recordDigits(
   ctx: OperationContext,
   input: { nonce: string; digit: string | null },
 ): Promise<KeyOutcome> {
-  const message = await messageOf(ctx, input.nonce)
+  const { acting, message } = await messageOf(ctx, input.nonce)
   if (!message) return { kind: 'unknown' }
   if (input.digit === null) return { kind: 'menu' }
-  if (message.template === 'prompt-call') return pressOnOwnPhone(ctx, message, input.digit)
+  if (message.template === 'prompt-call') return pressOnOwnPhone(acting, message, input.digit)
   // A test touches no session: it says that it was one.
   if (message.template === 'rehearsal-call')
     return input.digit === promptDigit ? { kind: 'noted', said: 'test-noted' } : { kind: 'menu' }
@@ -67,8 +68,8 @@ export async function recordDigits(
   if (!said || !alertId || !sessionId || recipientKind === 'person' || recipientKind === 'pager')
     return { kind: 'menu' }
   const ids = { alertId, sessionId, recipientId: message.recipientId }
-  const applied = await ctx.db.transaction((tx) =>
-    answerAlert(ctx, tx, ids, said, { kind: recipientKind, answeredBy: 'call' }),
+  const applied = await acting.db.transaction((tx) =>
+    answerAlert(acting, tx, ids, said, { kind: recipientKind, answeredBy: 'call' }),
   )
   if (!applied) return { kind: 'unknown' }
   announceAlert(ctx, applied)
@@ -96,7 +97,13 @@ async function pressOnOwnPhone(ctx: OperationContext, message: MessageRow, digit
   return { kind: 'noted', said: key.said }
 }
 
-async function messageOf(ctx: OperationContext, nonce: string): Promise<MessageRow | undefined> {
-  const attempt = await findAttempt(ctx.db, hashNonce(nonce))
-  return attempt && findMessage(ctx.db, attempt.messageId)
+/** What a call was about, and the context on behalf of its organisation. */
+async function messageOf(
+  ctx: OperationContext,
+  nonce: string,
+): Promise<{ acting: OperationContext; message: MessageRow | undefined }> {
+  const nonceHash = hashNonce(nonce)
+  const acting = (await actingForOwnerOf(ctx, 'attempt', nonceHash)) ?? ctx
+  const attempt = await findAttempt(acting.db, nonceHash)
+  return { acting, message: attempt && (await findMessage(acting.db, attempt.messageId)) }
 }

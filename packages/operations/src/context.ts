@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@stillhere/contracts'
 import type { Pace } from '@stillhere/domain'
 import type { Events } from '@stillhere/observability'
-import type { Database, Role } from '@stillhere/persistence'
+import type { Role, Store } from '@stillhere/persistence'
 
 /** Who is woken after a commit. Every call is a hint: what is lost is found by the sweep or the next re-read. */
 export interface Wake {
@@ -15,7 +15,8 @@ export interface Wake {
 
 /** What every operation is given. Built once per process. */
 export interface OperationContext {
-  readonly db: Database
+  /** Of the api and the gateway it sees nothing before `actingFor` has said on whose behalf; a worker's sees all. */
+  readonly db: Store
   readonly pace: Pace
   readonly wake: Wake
   readonly events: Events

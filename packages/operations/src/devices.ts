@@ -1,13 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { base32crockford } from '@scure/base'
-import {
-  findCredential,
-  findDeviceByToken,
-  insertDevice,
-  newId,
-  revokeCredential,
-  revokeDevice,
-} from '@stillhere/persistence'
+import { findCredential, findDeviceByToken, insertDevice, newId, revokeTokenHash } from '@stillhere/persistence'
 import type { Caller, OperationContext } from './context.ts'
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
@@ -45,6 +38,5 @@ export async function findCaller(ctx: OperationContext, token: string, trial = t
 
 /** A token that was seen in an address is nobody's any more. */
 export async function revokeToken(ctx: OperationContext, token: string): Promise<void> {
-  await revokeDevice(ctx.db, hashOf(token))
-  await revokeCredential(ctx.db, hashOf(token))
+  await revokeTokenHash(ctx.db, hashOf(token))
 }

@@ -1,4 +1,4 @@
-import { findSilentAlerts, readSweepAgeMs } from '@stillhere/persistence'
+import { isSomeAlertSilent, readSweepAgeMs } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
 import { sweepSilenceMs } from './start-session.ts'
 
@@ -10,6 +10,7 @@ export type EngineHealth =
 export async function engineHealth(ctx: OperationContext): Promise<EngineHealth> {
   const sweepAgeMs = await readSweepAgeMs(ctx.db)
   if (sweepAgeMs > sweepSilenceMs) return { kind: 'unwell', reason: 'sweepLate', sweepAgeMs }
-  const silent = await findSilentAlerts(ctx.db)
-  return silent.length > 0 ? { kind: 'unwell', reason: 'silentAlert', sweepAgeMs } : { kind: 'well', sweepAgeMs }
+  return (await isSomeAlertSilent(ctx.db))
+    ? { kind: 'unwell', reason: 'silentAlert', sweepAgeMs }
+    : { kind: 'well', sweepAgeMs }
 }

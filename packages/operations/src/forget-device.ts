@@ -9,6 +9,7 @@ import {
   readClock,
   recordJournal,
 } from '@stillhere/persistence'
+import { actingForOwnerOf } from './acting-for.ts'
 import { type Answer, answer, type OperationContext, refuse } from './context.ts'
 
 /**
@@ -18,7 +19,9 @@ import { type Answer, answer, type OperationContext, refuse } from './context.ts
  */
 export async function forgetDevice(ctx: OperationContext, input: { code: string }): Promise<Answer> {
   const forgetHash = createHash('sha256').update(input.code).digest()
-  return ctx.db.transaction(async (tx) => {
+  const acting = await actingForOwnerOf(ctx, 'forgetCode', forgetHash)
+  if (!acting) return refuse('not_found')
+  return acting.db.transaction(async (tx) => {
     const device = await loadDeviceToForget(tx, forgetHash)
     if (!device) return refuse('not_found')
     // The plans are locked before a look at sessions: a start locks its plan too.

@@ -1,6 +1,13 @@
 import type { ServiceView } from '@stillhere/contracts'
 import { bounds } from '@stillhere/domain'
-import { demoSlug, findOrganisation, findRhythms, isSomeoneHere, readClock } from '@stillhere/persistence'
+import {
+  demoSlug,
+  findOrganisation,
+  findOrganisationCalled,
+  findRhythms,
+  isSomeoneHere,
+  readClock,
+} from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
 import { serverNow } from './views.ts'
 
@@ -40,8 +47,8 @@ export async function findOrganisationFor(
   ctx: OperationContext,
   by: { slug?: string; host?: string; smsNumber?: string },
 ): Promise<{ id: string; slug: string } | undefined> {
-  if (by.slug !== undefined) return findOrganisation(ctx.db, { slug: by.slug })
-  if (by.smsNumber !== undefined) return findOrganisation(ctx.db, { smsNumber: by.smsNumber })
-  const byHost = by.host ? await findOrganisation(ctx.db, { host: by.host }) : undefined
-  return byHost ?? findOrganisation(ctx.db, { slug: demoSlug })
+  if (by.slug !== undefined) return findOrganisationCalled(ctx.db, { slug: by.slug })
+  if (by.smsNumber !== undefined) return findOrganisationCalled(ctx.db, { smsNumber: by.smsNumber })
+  const byHost = by.host ? await findOrganisationCalled(ctx.db, { host: by.host }) : undefined
+  return byHost ?? findOrganisationCalled(ctx.db, { slug: demoSlug })
 }

@@ -1,4 +1,4 @@
-import { type Database, DatabaseUnavailableError } from '@stillhere/persistence'
+import { DatabaseUnavailableError, type Store } from '@stillhere/persistence'
 import { expect, test } from 'vitest'
 import type { OperationContext } from './context.ts'
 import { workOffInHalves } from './in-halves.ts'
@@ -9,7 +9,7 @@ const contextOf = (answers: boolean): OperationContext => {
     if (!answers) throw new DatabaseUnavailableError('away')
     return [{ now: 1 }]
   }
-  return { db: { query } as unknown as Database } as OperationContext
+  return { db: { query } as unknown as Store } as unknown as OperationContext
 }
 const ids = Array.from({ length: 512 }, (_, index) => String(index))
 

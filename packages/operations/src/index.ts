@@ -1,5 +1,6 @@
 export type { AlertFactsForTexts, InboundRow, MessageRow, PlanRow, RescuerRow } from '@stillhere/persistence'
 export { priorities } from '@stillhere/persistence'
+export { actingFor, actingForAll, contextOf } from './acting-for.ts'
 export * from './add-rescuer.ts'
 export type { AppliedDecision } from './alert/decide-and-apply.ts'
 export * from './answer-text.ts'

@@ -9,6 +9,7 @@ import {
   recordOpened,
   StaleWriteError,
 } from '@stillhere/persistence'
+import { actingForOwnerOf } from './acting-for.ts'
 import { type AppliedDecision, announceAlert } from './alert/decide-and-apply.ts'
 import { answerAlert } from './answer-alert.ts'
 import { type Answer, answer, type OperationContext, refuse } from './context.ts'
@@ -32,7 +33,9 @@ async function openLink(
 
 /** What a visitor sees first. Changes nothing: previews open links too. */
 export async function openRescueLink(ctx: OperationContext, input: { linkId: string; proof: string }): Promise<Answer> {
-  const opened = await openLink(ctx, input.linkId, input.proof)
+  const acting = await actingForOwnerOf(ctx, 'link', input.linkId)
+  if (!acting) return refuse('not_found')
+  const opened = await openLink(acting, input.linkId, input.proof)
   if (opened.kind === 'refused') return refuse(opened.code)
   const { link } = opened
   return answer(200, { state: link.alertState, minimum: link.minimum?.toString('base64url') ?? '' })
@@ -43,11 +46,13 @@ export async function replyByLink(
   ctx: OperationContext,
   input: { linkId: string; proof: string; commandId: string; reply: LinkReply },
 ): Promise<Answer> {
-  const opened = await openLink(ctx, input.linkId, input.proof)
+  const acting = await actingForOwnerOf(ctx, 'link', input.linkId)
+  if (!acting) return refuse('not_found')
+  const opened = await openLink(acting, input.linkId, input.proof)
   const payloadHash = hashPayload('link-reply', { linkId: input.linkId, reply: input.reply })
   if (opened.kind === 'refused' && opened.code === 'not_found') return refuse('not_found')
   let applied: AppliedDecision | undefined
-  const given = await ctx.db.transaction(async (tx) => {
+  const given = await acting.db.transaction(async (tx) => {
     applied = undefined
     const link = opened.kind === 'link' ? opened.link : await findLink(tx, input.linkId)
     if (!link) return refuse('not_found')
@@ -56,7 +61,7 @@ export async function replyByLink(
     if (opened.kind === 'refused' && (!earlier || input.reply === 'going')) return refuse('gone')
     if (earlier) return withBrief(replay(earlier, payloadHash, await readClock(tx)), link, input.reply)
     if (opened.kind === 'refused') return refuse('gone')
-    const decided = await answerAlert(ctx, tx, link, input.reply, { kind: link.recipientKind, answeredBy: 'link' })
+    const decided = await answerAlert(acting, tx, link, input.reply, { kind: link.recipientKind, answeredBy: 'link' })
     if (!decided || decided.outcome === 'tooLate') return refuse('gone')
     applied = decided
     if (input.reply === 'going') {

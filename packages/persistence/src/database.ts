@@ -11,6 +11,19 @@ export interface Transaction extends Queryable {
   readonly transaction: true
 }
 
+/** Where operations read and write: the pool as it is, or on behalf of organisations. */
+export interface Store extends Queryable {
+  /** See `Database.transaction`. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /**
+   * The same, saying at the beginning of every transaction for which organisations it acts: row-level security lets the
+   * api and the gateway see their rows and no other's, and nothing at all without it. A single statement is then a
+   * transaction of its own, so that no pooled connection, ours or a pooler's, remembers for whom it acted before.
+   * @throws TypeError when an id is no UUID
+   */
+  actingFor(organisationIds: readonly string[]): Store
+}
+
 /** A compare-and-set that found fewer rows than it expected: somebody else was first. The caller decides anew. */
 export class StaleWriteError extends Error {
   override name = 'StaleWriteError'
@@ -42,7 +55,7 @@ const rolledBack = new Set(['40001', '40P01', '55P03'])
 const unavailable =
   /^(08|57P0|53|25P03|25006)|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Connection terminated|timeout|Client has encountered/
 
-export class Database implements Queryable {
+export class Database implements Store {
   readonly #pool: pg.Pool
 
   constructor(options: DatabaseOptions) {
@@ -79,7 +92,20 @@ export class Database implements Queryable {
    * @throws DatabaseUnavailableError when Postgres is away
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return pRetry(() => this.#once(work), {
+    return this.#untilStored(work, 'BEGIN')
+  }
+
+  actingFor(organisationIds: readonly string[]): Store {
+    const begin = beginFor(organisationIds)
+    return {
+      query: (text, values) => this.#once((tx) => tx.query(text, values), begin),
+      transaction: (work) => this.#untilStored(work, begin),
+      actingFor: (others) => this.actingFor(others),
+    }
+  }
+
+  #untilStored<T>(work: (tx: Transaction) => Promise<T>, begin: string): Promise<T> {
+    return pRetry(() => this.#once(work, begin), {
       retries: 2,
       minTimeout: 20,
       maxTimeout: 200,
@@ -89,7 +115,7 @@ export class Database implements Queryable {
     })
   }
 
-  async #once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async #once<T>(work: (tx: Transaction) => Promise<T>, begin: string): Promise<T> {
     const client = await this.#pool.connect().catch((error) => {
       throw translated(error)
     })
@@ -99,7 +125,7 @@ export class Database implements Queryable {
     }
     client.on('error', onError)
     try {
-      await client.query('BEGIN')
+      await client.query(begin)
       const tx: Transaction = {
         transaction: true,
         query: async <R extends object>(text: string, values: readonly unknown[] = []) =>
@@ -125,6 +151,14 @@ export class Database implements Queryable {
   async close(): Promise<void> {
     await this.#pool.end()
   }
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Both statements in one round trip: a check-in pays nothing for it. LOCAL ends with the transaction, however it ends. */
+function beginFor(organisationIds: readonly string[]): string {
+  if (!organisationIds.every((id) => uuid.test(id))) throw new TypeError('an organisation is named by a UUID')
+  return `BEGIN; SET LOCAL app.organisation = '${organisationIds.join(',')}'`
 }
 
 const heardAlready = (): void => undefined

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import Postgrator from 'postgrator'
+import { type Separation, secureDatabase } from './roles/secure-database.ts'
 
 /**
  * A migration waits this long for a lock and then lets everybody pass before it asks again: whoever wants a table behind
@@ -21,13 +22,15 @@ const migrationLock = 4_821_000
  * Brings the schema to the newest migration. Files are `packages/persistence/migrations/NNN.do.name.sql`; they only add
  * (expand–contract), so that the former release runs on beside this one. A file is one transaction; one whose first line is
  * `-- outside a transaction` holds statements that each may be run again, such as CREATE INDEX CONCURRENTLY after a DROP.
+ * Then every table is brought under the grants of each service's role and under row-level security (`roles/`), so that a
+ * table is never there without them.
  * @param folder where the files lie, for tests
  * @throws Error naming the file when a migration that has run was edited since
  */
 export async function migrate(
   databaseUrl: string,
   folder = fileURLToPath(new URL('../migrations', import.meta.url)),
-): Promise<{ applied: string[] }> {
+): Promise<{ applied: string[]; roles: Separation }> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 })
   await client.connect()
   try {
@@ -46,7 +49,8 @@ export async function migrate(
       const file = basename(edited?.filename ?? `number ${version}`)
       throw new Error(`the migration ${file} was edited after it ran here: a change is a new file`, { cause: error })
     })
-    return { applied: applied.map((migration) => basename(migration.filename)) }
+    const roles = await secureDatabase(client, giveWay)
+    return { applied: applied.map((migration) => basename(migration.filename)), roles }
   } finally {
     await client.end()
   }

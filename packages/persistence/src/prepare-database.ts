@@ -3,6 +3,8 @@ import { defaultLadder, defaultPrompts } from '@stillhere/domain'
 import { Database } from './database.ts'
 import { newId } from './ids.ts'
 import { migrate } from './migrate.ts'
+import { deriveServiceUrls, giveLogins, oneUrlForAll, type ServiceUrls } from './roles/logins.ts'
+import type { Separation } from './roles/secure-database.ts'
 import { saveDeployment } from './stores/deployment.ts'
 import { findOrganisation, insertInvitation, saveOrganisation } from './stores/organisations.ts'
 import type { SealedValue } from './stores/plans.ts'
@@ -46,13 +48,17 @@ export const defaultRhythms = [
 ] as const
 
 /**
- * Migrates, writes the pace, and sees to the demo organisation. Invitations are new at every call and shown once.
+ * Migrates, gives each service a user of its own where the owner may, writes the pace, and sees to the demo organisation.
+ * Invitations are new at every call and shown once.
  * @throws Error when Postgres cannot be reached or a migration fails
  */
 export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<{
   invitations: { supporter: string; dutyLead: string; operator: string }
+  /** Where each service finds Postgres: the owner's address for all where there is one role for all. */
+  serviceUrls: ServiceUrls
+  roles: Separation
 }> {
-  await migrate(options.databaseUrl)
+  const { roles, serviceUrls } = await seeRoles(options.databaseUrl)
   const db = new Database({ url: options.databaseUrl, size: 1, applicationName: 'still-here-prepare' })
   try {
     await saveDeployment(db, options.pace)
@@ -89,6 +95,8 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
       return token
     }
     return {
+      serviceUrls,
+      roles,
       invitations: {
         supporter: await invite('supporter'),
         dutyLead: await invite('duty-lead'),
@@ -98,6 +106,13 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
   } finally {
     await db.close()
   }
+}
+
+async function seeRoles(ownerUrl: string): Promise<{ roles: Separation; serviceUrls: ServiceUrls }> {
+  const serviceUrls = deriveServiceUrls(ownerUrl)
+  const migrated = (await migrate(ownerUrl)).roles
+  const roles = migrated === 'one-role-for-all' ? migrated : await giveLogins(ownerUrl, serviceUrls)
+  return { roles, serviceUrls: roles === 'one-role-for-all' ? oneUrlForAll(ownerUrl) : serviceUrls }
 }
 
 /** The demo's people, made once. Nobody is on shift. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Database, prepareDatabase } from '@stillhere/persistence'
+import { Database, prepareDatabase, type ServiceUrls } from '@stillhere/persistence'
 import { completeCarrier } from '../../../infra/local/carrier.ts'
 import { makeKeys, numberSealer } from '../../../infra/local/keys.ts'
 import { endLeftovers, readRecord } from '../../../infra/local/leftovers.ts'
@@ -47,7 +47,10 @@ export interface RealStack {
   readonly api: string
   readonly liveUrl: string
   readonly ports: Ports
+  /** As its owner. */
   readonly databaseUrl: string
+  /** As each service. */
+  readonly serviceUrls: ServiceUrls
   readonly redisUrl: string | undefined
   /** `signal(name, 'SIGKILL')`, `signal(name, 'SIGSTOP')`, `hold(name)` and `release(name)`, `pid(name)`. */
   readonly supervisor: Supervisor
@@ -113,7 +116,7 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
     const keys = makeKeys()
     const given = { kind: 'simulator' as const, accountSid: undefined, authToken: undefined, number: undefined }
     const carrier = completeCarrier(given, keys, `http://127.0.0.1:${ports.phones}`)
-    const { invitations } = await prepareDatabase({
+    const { invitations, serviceUrls } = await prepareDatabase({
       databaseUrl: postgres.url,
       pace: options.pace ?? 1,
       demo: {
@@ -126,7 +129,7 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
     const plans = servicePlans({
       root,
       ports,
-      databaseUrl: postgres.url,
+      serviceUrls,
       redisUrl: redis?.url,
       carrier,
       keys,
@@ -141,7 +144,7 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
     await Promise.all(plans.map((plan) => supervisor.untilReady(plan.name, readyWithinMs)))
     options.signal?.throwIfAborted()
     db = new Database({ url: postgres.url, size: 2, applicationName: 'still-here-testkit' })
-    const stores = { databaseUrl: postgres.url, redisUrl: redis?.url }
+    const stores = { databaseUrl: postgres.url, serviceUrls, redisUrl: redis?.url }
     return assemble({ ports, supervisor, db, folder, invitations, ...stores, abandon })
   } catch (error) {
     await abandon()
@@ -156,6 +159,7 @@ function assemble(of: {
   db: Database
   folder: string
   databaseUrl: string
+  serviceUrls: ServiceUrls
   redisUrl: string | undefined
   abandon: () => Promise<void>
 }): RealStack {

@@ -11,7 +11,8 @@ export const makeAuthToken = (): string => randomBytes(16).toString('hex')
 
 export interface SettingsOf {
   keys: Keys
-  databaseUrl: string
+  /** Of each service, with its own role as in production. */
+  serviceUrls: { api: string; gateway: string; worker: string }
   redisUrl: string | undefined
   apiPort: number
   /** Where the carrier calls: what signatures cover. */
@@ -31,7 +32,6 @@ export function environments(of: SettingsOf): { api: Environment; gateway: Envir
   const common = {
     HOST: '127.0.0.1',
     INTERNAL_PORT: '0',
-    DATABASE_URL: of.databaseUrl,
     // A test's processes together must not take all that one Postgres gives.
     DATABASE_POOL_SIZE: '6',
     REDIS_URL: of.redisUrl,
@@ -48,15 +48,17 @@ export function environments(of: SettingsOf): { api: Environment; gateway: Envir
     api: {
       ...common,
       ...account,
+      DATABASE_URL: of.serviceUrls.api,
       PORT: String(of.apiPort),
       TWILIO_NEXT_AUTH_TOKEN: of.nextAuthToken,
       STILLHERE_LIVE_URL: `ws://127.0.0.1:${of.gatewayPort}/v1/live`,
       DISCLOSURE_PUBLIC_KEY: publicDisclosureKey(of.keys.disclosureKeys),
     },
-    gateway: { ...common, PORT: String(of.gatewayPort) },
+    gateway: { ...common, DATABASE_URL: of.serviceUrls.gateway, PORT: String(of.gatewayPort) },
     worker: {
       ...common,
       ...account,
+      DATABASE_URL: of.serviceUrls.worker,
       DISCLOSURE_KEYS: of.keys.disclosureKeys,
       NUMBER_HASH_KEY: of.keys.numberHashKey,
       LINK_KEY: of.keys.linkKey,

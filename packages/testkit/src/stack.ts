@@ -3,7 +3,7 @@ import type { CarrierSimulator } from '@stillhere/carrier-simulator'
 import { createCarrierSimulator } from '@stillhere/carrier-simulator'
 import { readApiConfig, readGatewayConfig, readWorkerConfig } from '@stillhere/config'
 import { startGateway } from '@stillhere/gateway'
-import { Database, prepareDatabase } from '@stillhere/persistence'
+import { Database, prepareDatabase, type ServiceUrls } from '@stillhere/persistence'
 import { signSuccession } from '@stillhere/sealing/open'
 import { startWorker as startOneWorker, type Worker } from '@stillhere/worker'
 import { createKeyring, type Keyring } from '@stillhere/worker/keyring'
@@ -73,8 +73,10 @@ export interface Stack {
   readonly logs: CapturedLogs
   /** The test's own connection: for a look at rows, where no public surface shows them. */
   readonly db: Database
-  /** Where that database is, for a process or a connection of the test's own. */
+  /** Where that database is, as its owner, for a process or a connection of the test's own. */
   readonly databaseUrl: string
+  /** The same as each service finds it, with its own role and no more rights than in production. */
+  readonly serviceUrls: ServiceUrls
   readonly keys: Keyring
   readonly workers: readonly Worker[]
   /** One-time invitations of the demo organisation's people. */
@@ -138,7 +140,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const database = await createTestDatabase()
     stops.push(() => database.drop())
     const keys = makeKeys()
-    const { invitations } = await prepareDatabase({
+    const { invitations, serviceUrls } = await prepareDatabase({
       databaseUrl: database.url,
       pace: options.pace ?? 1,
       demo: {
@@ -172,7 +174,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     stops.push(() => carrier.stop())
     const environment = environments({
       keys,
-      databaseUrl: database.url,
+      serviceUrls,
       redisUrl,
       apiPort,
       apiUrl,
@@ -293,6 +295,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       logs,
       db,
       databaseUrl: database.url,
+      serviceUrls,
       keys: keyring,
       workers,
       get apiInternalPort() {

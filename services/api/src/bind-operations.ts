@@ -2,17 +2,21 @@ import type { AuthenticationResponse, OperationContext, RegistrationResponse } f
 import * as operations from '@stillhere/operations'
 import type { ApiOperations } from './api-operations.ts'
 
-/** The real operations, with their context given once. */
+/**
+ * The real operations, with their context given once: on behalf of the organisation of whoever calls, or of the one that
+ * is named. What has neither (a link, a nonce, an invitation) finds its organisation by itself.
+ */
 export function bindOperations(context: OperationContext, trial: boolean): ApiOperations {
   const bind =
     <Given extends unknown[], Result>(operation: (context: OperationContext, ...given: Given) => Result) =>
     (...given: Given): Result =>
-      operation(context, ...given)
+      operation(operations.contextOf(context, given[0]), ...given)
   return {
     findCaller: (token) => operations.findCaller(context, token, trial),
     revokeToken: bind(operations.revokeToken),
     findOrganisation: bind(operations.findOrganisationFor),
-    getService: bind(operations.getService),
+    getService: (organisationId, settings) =>
+      operations.getService(operations.actingFor(context, organisationId), organisationId, settings),
     createDevice: bind(operations.createDevice),
     forgetDevice: bind(operations.forgetDevice),
     giveFeedback: bind(operations.giveFeedback),
@@ -35,8 +39,14 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     signIn: bind(operations.signIn),
     startEnrolment: bind(operations.startEnrolment),
     finishEnrolment: (caller, party, response) =>
-      operations.finishEnrolment(context, caller, party, response as unknown as RegistrationResponse),
-    startPasskeySignIn: bind(operations.startPasskeySignIn),
+      operations.finishEnrolment(
+        operations.contextOf(context, caller),
+        caller,
+        party,
+        response as unknown as RegistrationResponse,
+      ),
+    startPasskeySignIn: (organisationId, party) =>
+      operations.startPasskeySignIn(operations.actingFor(context, organisationId), organisationId, party),
     finishPasskeySignIn: (party, response) =>
       operations.finishPasskeySignIn(context, party, response as unknown as AuthenticationResponse),
     revokePasskey: bind(operations.revokePasskey),
@@ -99,7 +109,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     listIncidents: bind(operations.listIncidents),
     openIncident: bind(operations.openIncident),
     closeIncident: bind(operations.closeIncident),
-    getStatus: bind(operations.getStatus),
+    getStatus: (organisationId) => operations.getStatus(operations.actingFor(context, organisationId), organisationId),
     openRescueLink: bind(operations.openRescueLink),
     replyByLink: bind(operations.replyByLink),
     storeInboundText: bind(operations.storeInboundText),

@@ -9,6 +9,7 @@ import {
   recordReceiptRank,
   storeMessage,
 } from '@stillhere/persistence'
+import { actingForOwnerOf } from '../acting-for.ts'
 import type { OperationContext } from '../context.ts'
 import { hashNonce } from './claim-messages.ts'
 import { applyEvent, lockSessionsOf, pollDue, tellDevices } from './record-outcomes.ts'
@@ -31,10 +32,11 @@ export type ReceiptOutcome = 'applied' | 'older' | 'unknownMessage' | 'annotated
  */
 export async function recordReceipt(ctx: OperationContext, input: ReceiptInput): Promise<ReceiptOutcome> {
   const nonceHash = hashNonce(input.nonce)
-  const found = await findAttempt(ctx.db, nonceHash)
-  const unlocked = found && (await findMessage(ctx.db, found.messageId))
+  const acting = await actingForOwnerOf(ctx, 'attempt', nonceHash)
+  const found = acting && (await findAttempt(acting.db, nonceHash))
+  const unlocked = found && (await findMessage(acting.db, found.messageId))
   if (!unlocked) return 'unknownMessage'
-  const done = await ctx.db.transaction(async (tx) => {
+  const done = await acting.db.transaction(async (tx) => {
     if (unlocked.alertId) await lockSessionsOf(tx, [unlocked])
     const alert = unlocked.alertId ? await loadAlertForUpdate(tx, unlocked.alertId) : undefined
     const [message] = await loadMessagesForUpdate(tx, [unlocked.id])
@@ -62,7 +64,7 @@ export async function recordReceipt(ctx: OperationContext, input: ReceiptInput):
         class: input.errorClass ?? 'recipient-for-now',
         code: input.errorCode ?? 'none',
       }
-      const decision = await applyEvent(ctx, tx, accepted, event, { open: alert?.state === 'open', now })
+      const decision = await applyEvent(acting, tx, accepted, event, { open: alert?.state === 'open', now })
       return { outcome: 'applied' as const, changed, advance: decision.advance || decision.call }
     }
     if (learnt) {

@@ -21,6 +21,7 @@ import {
   storePasskeyCounter,
   takeChallenge,
 } from '@stillhere/persistence'
+import { actingForOwnerOf } from '../acting-for.ts'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { runCommand } from '../run-command.ts'
 import { giveCredential, recordSignIn } from './sign-in.ts'
@@ -131,7 +132,9 @@ export async function finishPasskeySignIn(
 ): Promise<Answer> {
   const challenge = challengeOf(response.response.clientDataJSON)
   if (challenge === undefined) return refuse('invalid')
-  return ctx.db.transaction(async (tx) => {
+  const acting = await actingForOwnerOf(ctx, 'challenge', challenge)
+  if (!acting) return refuse('not_authenticated')
+  return acting.db.transaction(async (tx) => {
     const asked = await takeChallenge(tx, challenge, 'sign-in')
     const [passkey] = await findPasskeys(tx, { id: response.id })
     if (!asked || !passkey || passkey.organisationId !== asked.organisationId) return refuse('not_authenticated')

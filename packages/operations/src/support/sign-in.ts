@@ -9,6 +9,7 @@ import {
   type Transaction,
   takeInvitation,
 } from '@stillhere/persistence'
+import { actingForOwnerOf } from '../acting-for.ts'
 import { type Answer, answer, type OperationContext, refuse } from '../context.ts'
 
 /** A shift and a little more; then the passkey is asked again. */
@@ -17,7 +18,9 @@ const signedInForMs = { passkey: 14 * 3_600_000, invitation: 24 * 3_600_000 }
 /** Takes a one-time invitation. Its token enrols a passkey and a brief key; in a trial it acts as the role. */
 export async function signIn(ctx: OperationContext, input: { invitation: string }): Promise<Answer> {
   const tokenHash = createHash('sha256').update(input.invitation).digest()
-  return ctx.db.transaction(async (tx) => {
+  const acting = await actingForOwnerOf(ctx, 'invitation', tokenHash)
+  if (!acting) return refuse('not_authenticated')
+  return acting.db.transaction(async (tx) => {
     const invitation = await takeInvitation(tx, tokenHash)
     if (!invitation) return refuse('not_authenticated')
     const supporterId = invitation.supporterId ?? (await newSupporter(tx, invitation))

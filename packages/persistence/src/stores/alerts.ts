@@ -467,12 +467,9 @@ export async function findUnowned(
 }
 
 /** Open alerts without any step to come: must be none (the ladder never goes silent). */
-export async function findSilentAlerts(db: Queryable): Promise<string[]> {
-  const rows = await db.query<{ id: string }>(
-    `SELECT a.id FROM app.alerts a WHERE a.state <> 'closed'
-       AND NOT EXISTS (SELECT FROM app.steps s WHERE s.alert_id = a.id AND s.status = 'pending')`,
-  )
-  return rows.map((r) => r.id)
+export async function isSomeAlertSilent(db: Queryable): Promise<boolean> {
+  const [row] = await db.query<{ silent: boolean }>('SELECT app.some_alert_is_silent() AS silent')
+  return row?.silent ?? true
 }
 
 export async function recordEscalated(tx: Transaction, alertId: string, now: number): Promise<void> {

@@ -19,16 +19,15 @@ export async function insertDevice(
 
 export async function findDeviceByToken(db: Queryable, tokenHash: Buffer): Promise<DeviceRow | undefined> {
   const [row] = await db.query<DeviceRow>(
-    `SELECT id, organisation_id AS "organisationId" FROM app.devices WHERE token_hash = $1 AND revoked_at IS NULL`,
+    'SELECT id, organisation_id AS "organisationId" FROM app.device_by_token($1)',
     [tokenHash],
   )
   return row
 }
 
-export async function revokeDevice(db: Queryable, tokenHash: Buffer): Promise<void> {
-  await db.query('UPDATE app.devices SET revoked_at = app.clock() WHERE token_hash = $1 AND revoked_at IS NULL', [
-    tokenHash,
-  ])
+/** The token of a device or of staff ends. */
+export async function revokeTokenHash(db: Queryable, tokenHash: Buffer): Promise<void> {
+  await db.query('SELECT app.revoke_token($1)', [tokenHash])
 }
 
 /** The device that this code forgets, locked. */

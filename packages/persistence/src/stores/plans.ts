@@ -41,8 +41,8 @@ export interface RescuerRow {
   organisationId: string
   planId: string
   position: number
-  sealedNumber: SealedValue
-  sealedWord?: SealedValue
+  /** Read only where it is to be checked: nobody else can. */
+  sealedNumber?: SealedValue
   /** The number under the worker's key, once checked. */
   destination?: string
   numberHash?: Buffer
@@ -135,7 +135,8 @@ export async function savePlan(
 
 /** Whether the id is taken at all, by anyone, deleted ones too. */
 export async function isPlanIdTaken(db: Queryable, planId: string): Promise<boolean> {
-  return (await db.query('SELECT FROM app.rescue_plans WHERE id = $1', [planId])).length > 0
+  const [row] = await db.query<{ taken: boolean }>('SELECT app.plan_id_taken($1) AS taken', [planId])
+  return row?.taken ?? true
 }
 
 export async function loadPlanForUpdate(
@@ -181,8 +182,7 @@ interface RescuerColumns {
   organisation_id: string
   plan_id: string
   position: number
-  sealed_number: SealedValue
-  sealed_word: SealedValue | null
+  sealed_number?: SealedValue
   destination: string | null
   number_hash: Buffer | null
   consent: Exclude<Consent, 'stopped'>
@@ -198,8 +198,7 @@ const toRescuer = (c: RescuerColumns): RescuerRow => ({
   organisationId: c.organisation_id,
   planId: c.plan_id,
   position: c.position,
-  sealedNumber: c.sealed_number,
-  ...(c.sealed_word ? { sealedWord: c.sealed_word } : {}),
+  ...(c.sealed_number ? { sealedNumber: c.sealed_number } : {}),
   ...(c.destination ? { destination: c.destination } : {}),
   ...(c.number_hash ? { numberHash: c.number_hash } : {}),
   consent: c.stopped_at ? 'stopped' : c.consent,
@@ -209,8 +208,13 @@ const toRescuer = (c: RescuerColumns): RescuerRow => ({
   ...(c.synthetic ? { synthetic: true as const } : {}),
 })
 
-const rescuersWithPhone = `SELECT r.*, p.stopped_at, p.bad_code FROM app.rescuers r
+/** By name, because the api and the gateway may not read what is sealed to the worker. */
+const rescuerColumns = `r.id, r.organisation_id, r.plan_id, r.position, r.destination, r.number_hash, r.consent,
+  r.number_check, r.number_check_code, r.invited_at, r.synthetic, p.stopped_at, p.bad_code`
+
+const withPhone = `FROM app.rescuers r
   LEFT JOIN app.phones p ON p.organisation_id = r.organisation_id AND p.number_hash = r.number_hash`
+const rescuersWithPhone = `SELECT ${rescuerColumns} ${withPhone}`
 
 export async function findRescuers(db: Queryable, planIds: readonly string[]): Promise<RescuerRow[]> {
   const rows = await db.query<RescuerColumns>(
@@ -236,7 +240,10 @@ export async function loadRescuersByPhoneForUpdate(
 
 export async function insertRescuer(
   tx: Transaction,
-  rescuer: Pick<RescuerRow, 'id' | 'organisationId' | 'planId' | 'position' | 'sealedNumber' | 'sealedWord'>,
+  rescuer: Pick<RescuerRow, 'id' | 'organisationId' | 'planId' | 'position'> & {
+    sealedNumber: SealedValue
+    sealedWord?: SealedValue
+  },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO app.rescuers (id, organisation_id, plan_id, position, sealed_number, sealed_word, check_due_at)
@@ -253,7 +260,8 @@ export async function insertRescuer(
 }
 
 export async function isRescuerIdTaken(db: Queryable, rescuerId: string): Promise<boolean> {
-  return (await db.query('SELECT FROM app.rescuers WHERE id = $1', [rescuerId])).length > 0
+  const [row] = await db.query<{ taken: boolean }>('SELECT app.rescuer_id_taken($1) AS taken', [rescuerId])
+  return row?.taken ?? true
 }
 
 export async function removeRescuer(tx: Transaction, rescuerId: string, now: number): Promise<void> {
@@ -326,7 +334,8 @@ export async function recordPlanCheck(
  */
 export async function loadRescuersToCheckForUpdate(tx: Transaction, limit: number): Promise<RescuerRow[]> {
   const rows = await tx.query<RescuerColumns>(
-    `${rescuersWithPhone} JOIN app.rescue_plans AS plan ON plan.id = r.plan_id AND plan.check_due_at IS NULL
+    `SELECT ${rescuerColumns}, r.sealed_number ${withPhone}
+     JOIN app.rescue_plans AS plan ON plan.id = r.plan_id AND plan.check_due_at IS NULL
      WHERE r.check_due_at <= app.clock() ORDER BY r.check_due_at LIMIT $1
      FOR UPDATE OF r SKIP LOCKED FOR NO KEY UPDATE OF plan SKIP LOCKED`,
     [limit],

@@ -244,18 +244,14 @@ export async function findRunningSessions(
   db: Queryable,
   deviceIds: readonly string[],
 ): Promise<{ deviceId: string; id: string }[]> {
-  return db.query(
-    `SELECT device_id AS "deviceId", id FROM app.sessions
-     WHERE device_id = ANY($1::uuid[]) AND state <> 'closed' AND NOT quiet`,
-    [deviceIds],
-  )
+  return db.query('SELECT device_id AS "deviceId", id FROM app.running_sessions($1)', [deviceIds])
 }
 
 export async function readSessionVersions(
   db: Queryable,
   ids: readonly string[],
 ): Promise<{ id: string; version: number }[]> {
-  return db.query('SELECT id, version FROM app.sessions WHERE id = ANY($1::uuid[])', [ids])
+  return db.query('SELECT id, version FROM app.session_versions($1)', [ids])
 }
 
 /** The next instant anything at all is due, epoch ms, looking `withinMs` ahead; and the clock it was read on. */

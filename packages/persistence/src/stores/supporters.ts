@@ -17,6 +17,7 @@ export interface SupporterRow {
   debriefOpen: boolean
   numberCheck?: Check
   numberCheckCode?: string
+  /** Read only where it is to be checked: nobody else can. */
   sealedNumber?: SealedValue
   briefKey?: { keyId: string; publicKey: string }
 }
@@ -33,7 +34,7 @@ interface Columns {
   debrief_open: boolean
   number_check: Check | null
   number_check_code: string | null
-  sealed_number: SealedValue | null
+  sealed_number?: SealedValue | null
   brief_key_id: string | null
   brief_public_key: string | null
 }
@@ -56,6 +57,10 @@ const toRow = (c: Columns): SupporterRow => ({
     : {}),
 })
 
+/** By name, because the api and the gateway may not read what is sealed to the worker. */
+const columns = `id, organisation_id, role, name, language, fit, on_shift, on_shift_since, debrief_open, number_check,
+  number_check_code, brief_key_id, brief_public_key`
+
 export async function insertSupporter(
   db: Queryable,
   row: Pick<SupporterRow, 'id' | 'organisationId' | 'role' | 'name' | 'language' | 'sealedNumber'>,
@@ -76,13 +81,15 @@ export async function insertSupporter(
 }
 
 export async function findSupporter(db: Queryable, id: string): Promise<SupporterRow | undefined> {
-  const [row] = await db.query<Columns>('SELECT * FROM app.supporters WHERE id = $1 AND removed_at IS NULL', [id])
+  const [row] = await db.query<Columns>(`SELECT ${columns} FROM app.supporters WHERE id = $1 AND removed_at IS NULL`, [
+    id,
+  ])
   return row && toRow(row)
 }
 
 export async function loadSupporterForUpdate(tx: Transaction, id: string): Promise<SupporterRow | undefined> {
   const [row] = await tx.query<Columns>(
-    'SELECT * FROM app.supporters WHERE id = $1 AND removed_at IS NULL FOR UPDATE',
+    `SELECT ${columns} FROM app.supporters WHERE id = $1 AND removed_at IS NULL FOR UPDATE`,
     [id],
   )
   return row && toRow(row)
@@ -90,7 +97,7 @@ export async function loadSupporterForUpdate(tx: Transaction, id: string): Promi
 
 export async function findSupporters(db: Queryable, organisationId: string): Promise<SupporterRow[]> {
   const rows = await db.query<Columns>(
-    'SELECT * FROM app.supporters WHERE organisation_id = $1 AND removed_at IS NULL ORDER BY name, id',
+    `SELECT ${columns} FROM app.supporters WHERE organisation_id = $1 AND removed_at IS NULL ORDER BY name, id`,
     [organisationId],
   )
   return rows.map(toRow)
@@ -134,7 +141,7 @@ export async function removeSupporter(tx: Transaction, supporterId: string, now:
 
 export async function loadSupportersToCheckForUpdate(tx: Transaction, limit: number): Promise<SupporterRow[]> {
   const rows = await tx.query<Columns>(
-    `SELECT * FROM app.supporters WHERE check_due_at <= app.clock() ORDER BY check_due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    `SELECT ${columns}, sealed_number FROM app.supporters WHERE check_due_at <= app.clock() ORDER BY check_due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
     [limit],
   )
   return rows.map(toRow)
@@ -216,9 +223,8 @@ export async function findCredential(
     role: Role
     byPasskey: boolean
   }>(
-    `SELECT c.id, c.supporter_id AS "supporterId", c.organisation_id AS "organisationId", s.role, c.by_passkey AS "byPasskey"
-     FROM app.credentials c JOIN app.supporters s ON s.id = c.supporter_id
-     WHERE c.token_hash = $1 AND c.revoked_at IS NULL AND c.expires_at > app.clock() AND s.removed_at IS NULL`,
+    `SELECT id, supporter_id AS "supporterId", organisation_id AS "organisationId", role, by_passkey AS "byPasskey"
+     FROM app.credential_by_token($1)`,
     [tokenHash],
   )
   return row
@@ -229,17 +235,7 @@ export async function findValidCredentials(
   db: Queryable,
   ids: readonly string[],
 ): Promise<{ id: string; role: Role }[]> {
-  return db.query<{ id: string; role: Role }>(
-    `SELECT c.id, s.role FROM app.credentials c JOIN app.supporters s ON s.id = c.supporter_id
-     WHERE c.id = ANY($1::uuid[]) AND c.revoked_at IS NULL AND c.expires_at > app.clock() AND s.removed_at IS NULL`,
-    [ids],
-  )
-}
-
-export async function revokeCredential(db: Queryable, tokenHash: Buffer): Promise<void> {
-  await db.query('UPDATE app.credentials SET revoked_at = app.clock() WHERE token_hash = $1 AND revoked_at IS NULL', [
-    tokenHash,
-  ])
+  return db.query<{ id: string; role: Role }>('SELECT id, role FROM app.valid_credentials($1)', [ids])
 }
 
 // --- passkeys

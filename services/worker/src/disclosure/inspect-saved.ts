@@ -39,6 +39,7 @@ export function createInspector(keys: Keyring): Inspector {
       return inspectNumber(opened, rescuerId, ours)
     },
     async inspectRescuer({ id: rescuerId, planId, sealedNumber }, ours) {
+      if (!sealedNumber) return { kind: 'refused', code: 'bad_form' }
       const opened = await openNumber(keys.openingKeys, { planId, rescuerId }, sealedNumber)
       return inspectNumber(opened, rescuerId, ours)
     },
