@@ -57,7 +57,7 @@ export async function walkOperate(
   const { body: owned } = await operator.request('GET', '/v1/operate/ladders')
   const at = async (place: string, ready: string) => {
     await page.evaluate(`location.hash = '#/${place}'`)
-    await page.getByText(ready).first().waitFor()
+    await page.getByText(ready).filter({ visible: true }).first().waitFor()
   }
   await at('sites', 'Harbour House')
   await look('sites')
