@@ -11,8 +11,8 @@ import { locked } from './lock/locked.ts'
 import type { KeptPlan } from './plans/plan.ts'
 import { listenForMediaKey } from './prompting/media-key.ts'
 import { createPrompting } from './prompting/prompting.ts'
-import { type KeptSession, type Runner, runWatch } from './session/run-watch.ts'
-import { look, soundings } from './session/watch.ts'
+import { type Runner, runWatch } from './session/run-watch.ts'
+import { type KeptSession, look, soundings } from './session/watch.ts'
 import { speak } from './words.ts'
 
 /*
@@ -224,6 +224,8 @@ export async function askService(): Promise<void> {
   try {
     const { body } = await ask<ServiceView>('GET', '/v1/service')
     service.value = body
+    // The service is there again: it may hold a session that this page knows nothing of.
+    if (!serviceFresh.value) runner.value?.findRunning()
     serviceFresh.value = true
     await serviceStore.save(body)
   } catch {
