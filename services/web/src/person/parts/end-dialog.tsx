@@ -1,7 +1,7 @@
 import { Check } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
+import { Icon } from '../../shared/look/icon.tsx'
 import { say } from '../words.ts'
-import { Icon } from './icon.tsx'
 
 /**
  * An end takes a second touch, at another place of the screen: a pocket, a slip or a trembling hand does not take the

@@ -282,6 +282,11 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     }, runningToldWithinMs)
   }
 
+  function drop(): void {
+    close()
+    watch.value = emptyWatch
+  }
+
   return {
     watch,
     monotonicNow,
@@ -309,10 +314,11 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     },
     /** The person has read how it ended. */
     async leave(): Promise<void> {
-      close()
-      watch.value = emptyWatch
+      drop()
       await of.store.remove()
     },
+    /** Shows and knows nothing more; what is kept is not touched. */
+    drop,
   }
 }
 

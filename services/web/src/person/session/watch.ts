@@ -132,7 +132,7 @@ export function heard(watch: Watch, said: Heard & { session?: SessionView }): Wa
 }
 
 /** What the service's clock and the device's calendar clock said at one moment. Epoch ms. */
-export interface ClockReading {
+interface ClockReading {
   serverAt: number
   calendarAt: number
 }
