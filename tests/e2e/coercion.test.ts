@@ -88,7 +88,7 @@ test('"forget this phone" leaves nothing here and nothing at the service', async
 
 test('a new key of the service is followed only with the word of the one this phone has sealed to', async () => {
   const { page, requests } = await startInBrowser(pages, { serviceWorkers: 'block' })
-  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   await pages.stack.replaceDisclosureKey()
   const unsigned = '**/v1/service*'
