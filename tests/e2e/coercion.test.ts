@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
-import { lastSession, startInBrowser } from './start-in-browser.ts'
+import { lastSession, pressEnd, startInBrowser } from './start-in-browser.ts'
 
 /* Issue 4, point 8: somebody else holds the phone, or looks at it. */
 
@@ -13,7 +13,7 @@ afterAll(() => pages.close())
 test('the duress PIN looks like an end, and people are told', async () => {
   const { page, rescuer } = await startInBrowser(pages)
   // Ended once, to set the PINs.
-  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   await page.getByRole('button', { name: 'Settings' }).click()
   await page.getByLabel('PIN (4 to 8 digits)').fill('2580')
@@ -72,7 +72,7 @@ test('a key that the pages do not vouch for is never sealed to', async () => {
 
 test('"forget this phone" leaves nothing here and nothing at the service', async () => {
   const { page } = await startInBrowser(pages)
-  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   await page.getByRole('button', { name: 'Settings' }).click()
   await page.getByRole('button', { name: 'Show a code' }).click()
@@ -88,7 +88,7 @@ test('"forget this phone" leaves nothing here and nothing at the service', async
 
 test('a new key of the service is followed only with the word of the one this phone has sealed to', async () => {
   const { page, requests } = await startInBrowser(pages, { serviceWorkers: 'block' })
-  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   await pages.stack.replaceDisclosureKey()
   const unsigned = '**/v1/service*'

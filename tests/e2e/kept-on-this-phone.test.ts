@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable } from './expect-reachable.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
-import { startInBrowser } from './start-in-browser.ts'
+import { pressEnd, startInBrowser } from './start-in-browser.ts'
 
 /* Issue 4, points 2 and 8: what stays on the phone, who can read it, and what is left after "forget". */
 
@@ -38,7 +38,7 @@ async function setPin(page: Page): Promise<void> {
 
 test('who picks the phone up after a while is asked for the PIN; a running timer never is', async () => {
   const { page } = await startInBrowser(pages)
-  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   await setPin(page)
   await hideFor(page, 30_000)
@@ -72,7 +72,7 @@ test('wrong PINs wait longer and longer, over a reload too; a running timer is t
   const pin = page.getByLabel('PIN', { exact: true })
   const end = () => page.getByRole('button', { name: 'I’m done, safe' }).first().click()
   const endNow = () => page.getByRole('dialog').getByRole('button', { name: 'I’m done, safe' }).click()
-  await end()
+  await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   await setPin(page)
   await page.getByRole('button', { name: 'Start now at Home' }).click()
@@ -134,7 +134,7 @@ test('wrong PINs wait longer and longer, over a reload too; a running timer is t
 
 test('"forget this phone" leaves nothing: no database, no cache, no worker, no storage', async () => {
   const { page } = await startInBrowser(pages)
-  await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   const left = () =>
     page.evaluate<object>(`(async () => ({

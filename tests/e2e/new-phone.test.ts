@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable } from './expect-reachable.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
-import { startInBrowser } from './start-in-browser.ts'
+import { pressEnd, startInBrowser } from './start-in-browser.ts'
 
 /* Issue 4, point 1: the device is the identity, and what it keeps can be carried to a new phone, locked. */
 
@@ -17,7 +17,7 @@ afterAll(() => pages.close())
 const button = (page: Page, name: string) => page.getByRole('button', { name })
 
 async function toMove(page: Page): Promise<void> {
-  await button(page, 'I’m done, safe').click()
+  await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   await button(page, 'Settings').click()
   await button(page, 'Move to a new phone').click()
@@ -72,7 +72,7 @@ test('plans and their rescuers go to a new phone by file; the old one is cleared
   await button(page, 'Start now at Home').click()
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await page.getByText(/^Watched until/).waitFor()
-  await button(page, 'I’m done, safe').click()
+  await pressEnd(page)
   await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
 }, 90_000)
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => pages.close())
 
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
+const button = (page: Page, name: string | RegExp, exact = false) => page.getByRole('button', { name, exact })
 const counted = (page: Page) => page.getByText('Counted', { exact: true })
 const watched = (page: Page) => page.getByText(/^Watched until/)
 
@@ -125,6 +125,63 @@ test('sound is laid ahead for every prompt, a touch takes it away, silence is si
   expect((await lastSession(pages.stack)).deadlineAt).toBeGreaterThan(next.deadlineAt)
   await endSafely(page)
   await until('nothing is left to sound', async () => (await soundsOf(page)).length === 0)
+})
+
+test('an end takes two touches at two places, by finger and by keyboard; one alone changes nothing', async () => {
+  const { page } = await startInBrowser(pages)
+  const end = button(page, 'I’m done, safe')
+  const sure = page.getByRole('dialog', { name: 'End the timer?' })
+  await end.tap()
+  await sure.waitFor()
+  const [first, second] = await Promise.all([end.boundingBox(), sure.getByRole('button').first().boundingBox()])
+  if (!first || !second) throw new Error('nothing to touch')
+  // A trembling finger that touches twice touches the same place twice.
+  const apart = Math.hypot(
+    first.x + first.width / 2 - second.x - second.width / 2,
+    first.y + first.height / 2 - second.y - second.height / 2,
+  )
+  expect(apart).toBeGreaterThan(100)
+  await sure.getByRole('button', { name: 'Keep watching' }).tap()
+  await watched(page).waitFor()
+  await end.focus()
+  await page.keyboard.press('Enter')
+  await sure.waitFor()
+  await page.keyboard.press('Escape')
+  await sure.waitFor({ state: 'detached' })
+  expect((await lastSession(pages.stack)).state).toBe('counting')
+  await end.focus()
+  await page.keyboard.press('Enter')
+  await sure.getByRole('button', { name: 'Yes, end it' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
+  expect((await lastSession(pages.stack)).state).toBe('closed')
+})
+
+test('who gave no number is not told that we ring them; who did is', async () => {
+  const { page } = await startInBrowser(pages, { isMobile: false })
+  const asked = async () => {
+    await pages.stack.advanceTo((await lastSession(pages.stack)).deadlineAt + 15_500)
+    await page.getByRole('img', { name: 'Step 2 of 4' }).waitFor()
+    return page.locator('.next').textContent()
+  }
+  expect(await asked()).toBe('Next: louder')
+  await button(page, /I’m still here/).click()
+  await watched(page).waitFor()
+  await endSafely(page)
+  await page.setViewportSize({ width: 1280, height: 900 })
+  const own = pages.stack.newPhone()
+  await button(page, 'Done').click()
+  await button(page, /^Change/).click()
+  await page.getByLabel('Your own phone number?').fill(own.number)
+  await button(page, 'Save the plan').click()
+  await button(page, 'Done').click()
+  await button(page, 'Start', true).click()
+  await watched(page).waitFor()
+  expect(await asked()).toBe('We ring you next')
+  await button(page, /I’m still here/).click()
+  await watched(page).waitFor()
+  await endSafely(page)
+  pages.stack.phones.allow(/./)
 })
 
 test('"Opening your plan in 10": one touch anywhere stops it', async () => {

@@ -62,7 +62,13 @@ export async function passTime(pages: PagesUnderTest, page: Page, ms: number): P
   await until('the page to know that time has passed', async () => (await leftOn(page)) < left + 3_000)
 }
 
-export async function endSafely(page: Page): Promise<void> {
+/** Both touches that an end takes where there is no PIN. */
+export async function pressEnd(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'I’m done, safe' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Yes, end it' }).click()
+}
+
+export async function endSafely(page: Page): Promise<void> {
+  await pressEnd(page)
   await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
 }

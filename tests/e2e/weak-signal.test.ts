@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
-import { endSafely, lastSession, leftOn, passTime, startInBrowser } from './start-in-browser.ts'
+import { endSafely, lastSession, leftOn, passTime, pressEnd, startInBrowser } from './start-in-browser.ts'
 
 /* Issue 4, point 7: what the screen says, and what the service learns, when the network or the phone fails. */
 
@@ -34,25 +34,96 @@ test('a touch without a network is not green; it counts from when it was made, o
   await endSafely(page)
 })
 
-test('a killed tab goes on where it was, and delivers the touch it had not delivered', async () => {
+test('a killed tab goes on where it was, without a network, and delivers the touches it had not delivered', async () => {
   const { page, context } = await startInBrowser(pages)
   const started = await lastSession(pages.stack)
   await page.waitForFunction("navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')")
   await passTime(pages, page, 30_000)
   await context.setOffline(true)
   await page.getByRole('button', { name: /I’m still here/ }).click()
+  const pressedAt = await pages.stack.now()
   await page.getByText('Not counted yet. We keep trying.').waitFor()
   await page.close({ runBeforeUnload: false })
-  await context.setOffline(false)
   const next = await context.newPage()
   next.setDefaultTimeout(10_000)
   await next.goto(pages.origin)
+  // Not watched would be a lie: the service holds the timer.
+  await next.getByText(/^Out of touch: no answer by/).waitFor()
+  await next.getByText('Not counted yet. We keep trying.').waitFor()
+  expect(await next.getByText('NOT watched').count()).toBe(0)
+  const left = started.deadlineAt - (await pages.stack.now())
+  expect(Math.abs((await leftOn(next)) - left)).toBeLessThan(3_000)
+  expect((await lastSession(pages.stack)).deadlineAt).toBe(started.deadlineAt)
+  await context.setOffline(false)
   await next.getByText(/^Watched until/).waitFor()
   await until(
     'the touch of the killed tab',
     async () => (await lastSession(pages.stack)).deadlineAt > started.deadlineAt,
   )
+  expect(Math.abs((await lastSession(pages.stack)).lastPressAt - pressedAt)).toBeLessThan(2_500)
   await endSafely(next)
+})
+
+test('a phone that lost its session while the service was away finds it by itself when the service is back', async () => {
+  const { page, context } = await startInBrowser(pages)
+  await page.evaluate(`new Promise((resolve) => {
+    const opening = indexedDB.open('keyval-store')
+    opening.onsuccess = () => {
+      const change = opening.result.transaction('keyval', 'readwrite')
+      change.objectStore('keyval').delete('session')
+      change.oncomplete = resolve
+    }
+  })`)
+  await page.waitForFunction("navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')")
+  await context.setOffline(true)
+  await page.close({ runBeforeUnload: false })
+  const next = await context.newPage()
+  next.setDefaultTimeout(10_000)
+  await next.goto(pages.origin)
+  await next.getByRole('heading', { name: 'Ready when you are' }).waitFor()
+  // Longer than it looks at first.
+  await pause(4_500)
+  await context.setOffline(false)
+  await next.getByText(/^Watched until/).waitFor()
+  await endSafely(next)
+})
+
+test('the alert has one time on the screen, in touch and out of touch', async () => {
+  const { page, context } = await startInBrowser(pages)
+  const { deadlineAt, alertAt } = await lastSession(pages.stack)
+  const [deadline, alert] = await page.evaluate<[string, string]>(
+    `[${deadlineAt}, ${alertAt}].map((at) =>
+      new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(new Date(at)))`,
+  )
+  expect(alert).not.toBe(deadline)
+  const held = page.getByText(`Held by the service. If you lose signal, we still act at ${alert}.`)
+  await page.getByText(`Watched until ${deadline}`, { exact: true }).waitFor()
+  await held.waitFor()
+  await context.setOffline(true)
+  await page.getByText(`Out of touch: no answer by ${alert} raises the alert`, { exact: true }).waitFor()
+  await held.waitFor()
+  await context.setOffline(false)
+  await page.getByText(/^Watched until/).waitFor()
+  await endSafely(page)
+})
+
+test('an end that has not reached the service is taken back by "I’m still here"', async () => {
+  const { page, context } = await startInBrowser(pages)
+  const started = await lastSession(pages.stack)
+  await passTime(pages, page, 30_000)
+  await context.setOffline(true)
+  await page.getByText(/^Out of touch: no answer by/).waitFor()
+  await pressEnd(page)
+  await page.getByText('Ending … still watched until it is confirmed.').waitFor()
+  await page.getByRole('button', { name: /I’m still here/ }).click()
+  await page.getByText('Not counted yet. We keep trying.').waitFor()
+  await context.setOffline(false)
+  await page.getByText('Counted', { exact: true }).waitFor()
+  await page.getByText(/^Watched until/).waitFor()
+  const { state, deadlineAt } = await lastSession(pages.stack)
+  expect(state).toBe('counting')
+  expect(deadlineAt).toBeGreaterThan(started.deadlineAt)
+  await endSafely(page)
 })
 
 test('two tabs show one session, and a touch in one is seen in the other', async () => {

@@ -2,7 +2,7 @@ import { until } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 import { noteSenses, soundsOf } from './senses.ts'
-import { startInBrowser } from './start-in-browser.ts'
+import { lastSession, startInBrowser } from './start-in-browser.ts'
 
 /* Issue 4, point 5: the phone alone, in real time, twelve times as fast. */
 
@@ -32,4 +32,39 @@ test('without a network the phone asks by itself, opens by itself, and says what
   await page.getByText(/^You said you are OK/).waitFor()
   await rescuer.reply('5')
   await page.getByRole('heading', { name: 'It is over' }).waitFor()
+}, 90_000)
+
+test('opened anew without a network the phone is out of touch, asks by itself, and finds the session again without a reload', async () => {
+  const { page, context, rescuer } = await startInBrowser(pages)
+  await page.waitForFunction("navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')")
+  const { deadlineAt, alertAt } = await lastSession(pages.stack)
+  await context.setOffline(true)
+  await page.close({ runBeforeUnload: false })
+  const next = await context.newPage()
+  next.setDefaultTimeout(10_000)
+  await next.goto(pages.origin)
+  await next
+    .getByText(/^(Out of touch: no answer by|Are you there)/)
+    .first()
+    .waitFor()
+  await next.getByRole('heading', { name: 'Are you there?' }).waitFor({ timeout: 15_000 })
+  // Neither before the deadline nor much after it.
+  const lateMs = (await pages.stack.now()) - deadlineAt
+  expect(lateMs).toBeGreaterThan(-1_500)
+  expect(lateMs).toBeLessThan(2_500)
+  expect(await next.getByText('NOT watched').count()).toBe(0)
+  const when = await next.evaluate<string>(
+    `new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(new Date(${alertAt}))`,
+  )
+  await next.getByText(`At ${when} the service opens your plan unless it hears from you`).waitFor()
+  await next.getByRole('heading', { name: 'People are being told' }).waitFor({ timeout: 15_000 })
+  await rescuer.expectText('SAFETY ALERT')
+  pages.stack.phones.allow(/./)
+  expect(await next.getByText('A rescuer was told').count()).toBe(0)
+  await context.setOffline(false)
+  await next.getByText('A rescuer was told').waitFor()
+  await next.getByRole('button', { name: 'I’m OK, call it off' }).click()
+  await next.getByText(/^You said you are OK/).waitFor()
+  await rescuer.reply('5')
+  await next.getByRole('heading', { name: 'It is over' }).waitFor()
 }, 90_000)

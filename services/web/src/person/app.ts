@@ -1,18 +1,19 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { PlanView, ServiceView, SessionAnswer } from '@stillhere/contracts'
-import { type Kept, kept } from '../shared/kept/kept.ts'
+import { forgottenElsewhere, type Kept, kept } from '../shared/kept/kept.ts'
 import { createStayAwake } from '../shared/page/stay-awake.ts'
-import { type Answer, type Api, createApi } from '../shared/server/api.ts'
+import { type Answer, type Api, createApi, RefusedError } from '../shared/server/api.ts'
 import { loadSettings, type Settings } from '../shared/server/settings.ts'
 import { allowSound, restSound } from '../shared/sound/chime.ts'
 import { type Language, preferredLanguage } from '../shared/words/speak.ts'
 import { slowed } from './lock/attempts.ts'
 import { locked } from './lock/locked.ts'
+import { draftsUnder } from './plans/draft.ts'
 import type { KeptPlan } from './plans/plan.ts'
 import { listenForMediaKey } from './prompting/media-key.ts'
 import { createPrompting } from './prompting/prompting.ts'
-import { type KeptSession, type Runner, runWatch } from './session/run-watch.ts'
-import { look, soundings } from './session/watch.ts'
+import { type Runner, runWatch } from './session/run-watch.ts'
+import { type KeptSession, look, soundings } from './session/watch.ts'
 import { speak } from './words.ts'
 
 /*
@@ -56,6 +57,7 @@ const preferencesStore = kept<Preferences>('preferences')
 const serviceStore = kept<ServiceView>('service')
 const consentStore = kept<{ at: number }>('consent')
 export const planStore = locked<KeptPlan[]>([])
+export const planDrafts = draftsUnder(planStore)
 export const pinTries = slowed((pin) => planStore.unlock(pin))
 
 export const screen = signal<Screen>({ name: 'loading' })
@@ -74,9 +76,17 @@ export const askAs = (token: string | undefined): Api => createApi(apiUrl, () =>
 
 export const runner = signal<Runner | undefined>(undefined)
 
-export const api: Api = (...request) => {
+/** The service does not know this phone any more: its data was deleted, with the code for a lost phone, say. */
+export const isDisowned = signal(false)
+
+export const api: Api = async (...request) => {
   if (ask === undefined) throw new Error('the app is not open yet')
-  return ask(...request)
+  try {
+    return await ask(...request)
+  } catch (error) {
+    if (device.value && error instanceof RefusedError && error.code === 'not_authenticated') isDisowned.value = true
+    throw error
+  }
 }
 
 /** What the session looks like at this moment; `undefined` while there is none. */
@@ -116,13 +126,24 @@ export async function begin(): Promise<void> {
     if (document.visibilityState === 'visible') runner.value?.findRunning()
   })
   lockWhenHidden()
+  effect(() => {
+    if (forgottenElsewhere.value) neutral()
+  })
   readLink()
   window.addEventListener('hashchange', () => readLink() && sight.value === undefined && openFirst())
   const known = await planStore.load()
   // A running session comes first: behind no PIN, and before the plans.
   if (!(await runner.value.resume())) runner.value.findRunning()
   plans.value = known ?? []
-  openFirst()
+  await openWhereLeft()
+}
+
+/** Once the plans are open: at a plan that was being written, if there is one, else where everybody begins. */
+export async function openWhereLeft(): Promise<void> {
+  const on = linkedTo || planStore.isLocked() ? undefined : await planDrafts.find()
+  if (on === undefined) return openFirst()
+  open(on === 'quick' ? { name: on } : { name: 'plan', planId: on })
+  if (device.value) void askPlans()
 }
 
 const pages: readonly string[] = ['lost', 'data', 'wrong', 'feedback', 'guidance'] satisfies Page[]
@@ -134,9 +155,15 @@ let linkedTo: Screen | undefined
  * site's poster, `#arrive=COPY` from another phone, `#lost` and the other pages.
  */
 function readLink(): boolean {
-  const [name = '', value = ''] = decodeURIComponent(location.hash.slice(1)).split('=', 2)
-  if (name === '') return false
+  if (location.hash.length < 2) return false
+  let behind = ''
+  try {
+    behind = decodeURIComponent(location.hash.slice(1))
+  } catch {
+    // Cut off on its way here: it leads nowhere, and is not left in the address.
+  }
   history.replaceState(null, '', location.pathname + location.search)
+  const [name = '', value = ''] = behind.split('=', 2)
   linkedTo = pages.includes(name)
     ? { name: name as Page }
     : name === 'join'
@@ -147,7 +174,19 @@ function readLink(): boolean {
   return linkedTo !== undefined
 }
 
+/** Another tab forgot everything: nothing of it is shown here either, and nothing is done any more. */
+function neutral(): void {
+  runner.value?.drop()
+  planStore.drop()
+  plans.value = []
+  planViews.value = {}
+  device.value = undefined
+  open({ name: 'forgotten' })
+}
+
 export function openFirst(): void {
+  // Only opening the app anew leads on from there.
+  if (screen.value.name === 'forgotten') return
   const linked = linkedTo
   if (linked && pages.includes(linked.name)) {
     linkedTo = undefined
@@ -224,6 +263,8 @@ export async function askService(): Promise<void> {
   try {
     const { body } = await ask<ServiceView>('GET', '/v1/service')
     service.value = body
+    // The service is there again: it may hold a session that this page knows nothing of.
+    if (!serviceFresh.value) runner.value?.findRunning()
     serviceFresh.value = true
     await serviceStore.save(body)
   } catch {
@@ -270,6 +311,28 @@ export async function takeOver(moved: {
   plans.value = moved.plans
   await prefer(moved.preferences)
   openFirst()
+}
+
+/**
+ * After the service has deleted this phone: its plans stay here under new names, to be given to the service once more.
+ * Whoever should come must be asked again; the service knows none of them.
+ */
+export async function beginAnew(): Promise<void> {
+  const renamed = plans.value.map((plan) => ({ ...plan, id: crypto.randomUUID() }))
+  const last = plans.value.findIndex(({ id }) => id === preferences.value.lastPlanId)
+  const anew = renamed.map(
+    (plan): KeptPlan => ({ ...plan, planVersion: 0, unsaved: 'waiting', text: { ...plan.text, rescuers: [] } }),
+  )
+  await planStore.save(anew)
+  await deviceStore.remove()
+  device.value = undefined
+  planViews.value = {}
+  plans.value = anew
+  isDisowned.value = false
+  const { lastPlanId: _, forgetCode: __, ...others } = preferences.value
+  const lastPlanId = anew[last]?.id
+  preferences.value = others
+  await prefer(lastPlanId === undefined ? {} : { lastPlanId })
 }
 
 export async function prefer(change: Partial<Preferences>): Promise<void> {

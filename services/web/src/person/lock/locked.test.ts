@@ -91,3 +91,24 @@ test('locked again, nothing is read or saved before the PIN: a save would lay it
   await store.save([secret, 'more'])
   expect(readable(device.stored)).not.toContain('more')
 })
+
+test('other words lie under the same lock, and only under the present one', async () => {
+  const device = newDevice()
+  const mine = locked<string[]>([], device, 10)
+  await mine.save([])
+  const open = (await mine.seal(secret)) ?? ''
+  expect(await mine.unseal(open)).toBe(secret)
+  await mine.setPins('2580', undefined)
+  expect(await mine.unseal(open), 'of before the PIN').toBeUndefined()
+  const sealed = (await mine.seal(secret)) ?? ''
+  expect(sealed).not.toContain('Marigold')
+  expect(await mine.unseal(sealed)).toBe(secret)
+  mine.lock()
+  expect(await mine.seal(secret)).toBeUndefined()
+  expect(await mine.unseal(sealed)).toBeUndefined()
+  await mine.unlock('2580')
+  expect(await mine.unseal(sealed)).toBe(secret)
+  await mine.setPins('3690', undefined)
+  expect(await mine.unseal(sealed), 'of another PIN').toBeUndefined()
+  expect(await mine.unseal('locked:no')).toBeUndefined()
+})

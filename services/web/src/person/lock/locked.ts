@@ -41,6 +41,12 @@ export interface Locked<T> {
   lock(): boolean
   /** A PIN is needed before anything is read, or saved: without its key the content would be written in the clear. */
   isLocked(): boolean
+  /** Another word under the same lock, as text; readable where there is no PIN. `undefined` while a PIN is needed. */
+  seal(words: string): Promise<string | undefined>
+  /** @returns `undefined` for what was not sealed by the present lock */
+  unseal(sealed: string): Promise<string | undefined>
+  /** What is open here is gone from memory. */
+  drop(): void
 }
 
 export function locked<T>(
@@ -145,5 +151,32 @@ export function locked<T>(
       return true
     },
     isLocked: () => isLocked,
+    async seal(words) {
+      if (isLocked) return undefined
+      if (key === undefined) return `open:${words}`
+      const nonce = random(12)
+      const bytes = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce }, key, new TextEncoder().encode(words))
+      return `locked:${btoa(String.fromCharCode(...nonce, ...new Uint8Array(bytes)))}`
+    },
+    async unseal(sealed) {
+      if (isLocked) return undefined
+      const [, kind, rest = ''] = /^(open|locked):(.*)$/s.exec(sealed) ?? []
+      // Written in the clear before there was a PIN: nobody may put words here that the PIN does not vouch for.
+      if (kind === 'open') return key === undefined ? rest : undefined
+      if (kind === undefined || key === undefined) return undefined
+      try {
+        const bytes = Uint8Array.from(atob(rest), (char) => char.charCodeAt(0))
+        const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: bytes.slice(0, 12) }, key, bytes.slice(12))
+        return new TextDecoder().decode(plain)
+      } catch {
+        // Of another PIN, or damaged.
+        return undefined
+      }
+    },
+    drop() {
+      key = undefined
+      wraps = []
+      content = empty
+    },
   }
 }

@@ -16,12 +16,14 @@ export function ArriveScreen({ copy: linked }: { copy?: string }) {
   const [code, setCode] = useState('')
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState('')
+  const [wasTooLarge, setWasTooLarge] = useState(false)
   const isOccupied = plans.value.length > 0
 
   async function pick(input: HTMLInputElement) {
     const [file] = input.files ?? []
     if (file === undefined) return
     setTrouble('')
+    setWasTooLarge(file.size > longestCopy)
     // Refused before it is read: a video picked by mistake is not taken into memory.
     if (file.size > longestCopy) {
       input.value = ''
@@ -37,7 +39,7 @@ export function ArriveScreen({ copy: linked }: { copy?: string }) {
   }
   async function arrive(event: Event) {
     event.preventDefault()
-    if (copy === undefined) return setTrouble(say('arrive.needsFile'))
+    if (copy === undefined) return setTrouble(say(wasTooLarge ? 'copy.too-large' : 'arrive.needsFile'))
     setBusy(true)
     setTrouble(await bring(copy, code))
     setBusy(false)

@@ -1,6 +1,7 @@
 import { LogOut, TriangleAlert } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { keepsNothing } from '../../shared/kept/kept.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { leavePage } from '../../shared/page/leave-page.ts'
 import { service, serviceFresh } from '../app.ts'
@@ -30,6 +31,7 @@ export function Frame(of: {
         </button>
       </header>
       <main>
+        <NotKept during={of.kind === 'counting'} />
         <h1 ref={heading} tabIndex={-1} class={of.quietTitle ? 'heard-only' : ''}>
           {of.title}
         </h1>
@@ -49,6 +51,12 @@ export function WhoIsHere() {
       <span class="lamp" aria-hidden="true" /> {say(word)}
     </p>
   )
+}
+
+/** What is lost with this page, where the browser keeps nothing. `during`: a timer runs, and there is little room. */
+function NotKept({ during }: { during: boolean }) {
+  if (!keepsNothing.value) return null
+  return <Trouble>{say(during ? 'kept.notDuring' : 'kept.not')}</Trouble>
 }
 
 export function Trouble({ children }: { children: ComponentChildren }) {

@@ -6,6 +6,7 @@ import { clockTime } from '../../shared/words/speak.ts'
 import { api, openFirst, runner, service, startSession } from '../app.ts'
 import { AloneSteps } from '../parts/alone-steps.tsx'
 import { Frame, Trouble } from '../parts/frame.tsx'
+import { whyNotStarted } from '../session/why-not-started.ts'
 import { say } from '../words.ts'
 
 const reasons = [
@@ -45,8 +46,8 @@ export function AfterScreen() {
     if (!session || !tail) return
     try {
       await startSession({ planId: session.planId, rhythmId: tail.id, company: session.company })
-    } catch {
-      setTrouble(say('ready.cannotProtect'))
+    } catch (error) {
+      setTrouble(whyNotStarted(error))
     }
   }
   async function done() {

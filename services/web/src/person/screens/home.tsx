@@ -2,6 +2,7 @@ import { CirclePlay, DoorOpen, Pencil, Plus, QrCode, Settings, UsersRound } from
 import { useEffect } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { askPlans, open, plans, planViews, preferences } from '../app.ts'
+import { Disowned } from '../parts/disowned.tsx'
 import { Doors } from '../parts/doors.tsx'
 import { ForgetCode } from '../parts/forget-code.tsx'
 import { Frame, Trouble, WhoIsHere } from '../parts/frame.tsx'
@@ -27,6 +28,7 @@ export function HomeScreen() {
       }
     >
       <WhoIsHere />
+      <Disowned />
       <ForgetCode />
       <section aria-labelledby="plans">
         <h2 id="plans">{say('home.plans')}</h2>

@@ -1,4 +1,4 @@
-import { openFirst } from '../app.ts'
+import { openWhereLeft } from '../app.ts'
 import { Doors } from '../parts/doors.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { say } from '../words.ts'
@@ -8,7 +8,7 @@ import { PinForm } from './pin-form.tsx'
 export function LockedScreen() {
   return (
     <Frame title={say('lock.title')}>
-      <PinForm submit={say('lock.open')} onOpened={openFirst} />
+      <PinForm submit={say('lock.open')} onOpened={() => void openWhereLeft()} />
       <Doors of={['guidance', 'lost']} />
     </Frame>
   )

@@ -2,13 +2,14 @@ import type { AlertOrder } from '@stillhere/contracts'
 import { Trash2 } from 'lucide'
 import { useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
-import { open, openFirst, plans, planViews, service } from '../app.ts'
+import { open, openFirst, planDrafts, plans, planViews, service } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { House } from '../parts/house.tsx'
 import { isUnusable, lookAtNumber, type NumberLook } from '../plans/check-number.ts'
 import { questions as allQuestions, type KeptPlan, longest, newPlan, type Question } from '../plans/plan.ts'
 import { deletePlan, savePlan } from '../plans/save-plan.ts'
 import { sayCheckCode, sayNumber } from '../plans/say-number.ts'
+import { useDraft } from '../plans/use-draft.ts'
 import { whyNotSaved } from '../plans/why-not-saved.ts'
 import { say } from '../words.ts'
 
@@ -21,9 +22,11 @@ const ownQuestions = ['callOut', 'ownNumber', 'alertOrder'] as const satisfies Q
 /** One question a screen on a phone; a wide screen shows them all. */
 export function PlanScreen({ planId }: { planId: string }) {
   const [plan, setPlan] = useState<KeptPlan>(
-    () => plans.value.find(({ id }) => id === planId) ?? newPlan(say('plan.defaultLabel')),
+    () =>
+      planDrafts.take(planId)?.plan ?? plans.value.find(({ id }) => id === planId) ?? newPlan(say('plan.defaultLabel')),
   )
-  const [step, setStep] = useState(0)
+  const [step, setStep] = useState(() => planDrafts.take(planId)?.step ?? 0)
+  useDraft(planId, plan, step)
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState('')
   const sure = useRef<HTMLDialogElement>(null)

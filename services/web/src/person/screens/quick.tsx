@@ -1,22 +1,25 @@
-import { useState } from 'preact/hooks'
-import { open, openFirst } from '../app.ts'
+import { useMemo, useState } from 'preact/hooks'
+import { open, openFirst, planDrafts } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { newPlan } from '../plans/plan.ts'
 import { savePlan } from '../plans/save-plan.ts'
+import { useDraft } from '../plans/use-draft.ts'
 import { whyNotSaved } from '../plans/why-not-saved.ts'
 import { say } from '../words.ts'
 
 /** A place is enough to start. */
 export function QuickScreen() {
-  const [address, setAddress] = useState('')
+  const [address, setAddress] = useState(() => planDrafts.take('quick')?.plan.text.address ?? '')
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState('')
-  const [plan] = useState(() => newPlan(say('plan.defaultLabel')))
+  const [plan] = useState(() => planDrafts.take('quick')?.plan ?? newPlan(say('plan.defaultLabel')))
+  const written = useMemo(() => ({ ...plan, text: { ...plan.text, address } }), [plan, address])
+  useDraft('quick', written, 0)
   async function go(event: Event) {
     event.preventDefault()
     setBusy(true)
     try {
-      await savePlan({ ...plan, text: { ...plan.text, address } })
+      await savePlan(written)
       open({ name: 'ready', planId: plan.id })
     } catch (error) {
       setTrouble(whyNotSaved(error))

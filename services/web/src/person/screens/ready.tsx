@@ -16,10 +16,13 @@ import {
   service,
   startSession,
 } from '../app.ts'
+import { Disowned } from '../parts/disowned.tsx'
 import { ForgetCode } from '../parts/forget-code.tsx'
 import { Frame, Trouble, WhoIsHere } from '../parts/frame.tsx'
+import { leastMinutes, Minutes, mostMinutes } from '../parts/minutes.tsx'
 import { RhythmDots } from '../parts/rhythm-dots.tsx'
 import { tryPrompt } from '../prompting/prompting.ts'
+import { whyNotStarted } from '../session/why-not-started.ts'
 import { say } from '../words.ts'
 import { SiteChanged, Unsaved, Warnings } from './home.tsx'
 
@@ -33,19 +36,6 @@ const explained = ['steady', 'close', 'tail'] as const
 const explainedOf = (name: string | undefined) => explained.find((known) => known === name) ?? 'other'
 const askEveryMs = 2_000
 const shownGaps = 5
-
-/** Why a start was refused, in the person's words. */
-function whyNotStarted(error: unknown): string {
-  if (!(error instanceof RefusedError)) return say('app.noAnswer')
-  switch (error.code) {
-    case 'no_one_to_alert':
-      return say('ready.noOne')
-    case 'plan_unreadable':
-      return say('ready.planRefused')
-    default:
-      return say('ready.cannotProtect')
-  }
-}
 
 export function ReadyScreen({ planId }: { planId: string }) {
   const plan = plans.value.find(({ id }) => id === planId)
@@ -66,13 +56,17 @@ export function ReadyScreen({ planId }: { planId: string }) {
   }, [])
   if (plan === undefined || offered === undefined) return null
   const { silent } = preferences.value
+  const within = { least: leastMinutes(offered), most: mostMinutes(offered) }
+  const areWithin = minutes >= within.least && minutes <= within.most
   const nobody = !offered.someoneHere && !view?.rescuers.some(({ consent }) => consent === 'agreed')
 
   async function start() {
     // From this touch on the browser lets us sound.
     void allowSound()
-    setBusy(true)
     setTrouble('')
+    // Said beside the field as well.
+    if (rhythmId === 'once' && !areWithin) return setTrouble(say('ready.minutesWithin', within))
+    setBusy(true)
     try {
       await startSession({
         planId,
@@ -95,6 +89,7 @@ export function ReadyScreen({ planId }: { planId: string }) {
       title={say('ready.title')}
       actions={
         <>
+          <Disowned />
           {trouble && <Trouble>{trouble}</Trouble>}
           {nobody && !checking && !trouble && <Trouble>{say('ready.noOne')}</Trouble>}
           <button
@@ -178,20 +173,7 @@ export function ReadyScreen({ planId }: { planId: string }) {
             <span class="why">{say('rhythm.once.what')}</span>
           </span>
         </label>
-        {rhythmId === 'once' && (
-          <label class="inline">
-            {say('rhythm.onceMinutes')}
-            <input
-              type="number"
-              inputMode="numeric"
-              min={Math.ceil(offered.countdown.minSeconds / 60)}
-              max={Math.floor(offered.countdown.maxSeconds / 60)}
-              value={minutes}
-              onInput={({ currentTarget }) => setMinutes(Math.max(1, Math.floor(Number(currentTarget.value))))}
-            />
-            <output>{say('ready.minutes', { minutes })}</output>
-          </label>
-        )}
+        {rhythmId === 'once' && <Minutes offered={offered} minutes={minutes} change={setMinutes} />}
       </fieldset>
       <fieldset>
         <legend>{say('ready.company')}</legend>

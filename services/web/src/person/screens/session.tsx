@@ -3,7 +3,8 @@ import { Check, CircleAlert, CirclePlus, Moon, RotateCcw, ShieldAlert, Siren, Un
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
-import { planStore, prefer, preferences, runner, service } from '../app.ts'
+import { planStore, planViews, prefer, preferences, runner, service } from '../app.ts'
+import { EndDialog } from '../parts/end-dialog.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { HoldButton } from '../parts/hold-button.tsx'
 import { Ring } from '../parts/ring.tsx'
@@ -53,11 +54,13 @@ export function SessionScreen({ seen }: { seen: Look }) {
 
 /** The three things the screen may claim: a word, a shape and a colour each. */
 function HoldingLine({ seen }: { seen: Look }) {
-  const { deadline } = times()
+  const { deadline, alert } = times()
+  // In touch, what is to be done until when; out of touch, what the service does by itself, and that is the alert.
+  const time = seen.holding === 'watched' ? deadline : alert
   const icon = { watched: Check, 'out-of-touch': Unplug, 'not-watched': ShieldAlert }[seen.holding]
   return (
     <p class={`holding ${seen.holding}`} role="status">
-      <Icon of={icon} /> <span>{say(`hold.${seen.holding}`, { time: deadline })}</span>
+      <Icon of={icon} /> <span>{say(`hold.${seen.holding}`, { time })}</span>
     </p>
   )
 }
@@ -84,7 +87,7 @@ function Counting({ seen }: { seen: Look }) {
   const going = runner.value
   const { alert } = times()
   const { dim, silent } = preferences.value
-  const [endsWithPin, setEndsWithPin] = useState(false)
+  const [ending, setEnding] = useState<'pin' | 'sure'>()
   const acknowledged = going?.watch.value.acknowledged
   const counted =
     seen.waiting === null &&
@@ -94,8 +97,7 @@ function Counting({ seen }: { seen: Look }) {
   // The rhythm to begin with again is the first: the closest one to the beginning.
   const again = service.value?.rhythms[0]?.id
   async function end() {
-    if (await planStore.hasPin()) setEndsWithPin(true)
-    else going?.press('end')
+    setEnding((await planStore.hasPin()) ? 'pin' : 'sure')
   }
   const under =
     seen.waiting === 'end'
@@ -159,7 +161,8 @@ function Counting({ seen }: { seen: Look }) {
         <span class="heard-only">{say('count.leftLabel', { minutes: Math.floor(seen.remainingMs / 60_000) })}</span>
       </button>
       <p class="small held-line">{say('count.held', { time: alert })}</p>
-      {endsWithPin && <EndWithPin close={() => setEndsWithPin(false)} />}
+      {ending === 'pin' && <EndWithPin close={() => setEnding(undefined)} />}
+      {ending === 'sure' && <EndDialog onEnd={() => going?.press('end')} close={() => setEnding(undefined)} />}
     </Frame>
   )
 }
@@ -190,7 +193,10 @@ function EndWithPin({ close }: { close: () => void }) {
 /** The whole screen is one button: whatever is touched counts. */
 function Asking({ seen }: { seen: Look }) {
   const prompts = service.value?.prompts ?? []
-  const next = prompts[seen.promptIndex + 1]?.kind
+  const planned = prompts[seen.promptIndex + 1]?.kind
+  // Only who gave a number that works is rung; this phone gets louder at that step either way.
+  const isRung = planViews.value[runner.value?.watch.value.session?.planId ?? '']?.ownNumberCheck === 'ok'
+  const next = planned === 'ring' && !isRung ? 'louder' : planned
   return (
     <div class="asking frame" data-level={seen.promptIndex}>
       <div class="heard-only" role="alert">

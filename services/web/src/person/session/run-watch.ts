@@ -16,21 +16,17 @@ import {
   attempted,
   emptyWatch,
   heard,
+  type KeptSession,
   type Press,
   type PressKind,
   pressed,
   pressedAtOf,
+  recalled,
   secondsSince,
+  toKeep,
   type Watch,
   woken,
 } from './watch.ts'
-
-/** What outlives this page: with it the next one goes on where this one was killed. */
-export interface KeptSession {
-  session: SessionView
-  intervalBeganAt: number | null
-  press: Press | null
-}
 
 /** Over the socket an answer takes milliseconds; after this the same goes over HTTP as well. */
 const alsoOverHttpAfterMs = 1_200
@@ -57,6 +53,8 @@ const finalRefusals: readonly ErrorCode[] = [
 type Wanted = { rhythmId?: string; seconds?: number; quiet?: true }
 export type Runner = ReturnType<typeof runWatch>
 
+const clocks = () => ({ monotonicAt: performance.now(), calendarAt: Date.now() })
+
 /** Keeps the watch of one device up to date: socket, HTTP where there is none, retries, and what must be kept. */
 export function runWatch(of: { api: Api; liveUrl: string; token: () => string | undefined; store: Kept<KeptSession> }) {
   const watch = signal<Watch>(emptyWatch)
@@ -75,6 +73,8 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     const now = { monotonic: performance.now(), calendar: Date.now() }
     const unseenMs = now.calendar - seenAt.calendar - (now.monotonic - seenAt.monotonic)
     seenAt = now
+    // The calendar clock was set back: a page that is opened after this one must not count from what it said before.
+    if (unseenMs < -sleptMs) keep()
     if (unseenMs < sleptMs || watch.value.session === null) return
     put(woken(watch.value, unseenMs))
     attemptedAt = Number.NEGATIVE_INFINITY
@@ -85,10 +85,14 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
   function put(next: Watch): void {
     const before = watch.value
     watch.value = next
-    if (next.session && (next.session !== before.session || next.press !== before.press)) {
-      const { session, intervalBeganAt, press } = next
-      void of.store.save({ session, intervalBeganAt, press })
-    }
+    // A word of the service's time after a page was opened anew: until then there was only a calendar to go by.
+    const isTold = !isFresh(before.clock) && isFresh(next.clock)
+    if (next.session !== before.session || next.press !== before.press || isTold) keep()
+  }
+
+  function keep(): void {
+    const kept = toKeep(watch.value, clocks())
+    if (kept) void of.store.save(kept)
   }
 
   function hearAnswer(answer: SessionAnswer, sentAt: number, heardAt: number): void {
@@ -153,7 +157,7 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     // A press of an earlier page, or of before a sleep: without the service's time its age would be told too small.
     if (press.kind === 'check-in' && !isFresh(watch.value.clock)) {
       if (now - askedAt > 1_000) void ask()
-      if (watch.value.clock.ahead === null || now - press.monotonicAt < ageKnownWithinMs) return
+      if (watch.value.heardAt === null || now - press.monotonicAt < ageKnownWithinMs) return
     }
     if (now - attemptedAt < nextAttemptAfterMs) return
     attemptedAt = now
@@ -234,6 +238,7 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
   window.addEventListener('online', () => {
     put({ ...watch.value, online: true })
     look()
+    findRunning()
   })
   window.addEventListener('offline', () => put({ ...watch.value, online: false }))
   window.addEventListener('focus', look)
@@ -255,42 +260,38 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     if (watch.value.session !== null && watch.value.session.state !== 'closed') return true
     const known = await of.store.load()
     if (known === undefined) return false
-    const { session, intervalBeganAt, press } = known
-    // The old page's monotonic clock is gone: from now on the service's time of the press tells its age.
-    const going: Press | null =
-      press?.serverAt == null
-        ? null
-        : {
-            ...press,
-            monotonicAt: performance.now(),
-            serverAtIs: press.serverAtIs === 'known' ? 'known' : 'lost',
-          }
-    watch.value = { ...emptyWatch, session, intervalBeganAt, press: going, online: navigator.onLine }
-    // The age of the press is not known before the service's time is.
+    watch.value = recalled(known, clocks(), navigator.onLine)
+    // What was being sent when the last page ended may still arrive; it is asked for first.
     attemptedAt = performance.now()
-    await Promise.race([ask(), new Promise((resolve) => setTimeout(resolve, 3_000))])
     connect()
     return true
+  }
+
+  /**
+   * Follows a session of this device that it does not know of: one that began after a rescue, while the app was closed, or
+   * one that it lost. Asks once, and is silent when there is none or no network.
+   */
+  function findRunning(): void {
+    if (watch.value.session !== null || live !== undefined || of.token() === undefined) return
+    connect()
+    const mine = live
+    setTimeout(() => {
+      if (live !== mine || watch.value.session !== null) return
+      close()
+      watch.value = emptyWatch
+    }, runningToldWithinMs)
+  }
+
+  function drop(): void {
+    close()
+    watch.value = emptyWatch
   }
 
   return {
     watch,
     monotonicNow,
     resume,
-    /**
-     * Follows a session of this device that it does not know of: one that began after a rescue, while the app was closed.
-     * Asks once, and is silent when there is none or no network.
-     */
-    findRunning(): void {
-      if (watch.value.session !== null || live !== undefined || of.token() === undefined) return
-      connect()
-      const mine = live
-      setTimeout(() => {
-        if (live !== mine || watch.value.session !== null) return
-        close()
-        watch.value = emptyWatch
-      }, runningToldWithinMs)
-    },
+    findRunning,
     /** The service holds this session from now on. */
     begin(answer: SessionAnswer, sentAt: number, heardAt: number): void {
       watch.value = { ...emptyWatch, online: navigator.onLine }
@@ -313,10 +314,11 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
     },
     /** The person has read how it ended. */
     async leave(): Promise<void> {
-      close()
-      watch.value = emptyWatch
+      drop()
       await of.store.remove()
     },
+    /** Shows and knows nothing more; what is kept is not touched. */
+    drop,
   }
 }
 

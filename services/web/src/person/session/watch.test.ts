@@ -9,8 +9,10 @@ import {
   pressed,
   pressedAtOf,
   promptsOf,
+  recalled,
   secondsSince,
   soundings,
+  toKeep,
   type Watch,
   woken,
 } from './watch.ts'
@@ -152,13 +154,34 @@ test('a touch is acknowledged only by the answer to a command that was sent for 
   expect(done).toMatchObject({ press: null, acknowledged: { kind: 'check-in', outcome: 'moved' } })
 })
 
-test('one touch waits at most: the newest check-in counts, and none pushes out an end or a call for help', () => {
+test('one touch waits at most: the newest check-in counts, and none pushes out a call for help', () => {
   const twice = pressed(pressed(begun(), touch('check-in', 10, 'a')), touch('check-in', 20, 'b'))
   expect(twice.press).toMatchObject({ pressId: 'b', monotonicAt: 20_000 })
-  const ending = pressed(twice, touch('end', 30))
-  expect(pressed(ending, touch('check-in', 31)).press?.kind).toBe('end')
-  const helping = pressed(ending, touch('help', 32))
-  expect(pressed(helping, touch('end', 33)).press?.kind).toBe('help')
+  const helping = pressed(pressed(twice, touch('end', 30)), touch('help', 32))
+  for (const kind of ['check-in', 'extend', 'end'] as const)
+    expect(pressed(helping, touch(kind, 33)).press?.kind, kind).toBe('help')
+})
+
+test('a later sign of life takes back an end that the service has not committed', () => {
+  const ending = pressed(begun(), touch('end', 30))
+  expect(pressed(ending, touch('check-in', 31)).press).toMatchObject({ kind: 'check-in', monotonicAt: 31_000 })
+  expect(pressed(ending, { ...touch('extend', 31), seconds: 300 }).press).toMatchObject({
+    kind: 'extend',
+    seconds: 300,
+  })
+  // And an end after that ends.
+  expect(pressed(pressed(ending, touch('check-in', 31)), touch('end', 32)).press?.kind).toBe('end')
+})
+
+test('a quiet call for help stays one, and looks at every touch like an end that was taken back', () => {
+  const seen = (watch: Watch) => look(watch, prompts, 33_000).waiting
+  const quiet = pressed(begun(), { ...touch('help', 30), quiet: true })
+  const ending = pressed(begun(), touch('end', 30))
+  expect(seen(quiet)).toBe(seen(ending))
+  for (const next of [touch('check-in', 31), { ...touch('extend', 31), seconds: 300 }, touch('end', 31)]) {
+    expect(seen(pressed(quiet, next)), next.kind).toBe(seen(pressed(ending, next)))
+    expect(pressed(quiet, next).press).toMatchObject({ kind: 'help', quiet: true, pressId: 'help-30' })
+  }
 })
 
 test('"using again" is not lost to an impatient touch after it', () => {
@@ -283,4 +306,80 @@ test('after the end nothing is pressed and nothing is claimed', () => {
   const closed = begun({ state: 'closed', outcome: 'ended-safe' })
   expect(look(closed, prompts, 0)).toMatchObject({ phase: 'closed', holding: 'not-watched' })
   expect(pressed(closed, touch('check-in', 1)).press).toBeNull()
+})
+
+/** A page is opened `seconds` after the session began, with a monotonic clock that begins anew at 7,000. */
+const reopened = (kept: Watch, seconds: number, calendarWrongMs = 0) => {
+  const page = toKeep(kept, { monotonicAt: 10_000, calendarAt: 5_000_000 })
+  if (page === undefined) throw new Error('nothing to keep')
+  return recalled(page, { monotonicAt: 7_000, calendarAt: 5_000_000 + (seconds - 10) * 1_000 + calendarWrongMs }, false)
+}
+
+test('opened anew without a network: out of touch with the kept deadline, never "not watched"', () => {
+  expect(look(reopened(begun(), 60), prompts, 7_000)).toMatchObject({
+    phase: 'counting',
+    holding: 'out-of-touch',
+    remainingMs: 60_000,
+  })
+})
+
+test('opened anew without a network, the prompts come by themselves at the kept deadline', () => {
+  const watch = reopened(begun(), 60)
+  const steps = [
+    [119, 'counting', -1],
+    [120, 'asking', 0],
+    [145, 'asking', 2],
+    [170, 'opening', 3],
+    [183, 'acting', -1],
+  ] as const
+  for (const [seconds, phase, promptIndex] of steps) {
+    const ms = 7_000 + (seconds - 60) * 1_000
+    expect(look(watch, prompts, ms), `${seconds} s`).toMatchObject({ phase, promptIndex, holding: 'out-of-touch' })
+  }
+  expect(look(reopened(begun(), 130), prompts, 7_000)).toMatchObject({ phase: 'asking', promptIndex: 0 })
+  expect(soundings(watch, look(watch, prompts, 7_000), prompts, 7_000, 0).map(({ fromAt }) => fromAt)).toEqual([
+    67_000, 82_000, 92_000, 117_000,
+  ])
+})
+
+test.each([
+  ['was set back', -120_000],
+  ['was set to another year', 400 * 86_400_000],
+])(
+  'a calendar clock that %s is not believed: we ask at once, count nothing down and do not say that it was opened',
+  (_, wrongMs) => {
+    const watch = reopened(begun(), 60, wrongMs)
+    expect(look(watch, prompts, 7_000)).toMatchObject({ phase: 'asking', promptIndex: 0, holding: 'out-of-touch' })
+    expect(look(watch, prompts, 7_000 + 55_000)).toMatchObject({ phase: 'asking', promptIndex: 2 })
+    expect(look(watch, prompts, 7_000 + 600_000).phase).toBe('asking')
+    expect(soundings(watch, look(watch, prompts, 7_000), prompts, 7_000, 0)[0]).toMatchObject({ fromAt: 7_000 })
+    // The first round trip tells.
+    const told = heard(watch, { serverNow: noon + 70_000, sentAt: 17_000, heardAt: 17_000 })
+    expect(look(told, prompts, 17_000)).toMatchObject({ phase: 'counting', holding: 'watched', remainingMs: 50_000 })
+  },
+)
+
+test('what an older version of the app kept, without a clock reading, is asked about at once', () => {
+  const { read: _, ...old } = toKeep(begun(), { monotonicAt: 10_000, calendarAt: 0 }) ?? { read: undefined }
+  const watch = recalled(old as never, { monotonicAt: 0, calendarAt: 0 }, false)
+  expect(look(watch, prompts, 0)).toMatchObject({ phase: 'asking', holding: 'out-of-touch' })
+})
+
+test('a touch on a page that was opened anew tells its instant once the service was heard, and not before', () => {
+  const touched = pressed(reopened(begun(), 60), touch('check-in', 17))
+  expect(touched.press && pressedAtOf(touched.press)).toBeUndefined()
+  const told = heard(touched, { serverNow: noon + 80_000, sentAt: 27_000, heardAt: 27_000 })
+  expect(told.press && pressedAtOf(told.press)).toBe(at(70))
+  // And one of the page before keeps the instant that it had.
+  const before = pressed(begun(), touch('check-in', 10))
+  const page = reopened(before, 60)
+  expect(page.press && pressedAtOf(page.press)).toBe(at(10))
+})
+
+test('what is kept after a page was opened anew can be gone on with once more', () => {
+  const once = reopened(begun(), 60)
+  const kept = toKeep(once, { monotonicAt: 17_000, calendarAt: 9_000_000 })
+  if (kept === undefined) throw new Error('nothing to keep')
+  const twice = recalled(kept, { monotonicAt: 0, calendarAt: 9_020_000 }, false)
+  expect(look(twice, prompts, 0).remainingMs).toBe(30_000)
 })

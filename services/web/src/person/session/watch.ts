@@ -13,10 +13,20 @@ import {
  * What this device knows of the running session. The service holds the session; this is a display and a button.
  *
  *   heard    the service said something: its time, perhaps the session. The newest version of a session wins.
- *   pressed  the person touched a control. One press waits at most; help outranks end, end outranks check-in, and a newer
- *            press replaces an older one of its kind: the newest sign of life is worth most.
+ *   pressed  the person touched a control. One press waits at most. Help outranks all others; a newer press replaces an
+ *            older one of its kind, because the newest sign of life is worth most; and a check-in after an end takes the
+ *            end back, for as long as the service has not committed it: who says "still here" wants to be watched.
  *   answered the service has committed the press (only then may anything turn green), or refused it.
  *   woken    the device slept: nothing is claimed, and no age is told, before the service was heard again.
+ *   recalled a page was opened on a session that an earlier one kept. The service still holds it, so it is never "not
+ *            watched" for want of a network: it is out of touch, with the kept deadline, until the service is heard.
+ *
+ * A new page has a monotonic clock of its own, which knows nothing of the old one's. So with the session is kept what the
+ * service's clock and the device's calendar clock said at one moment (`ClockReading`). What the calendar clock ran since
+ * then is what the service's ran: a phone whose clock was wrong all along is right about the difference. Only a clock that
+ * was set in between is wrong. One that ran backwards, or further than any session lasts, is not believed: then nobody
+ * knows how much is left, and the phone asks at once rather than late, with the service's own times on the screen. One that
+ * was set forward asks early. The first round trip replaces all of this.
  *
  * From it `look` makes what a screen may claim at an instant of the monotonic clock. Nothing here touches the network, a
  * clock or the screen; every instant is handed in. `…At` of a session are epoch ms of the service, `monotonicAt` are
@@ -38,6 +48,8 @@ export interface Press {
   readonly rhythmId?: string
   readonly seconds?: number
   readonly quiet?: true
+  /** A quiet call for help seems to be what was touched last: at first an end, and a check-in takes that back. */
+  readonly seems?: PressKind
   /** Every command that was sent for it; an answer to any of them answers the press. */
   readonly commandIds: readonly string[]
 }
@@ -49,6 +61,8 @@ export interface Watch {
   readonly clock: ServerClock
   /** When the service last spoke, by the monotonic clock: a word that lay in a sleeping phone is as old as it is. */
   readonly heardAt: number | null
+  /** From when on we ask although nobody knows the time, by the monotonic clock: see `recalled`. */
+  readonly timelessAt: number
   /** What the browser says; `false` is certain, `true` is not. */
   readonly online: boolean
   readonly press: Press | null
@@ -63,6 +77,7 @@ export const emptyWatch: Watch = {
   intervalBeganAt: null,
   clock: unheardClock,
   heardAt: null,
+  timelessAt: 0,
   online: true,
   press: null,
   acknowledged: null,
@@ -80,8 +95,14 @@ const decidedWithinMs = 2_000
 const oldestPressSeconds = 43_200
 /** Slow round trips move the estimate of the service's time by less. */
 const agreeWithinMs = 1_000
+/** No session is longer (contract): a calendar clock that ran further since was set, or it is long over. */
+const longestSessionMs = 12 * 3_600_000
 
 const ranks: Record<PressKind, number> = { 'check-in': 1, extend: 2, end: 3, help: 4 }
+
+/** A touch that is worth less than the one that waits adds nothing to it. An end is taken back by any other. */
+const isOutranked = (kind: PressKind, waiting: Press): boolean =>
+  waiting.kind !== 'end' && ranks[waiting.kind] > ranks[kind]
 
 /** The service was heard. `session` replaces what we knew unless it is older. */
 export function heard(watch: Watch, said: Heard & { session?: SessionView }): Watch {
@@ -110,6 +131,64 @@ export function heard(watch: Watch, said: Heard & { session?: SessionView }): Wa
   }
 }
 
+/** What the service's clock and the device's calendar clock said at one moment. Epoch ms. */
+interface ClockReading {
+  serverAt: number
+  calendarAt: number
+}
+
+/** What outlives this page: with it the next one goes on where this one was killed. */
+export interface KeptSession {
+  session: SessionView
+  intervalBeganAt: number | null
+  press: Press | null
+  /** Absent while this device did not know the service's time. */
+  read?: ClockReading
+}
+
+/** To be kept, at this instant of both of the device's clocks. */
+export function toKeep(watch: Watch, now: { monotonicAt: number; calendarAt: number }): KeptSession | undefined {
+  const { session, intervalBeganAt, press, clock } = watch
+  if (session === null) return undefined
+  const serverAt = serverTime(clock, now.monotonicAt)
+  return {
+    session,
+    intervalBeganAt,
+    press,
+    ...(serverAt !== null && { read: { serverAt, calendarAt: now.calendarAt } }),
+  }
+}
+
+/** Goes on with what an earlier page kept; nothing has been heard of it yet. */
+export function recalled(kept: KeptSession, now: { monotonicAt: number; calendarAt: number }, online: boolean): Watch {
+  const { session, intervalBeganAt, press, read } = kept
+  const sinceMs = read === undefined ? Number.NaN : now.calendarAt - read.calendarAt
+  // Corrections of the network's time are smaller than this.
+  const isBelieved = sinceMs > -agreeWithinMs && sinceMs < longestSessionMs
+  const ahead = isBelieved && read ? read.serverAt + Math.max(0, sinceMs) - now.monotonicAt : null
+  // The old page's monotonic clock is gone: the service's time of the press tells its age, once that time is known anew.
+  const going: Press | null =
+    press?.serverAt == null
+      ? null
+      : { ...press, monotonicAt: now.monotonicAt, serverAtIs: press.serverAtIs === 'known' ? 'known' : 'lost' }
+  return {
+    ...emptyWatch,
+    session,
+    intervalBeganAt,
+    press: going,
+    online,
+    timelessAt: now.monotonicAt,
+    clock: { ...unheardClock, ahead },
+  }
+}
+
+/**
+ * The service's time as well as we know it. Where nobody knows, it is the deadline when this page begins, and goes on
+ * from there: what cannot be timed is asked at once.
+ */
+const believedTime = (watch: Watch, session: SessionView, monotonicAt: number): number =>
+  serverTime(watch.clock, monotonicAt) ?? Date.parse(session.deadlineAt) + monotonicAt - watch.timelessAt
+
 /** Of one session the newer version; of two the one that began later, in whatever order their words arrive. */
 const comesAfter = (next: SessionView, known: SessionView): boolean =>
   next.id === known.id ? next.version >= known.version : Date.parse(next.startedAt) >= Date.parse(known.startedAt)
@@ -121,6 +200,7 @@ export function woken(watch: Watch, ms: number): Watch {
     ...watch,
     clock: wokeAfter(watch.clock, ms),
     heardAt: heardAt === null ? null : heardAt - ms,
+    timelessAt: watch.timelessAt - ms,
     ...(press?.serverAtIs === 'open' && { press: { ...press, serverAtIs: 'lost' } }),
     acknowledged: acknowledged && { ...acknowledged, monotonicAt: acknowledged.monotonicAt - ms },
   }
@@ -130,7 +210,8 @@ export function woken(watch: Watch, ms: number): Watch {
 export function pressed(watch: Watch, press: Omit<Press, 'serverAt' | 'serverAtIs' | 'commandIds'>): Watch {
   if (watch.session === null || watch.session.state === 'closed') return watch
   const waiting = watch.press
-  if (waiting && ranks[waiting.kind] > ranks[press.kind]) return watch
+  if (waiting?.quiet && press.kind !== 'help') return { ...watch, press: { ...waiting, seems: press.kind } }
+  if (waiting && isOutranked(press.kind, waiting)) return watch
   // "Using again" must not be lost to a touch of impatience after it.
   const rhythmId = press.rhythmId ?? (press.kind === 'check-in' ? waiting?.rhythmId : undefined)
   return {
@@ -225,10 +306,10 @@ const nothing: Look = {
 /** `prompts` are the service's, in nominal seconds; the session's own two instants tell how fast they really come. */
 export function look(watch: Watch, prompts: readonly PromptView[], monotonicAt: number): Look {
   const { session } = watch
-  const now = serverTime(watch.clock, monotonicAt)
-  if (session === null || now === null || watch.gone) return nothing
+  if (session === null || watch.gone) return nothing
+  const now = believedTime(watch, session, monotonicAt)
   // A quiet call for help looks like an end, on this screen too.
-  const waiting = watch.press?.quiet ? 'end' : (watch.press?.kind ?? null)
+  const waiting = watch.press?.quiet ? (watch.press.seems ?? 'end') : (watch.press?.kind ?? null)
   if (session.state === 'closed') return { ...nothing, phase: 'closed' }
   const deadlineAt = Date.parse(session.deadlineAt)
   const alertAt = Date.parse(session.alertAt)
@@ -246,9 +327,14 @@ export function look(watch: Watch, prompts: readonly PromptView[], monotonicAt: 
   }
   const due = promptsOf(session, prompts)
   const said = due.findIndex(({ kind }) => kind === session.prompt?.kind)
-  const promptIndex = Math.max(said, due.filter(({ dueAt }) => dueAt <= now).length - 1, 0)
+  const come = Math.max(said, due.filter(({ dueAt }) => dueAt <= now).length - 1, 0)
   const presumed = session.state === 'counting'
-  if (now >= alertAt + decidedWithinMs && !inTouch) return { ...nothing, ...shown, phase: 'acting', presumed: true }
+  const isTimeless = watch.clock.ahead === null
+  if (now >= alertAt + decidedWithinMs && !inTouch && !isTimeless)
+    return { ...nothing, ...shown, phase: 'acting', presumed: true }
+  // Who does not know the time counts nothing down, and does not say that the plan was opened.
+  const opening = due.findIndex(({ kind }) => kind === 'opening')
+  const promptIndex = isTimeless && opening > 0 ? Math.min(come, opening - 1) : come
   const isOpening = due[promptIndex]?.kind === 'opening'
   return { ...nothing, ...shown, phase: isOpening ? 'opening' : 'asking', remainingShare: 0, promptIndex, presumed }
 }
@@ -290,11 +376,12 @@ export function soundings(
   monotonicAt: number,
   quietUntilAt: number,
 ): { promptIndex: number; fromAt: number; untilAt: number }[] {
-  const { session, clock } = watch
+  const { session } = watch
   const asks = seen.phase === 'asking' || seen.phase === 'opening'
-  if (session === null || clock.ahead === null || !(asks || seen.phase === 'counting')) return []
+  if (session === null || !(asks || seen.phase === 'counting')) return []
   const alertAt = monotonicAt + seen.toAlertMs
-  const due = promptsOf(session, prompts).map(({ dueAt }) => dueAt - (clock.ahead ?? 0))
+  const ahead = believedTime(watch, session, monotonicAt) - monotonicAt
+  const due = promptsOf(session, prompts).map(({ dueAt }) => dueAt - ahead)
   const begins = due.flatMap((dueAt, promptIndex) =>
     promptIndex < seen.promptIndex || (promptIndex > seen.promptIndex && dueAt <= monotonicAt)
       ? []

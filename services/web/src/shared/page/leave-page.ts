@@ -3,6 +3,13 @@ const elsewhere = 'https://www.bbc.co.uk/weather'
 
 /** Leaves without a trace in the way back (GOV.UK's pattern). A running session goes on: the service holds it. */
 export function leavePage(): void {
+  try {
+    // What was being written here goes at once, before the page that comes next.
+    localStorage.clear()
+    sessionStorage.clear()
+  } catch {
+    // Refused: then there is nothing in it.
+  }
   document.title = ' '
   document.body.replaceChildren()
   location.replace(elsewhere)

@@ -1,0 +1,24 @@
+import { RefusedError } from '../../shared/server/api.ts'
+import { isDisowned } from '../app.ts'
+import { say } from '../words.ts'
+
+/** Why a start was refused, in the person's words. */
+export function whyNotStarted(error: unknown): string {
+  if (!(error instanceof RefusedError)) return say('app.noAnswer')
+  // What is to be done then stands on the screen by itself.
+  if (isDisowned.value) return ''
+  switch (error.code) {
+    case 'no_one_to_alert':
+      return say('ready.noOne')
+    case 'plan_unreadable':
+    case 'not_found':
+      return say('ready.planRefused')
+    case 'limit':
+    case 'invalid':
+      return say('ready.notTaken')
+    case 'too_many':
+      return say('ready.tooMany')
+    default:
+      return say('ready.cannotProtect')
+  }
+}
