@@ -18,7 +18,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { birthOf, isAlive, parentOf, tryLock } from './lock.mjs'
 
-const COMMANDS = ['start', 'test', 'demo', 'check', 'bench', 'faults', 'journal', 'screens']
+const COMMANDS = ['start', 'test', 'demo', 'check', 'bench', 'faults', 'journal', 'screens', 'stillhere']
+/** Where a command lies that is not one of this folder. */
+const ELSEWHERE = { stillhere: join('infra', 'stillhere', 'main.ts') }
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 /** A cold install takes seconds to two minutes; another one that takes longer than this is stuck. */
 const WAIT_FOR_OTHER_INSTALL_MS = 10 * 60_000
@@ -34,10 +36,11 @@ const stampFile = join(root, 'node_modules', '.still-here-installed')
 export async function run(args) {
   const [command, ...rest] = args
   if (!COMMANDS.includes(command)) refuse(`There is no command "${command}"; there are ${COMMANDS.join(', ')}.`, 2)
-  if (!existsSync(join(root, 'infra', 'local', `${command}.ts`))) refuse(`npm run ${command} is not built yet.`)
+  const entry = ELSEWHERE[command] ?? join('infra', 'local', `${command}.ts`)
+  if (!existsSync(join(root, entry))) refuse(`npm run ${command} is not built yet.`)
   process.chdir(root)
   await seeToDependencies()
-  hand(node, [join('infra', 'local', `${command}.ts`), ...rest])
+  hand(node, [entry, ...rest])
 }
 
 async function seeToDependencies() {

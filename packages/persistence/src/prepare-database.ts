@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { defaultLadder, defaultPrompts } from '@stillhere/domain'
 import { Database } from './database.ts'
 import { newId } from './ids.ts'
 import { migrate } from './migrate.ts'
+import { newOrganisation } from './new-organisation.ts'
 import { deriveServiceUrls, giveLogins, oneUrlForAll, type ServiceUrls } from './roles/logins.ts'
 import type { Separation } from './roles/secure-database.ts'
 import { saveDeployment } from './stores/deployment.ts'
@@ -40,13 +40,6 @@ const demoPeople = [
 /** The slug of the organisation that `npm start` makes; the default where a host name tells no other. */
 export const demoSlug = 'demo'
 
-/** Default rhythms, in nominal seconds: 2 min, then 3-min gaps to 15 min, 5 to 30 min, tail 15–20; and gentler ones. */
-export const defaultRhythms = [
-  { name: 'steady', intervalsSeconds: [120, 180, 180, 180, 180, 300, 300, 300, 900, 1_200] },
-  { name: 'close', intervalsSeconds: [120] },
-  { name: 'tail', intervalsSeconds: [900, 1_200] },
-] as const
-
 /**
  * Migrates, gives each service a user of its own where the owner may, writes the pace, and sees to the demo organisation.
  * Invitations are new at every call and shown once.
@@ -62,21 +55,15 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
   const db = new Database({ url: options.databaseUrl, size: 1, applicationName: 'still-here-prepare' })
   try {
     await saveDeployment(db, options.pace)
-    await saveOrganisation(
-      db,
-      {
-        id: newId(),
-        slug: demoSlug,
-        name: 'Demo',
-        languages: ['en', 'cy'],
-        smsNumber: options.demo.twilioNumber,
-        ...(options.demo.pagerNumber ? { pagerNumber: options.demo.pagerNumber } : {}),
-        pageHost: options.demo.host,
-        prompts: defaultPrompts,
-        ladder: [...defaultLadder],
-      },
-      defaultRhythms.map((rhythm) => ({ id: newId(), ...rhythm })),
-    )
+    const demo = newOrganisation({
+      slug: demoSlug,
+      name: 'Demo',
+      languages: ['en', 'cy'],
+      smsNumber: options.demo.twilioNumber,
+      ...(options.demo.pagerNumber ? { pagerNumber: options.demo.pagerNumber } : {}),
+      pageHost: options.demo.host,
+    })
+    await saveOrganisation(db, demo.row, demo.rhythms)
     const organisation = await findOrganisation(db, { slug: demoSlug })
     if (!organisation) throw new Error('the demo organisation was not saved')
     const people = await seeDemoPeople(db, organisation.id, options.demo.sealNumber)

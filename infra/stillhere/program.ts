@@ -1,0 +1,87 @@
+import { SettingsError } from '@stillhere/config'
+import { Command, CommanderError } from 'commander'
+import { addInvite } from './commands/invite.ts'
+import { addOrganisation } from './commands/organisation.ts'
+import { CommandError, exitCodes, type Host } from './host.ts'
+
+/** What a command found out: for programs as it is, for people in words. `failed`: the exit code is 1. */
+export interface Outcome {
+  data: object
+  words: string
+  failed?: boolean
+}
+
+/** Adds a command to the program: options are parsed, `act` does the work, its outcome is said once. */
+export type Act = <Options extends object, Args extends string[] = []>(
+  command: Command,
+  act: (options: Options, ...args: Args) => Promise<Outcome>,
+) => void
+
+/** A room of commands. */
+export type AddCommands = (program: Command, host: Host, act: Act) => void
+
+const rooms: readonly AddCommands[] = [addOrganisation, addInvite]
+
+/**
+ * Runs one command. @returns its exit code: 0 done, 1 not done or not whole, 2 not understood, 78 a setting is missing or
+ * wrong. What went wrong is one sentence on standard error, with `--json` one line `{code, message}`.
+ */
+export async function runStillHere(args: readonly string[], host: Host): Promise<number> {
+  const program = new Command('stillhere')
+  let code: number = exitCodes.ok
+  program
+    .description('What the one who runs Still Here does at the host. Every command has --help.')
+    .option('--json', 'one line of JSON instead of words')
+    .exitOverride()
+    .configureOutput({ writeOut: host.out, writeErr: host.err })
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      '\nexit codes  0 done · 1 not done, or not whole · 2 not understood · 78 a setting is missing or wrong',
+    )
+  const json = () => program.opts<{ json?: boolean }>().json === true
+  const act: Act = (command, work) => {
+    command.action(async (...given: unknown[]) => {
+      // Commander hands on the arguments, then the options, then the command.
+      const options = given.at(-2) as never
+      const outcome = await work(options, ...(given.slice(0, -2) as never))
+      host.out(json() ? `${JSON.stringify(outcome.data)}\n` : `${outcome.words.trimEnd()}\n`)
+      if (outcome.failed) code = exitCodes.failed
+    })
+  }
+  for (const add of rooms) add(program, host, act)
+  inheritSettings(program)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError)
+      // It has said itself what it did not understand; help that was asked for is no fault.
+      return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    const refused = refusalOf(error)
+    host.err(json() ? `${JSON.stringify({ code: refused.code, message: refused.message })}\n` : `${refused.message}\n`)
+    return refused.exitCode
+  }
+}
+
+/** Every command refuses and speaks as the program does, and takes `--json` wherever it stands. */
+function inheritSettings(from: Command, program = from): void {
+  for (const command of from.commands) {
+    command.copyInheritedSettings(program).helpCommand(false)
+    if (command.commands.length === 0)
+      command
+        .option('--json', 'one line of JSON instead of words')
+        .on('option:json', () => program.setOptionValue('json', true))
+    inheritSettings(command as Command, program)
+  }
+}
+
+function refusalOf(error: unknown): { code: string; message: string; exitCode: number } {
+  if (error instanceof CommandError) return error
+  if (error instanceof SettingsError) return { code: error.code, message: error.message, exitCode: exitCodes.settings }
+  if (error instanceof Error && error.name === 'DatabaseUnavailableError')
+    return { code: 'database_away', message: 'The database does not answer.', exitCode: exitCodes.failed }
+  // Its words may hold an address with a password in it, or a row: they stay inside.
+  const known = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+  return { code: 'failed', message: `It could not be done${known}.`, exitCode: exitCodes.failed }
+}
