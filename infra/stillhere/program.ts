@@ -1,6 +1,7 @@
 import { SettingsError } from '@stillhere/config'
 import { Command, CommanderError } from 'commander'
 import { addInvite } from './commands/invite.ts'
+import { addKeys } from './commands/keys.ts'
 import { addOrganisation } from './commands/organisation.ts'
 import { CommandError, exitCodes, type Host } from './host.ts'
 
@@ -20,7 +21,7 @@ export type Act = <Options extends object, Args extends string[] = []>(
 /** A room of commands. */
 export type AddCommands = (program: Command, host: Host, act: Act) => void
 
-const rooms: readonly AddCommands[] = [addOrganisation, addInvite]
+const rooms: readonly AddCommands[] = [addOrganisation, addInvite, addKeys]
 
 /**
  * Runs one command. @returns its exit code: 0 done, 1 not done or not whole, 2 not understood, 78 a setting is missing or

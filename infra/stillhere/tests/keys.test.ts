@@ -1,0 +1,153 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readApiConfig, readWebConfig, readWorkerConfig } from '@stillhere/config'
+import { isSuccessor } from '@stillhere/sealing/seal'
+import { preparePerson, startStack } from '@stillhere/testkit'
+import { afterAll, expect, test } from 'vitest'
+import { hostOf } from './at-the-host.ts'
+
+const stack = await startStack()
+afterAll(() => stack.close())
+const host = hostOf({ DATABASE_URL: stack.databaseUrl })
+const secrets = join(host.folder, 'secrets')
+const secret = (path: string) => readFileSync(join(secrets, path), 'utf8').trim()
+const modes = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => statSync(join(entry.parentPath, entry.name)).mode & 0o777)
+
+const everywhere = {
+  HOST: '127.0.0.1',
+  INTERNAL_PORT: '0',
+  PORT: '0',
+  DATABASE_URL: 'postgres://x@y/z',
+  STILLHERE_WEB_URL: 'https://w.example.org',
+  STILLHERE_API_URL: 'https://a.example.org',
+  STILLHERE_LIVE_URL: 'wss://a.example.org/v1/live',
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'a'.repeat(32),
+  TWILIO_NUMBER: '+447700900000',
+}
+const files = (...paths: string[]) =>
+  Object.fromEntries(paths.map((path) => [`${path.split('/')[1]?.toUpperCase()}_FILE`, join(secrets, path)]))
+
+/** What the three processes would start with. */
+const asTheyStart = () => ({
+  worker: readWorkerConfig({
+    ...everywhere,
+    ...files('worker/disclosure_keys', 'worker/number_hash_key', 'worker/link_key'),
+  }),
+  api: readApiConfig({ ...everywhere, ...files('api/disclosure_public_key', 'api/disclosure_signed_by') }),
+  web: readWebConfig({ ...everywhere, ...files('web/disclosure_key_fingerprints') }),
+})
+
+test('keys are made once, for files that only their owner reads, and every process starts with them', async () => {
+  const made = await host.run('keys', 'create', '--id', 'k-1')
+  expect(made).toMatchObject({ code: 0, err: '' })
+  expect(made.out).not.toContain(secret('worker/disclosure_keys').split(':')[1])
+  expect(new Set(modes(secrets))).toEqual(new Set([0o600]))
+  const { worker, api } = asTheyStart()
+  expect(api.disclosureKey.keyId).toBe('k-1')
+  expect(worker.disclosureKeys.map(({ keyId }) => keyId)).toEqual(['k-1'])
+  expect((await host.run('keys', 'create', '--json')).json()).toMatchObject({ code: 'keys_exist' })
+})
+
+test('a rotation first teaches the workers, then tells the devices, and each former key vouches for the new one', async () => {
+  const before = asTheyStart()
+  expect((await host.run('keys', 'rotate', '--finish', '--json')).json()).toMatchObject({ code: 'no_rotation' })
+  expect(await host.run('keys', 'rotate', '--id', 'k-2')).toMatchObject({ code: 0, err: '' })
+  const between = asTheyStart()
+  expect(between.worker.disclosureKeys.map(({ keyId }) => keyId)).toEqual(['k-2', 'k-1'])
+  expect(between.api.disclosureKey.keyId).toBe('k-1')
+  expect(between.web.disclosureKeyFingerprints).toHaveLength(2)
+  expect((await host.run('keys', 'rotate', '--json')).json()).toMatchObject({ code: 'rotation_begun' })
+  expect(await host.run('keys', 'rotate', '--finish')).toMatchObject({ code: 0, err: '' })
+
+  await host.run('keys', 'rotate', '--id', 'k-3')
+  await host.run('keys', 'rotate', '--finish')
+  const { disclosureKey } = asTheyStart().api
+  expect(disclosureKey.keyId).toBe('k-3')
+  // A device that slept through a whole year pinned the first of the three.
+  const word = disclosureKey.signedBy.find(({ keyId }) => keyId === 'k-1')
+  expect(await isSuccessor(before.api.disclosureKey, disclosureKey, word?.signature ?? '')).toBe(true)
+})
+
+test('any two of three shares give everything back; one, or a damaged one, gives nothing', async () => {
+  expect(await host.run('keys', 'escrow', 'split', '--out', 'shares')).toMatchObject({ code: 0 })
+  expect(modes(join(host.folder, 'shares'))).toEqual([0o600, 0o600, 0o600])
+  const share = (n: number) => `shares/share-${n}-of-3.json`
+  for (const [a, b] of [
+    [1, 2],
+    [3, 1],
+    [2, 3],
+  ] as const) {
+    const out = `back-${a}${b}`
+    expect((await host.run('keys', 'escrow', 'combine', share(a), share(b), '--out', out)).code).toBe(0)
+    for (const name of ['disclosure_keys', 'number_hash_key', 'link_key'])
+      expect(readFileSync(join(host.folder, out, name), 'utf8').trim()).toBe(secret(`worker/${name}`))
+    expect(modes(join(host.folder, out))).toEqual([0o600, 0o600, 0o600])
+  }
+  const tried = await host.run('keys', 'escrow', 'combine', share(1), share(2))
+  expect(tried.out).toContain('k-3, k-2, k-1')
+  expect((await host.run('keys', 'escrow', 'combine', share(1), share(1), '--json')).json().code).toBe('bad_share')
+  expect((await host.run('keys', 'escrow', 'combine', share(1))).code).toBe(2)
+  const text = JSON.parse(readFileSync(join(host.folder, share(1)), 'utf8'))
+  const other = JSON.parse(readFileSync(join(host.folder, share(2)), 'utf8'))
+  // The first share's number with the third's bytes would be another point of another line.
+  const bent = Buffer.from(text.share, 'base64url')
+  bent[0] = (bent[0] ?? 0) ^ 1
+  writeFileSync(join(host.folder, 'bent.json'), JSON.stringify({ ...text, share: bent.toString('base64url') }))
+  expect((await host.run('keys', 'escrow', 'combine', 'bent.json', share(2), '--json')).json().code).toBe('bad_share')
+  writeFileSync(join(host.folder, 'other.json'), JSON.stringify({ ...other, set: 'another' }))
+  expect((await host.run('keys', 'escrow', 'combine', share(1), 'other.json', '--json')).json().code).toBe('bad_share')
+  expect((await host.run('keys', 'escrow', 'split', '--out', 'shares', '--json')).json().code).toBe('file_exists')
+})
+
+test('a key that plans are sealed to is not destroyed but on purpose, and how many is said', async () => {
+  await preparePerson(stack, {})
+  const [plan] = await stack.db.query<{ keyId: string }>(
+    `SELECT good_sealed ->> 'keyId' AS "keyId" FROM app.rescue_plans LIMIT 1`,
+  )
+  const keyId = plan?.keyId ?? ''
+  // The stack's own key, as a former one of this folder.
+  const [key = ''] = stack.keys.openingKeys.map((one) => one.keyId)
+  expect(key).toBe(keyId)
+  writeFileSync(
+    join(secrets, 'worker/disclosure_keys'),
+    secret('worker/disclosure_keys').replaceAll('k-1:', `${keyId}:`),
+  )
+  const listed = (await host.run('keys', 'list', '--json')).json().keys
+  const rows = listed.find((one: { keyId: string }) => one.keyId === keyId).rows
+  expect(rows).toBeGreaterThanOrEqual(3)
+  expect(listed.find((one: { keyId: string }) => one.keyId === 'k-3')).toMatchObject({ current: true, rows: 0 })
+
+  const refused = await host.run('keys', 'destroy', keyId, '--json')
+  expect(refused.code).toBe(1)
+  expect(refused.json()).toMatchObject({ code: 'rows_sealed' })
+  expect(refused.json().message).toContain(`${rows} rows`)
+  expect(secret('worker/disclosure_keys')).toContain(keyId)
+  expect((await host.run('keys', 'destroy', 'k-3', '--json')).json()).toMatchObject({ code: 'current_key' })
+
+  expect((await host.run('keys', 'destroy', 'k-2')).code).toBe(0)
+  const done = await host.run('keys', 'destroy', keyId, '--yes-plans-become-unreadable', '--json')
+  expect(done.json()).toEqual({ keyId, rows })
+  expect(asTheyStart().worker.disclosureKeys.map((one) => one.keyId)).toEqual(['k-3'])
+})
+
+test('every column that holds something sealed to the disclosure key is counted', async () => {
+  const columns = await stack.db.query<{ table: string; column: string }>(
+    `SELECT table_name AS table, column_name AS column FROM information_schema.columns
+     WHERE table_schema = 'app' AND data_type = 'jsonb'`,
+  )
+  const keyId = stack.keys.openingKeys[0]?.keyId ?? ''
+  const holding: string[] = []
+  for (const { table, column } of columns) {
+    const [row] = await stack.db.query<{ n: number }>(
+      `SELECT count(*) AS n FROM app.${table} WHERE ${column}::text LIKE '%' || $1 || '%'`,
+      [keyId],
+    )
+    if ((row?.n ?? 0) > 0) holding.push(`${table}.${column}`)
+  }
+  expect(holding.length).toBeGreaterThanOrEqual(3)
+  expect(holding.filter((name) => !/[._]sealed(_|$)/.test(name))).toEqual([])
+})
