@@ -1,5 +1,6 @@
 import { SettingsError } from '@stillhere/config'
 import { Command, CommanderError } from 'commander'
+import { addBackup } from './commands/backup.ts'
 import { addInvite } from './commands/invite.ts'
 import { addKeys } from './commands/keys.ts'
 import { addOrganisation } from './commands/organisation.ts'
@@ -21,7 +22,7 @@ export type Act = <Options extends object, Args extends string[] = []>(
 /** A room of commands. */
 export type AddCommands = (program: Command, host: Host, act: Act) => void
 
-const rooms: readonly AddCommands[] = [addOrganisation, addInvite, addKeys]
+const rooms: readonly AddCommands[] = [addOrganisation, addInvite, addKeys, addBackup]
 
 /**
  * Runs one command. @returns its exit code: 0 done, 1 not done or not whole, 2 not understood, 78 a setting is missing or

@@ -71,7 +71,7 @@ export const pageAboutAlert = (
 /** A page; one with the same template and `bucket` is the same page. */
 export const pagerMessage = (
   organisationId: string,
-  template: PagerTemplate | 'pager-nobody' | 'pager-silent' | 'pager-abandoning' | 'pager-synthetic',
+  template: PagerTemplate | 'pager-nobody' | 'pager-silent' | 'pager-abandoning' | 'pager-synthetic' | 'pager-restored',
   bucket: string,
   now: number,
   detail: Record<string, string | number>,

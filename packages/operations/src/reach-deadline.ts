@@ -13,6 +13,7 @@ import {
   newStep,
   priorities,
   readClock,
+  readDueSince,
   readSessionVersions,
   recordJournal,
   recordPrompt,
@@ -24,6 +25,7 @@ import {
 import { type RaisedAlert, raiseAlerts } from './alert/raise-alerts.ts'
 import type { OperationContext } from './context.ts'
 import { destinationOfPerson } from './destinations.ts'
+import { restoreHold } from './host/restored.ts'
 import { workOffInHalves } from './in-halves.ts'
 
 /** What became of a session that was looked at; also the wake-up's outcome word. */
@@ -90,7 +92,8 @@ export async function reachDeadlines(ctx: OperationContext, ids: readonly string
       ids.filter((id) => !sessions.some((session) => session.id === id)),
     )
     const now = await readClock(tx)
-    const due = sessions.filter((session) => (dueAt(session) ?? Number.POSITIVE_INFINITY) <= now)
+    const late = sessions.filter((session) => (dueAt(session) ?? Number.POSITIVE_INFINITY) <= now)
+    const due = await withoutHeld(tx, late, now)
     return { ...(await reach(ctx, tx, due, now)), sessions, held, due, now }
   })
   announce(ctx, done)
@@ -111,6 +114,13 @@ export async function reachDeadlines(ctx: OperationContext, ids: readonly string
 
 const dueAt = (session: SessionRow): number | undefined =>
   session.state === 'counting' ? session.deadlineAt : session.state === 'prompting' ? session.alertAt : undefined
+
+/** A wake-up that outlived a restore must not raise what the restore holds (F54). Nothing else is ever this late. */
+async function withoutHeld(tx: Transaction, late: readonly SessionRow[], now: number): Promise<readonly SessionRow[]> {
+  if (late.every((session) => (dueAt(session) ?? now) >= now - restoreHold.graceMs)) return late
+  const since = (await readDueSince(tx)) ?? Number.NEGATIVE_INFINITY
+  return late.filter((session) => (dueAt(session) ?? now) >= since)
+}
 
 interface ReachedBatch {
   changed: SessionRow[]

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +19,13 @@ const outsideMark = '-- outside a transaction'
 /** Any number the same in every release: two stacks that start at once migrate one after the other. */
 const migrationLock = 4_821_000
 
+const migrations = fileURLToPath(new URL('../migrations', import.meta.url))
+
+/** The number of the newest migration of this release. */
+export async function newestMigration(): Promise<number> {
+  return Math.max(...(await readdir(migrations)).map((file) => Number.parseInt(file, 10)).filter(Number.isSafeInteger))
+}
+
 /**
  * Brings the schema to the newest migration. Files are `packages/persistence/migrations/NNN.do.name.sql`; they only add
  * (expand–contract), so that the former release runs on beside this one. A file is one transaction; one whose first line is
@@ -25,11 +33,13 @@ const migrationLock = 4_821_000
  * Then every table is brought under the grants of each service's role and under row-level security (`roles/`), so that a
  * table is never there without them.
  * @param folder where the files lie, for tests
+ * @param to the last one to run, for an empty database that is to take a backup of a former release
  * @throws Error naming the file when a migration that has run was edited since
  */
 export async function migrate(
   databaseUrl: string,
-  folder = fileURLToPath(new URL('../migrations', import.meta.url)),
+  folder = migrations,
+  to?: number,
 ): Promise<{ applied: string[]; roles: Separation }> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 })
   await client.connect()
@@ -42,7 +52,7 @@ export async function migrate(
       execQuery: (query) => client.query(query),
       execSqlScript: (script) => runScript(client, script),
     })
-    const applied = await postgrator.migrate().catch(async (error: Error) => {
+    const applied = await postgrator.migrate(to === undefined ? '' : String(to)).catch(async (error: Error) => {
       const version = /checksum failed for migration \[(\d+)\]/i.exec(error.message)?.[1]
       if (version === undefined) throw error
       const edited = (await postgrator.getMigrations()).find((migration) => migration.version === Number(version))

@@ -12,6 +12,7 @@ const withoutOrganisation: Record<string, string> = {
   organisations: 'is one',
   attempts: 'of a message, which has one',
   sweep_minutes: 'counted by the workers of the stack',
+  restores: 'the database itself, when it came from a backup',
 }
 
 test('every row belongs to an organisation, but for the named exceptions', async () => {

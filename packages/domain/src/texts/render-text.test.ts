@@ -95,6 +95,7 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
     { count: 12_345, longestSeconds: 999_999 },
   ],
   'pager-engine': [{}],
+  'pager-restored': [{ count: 1 }, { count: 9_999 }],
   'pager-silent': [{ code }],
   'pager-abandoning': [{ code }],
   'pager-carrier': [{}],

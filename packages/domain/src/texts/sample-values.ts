@@ -74,6 +74,7 @@ export const SAMPLE_VALUES: { readonly [T in TextTemplate]: readonly TextValues[
   'plan-warning': [{}],
   'pager-unowned': [{ count: 12_345, longestSeconds: 999_999 }],
   'pager-engine': [{}],
+  'pager-restored': [{ count: 12 }],
   'pager-silent': [of],
   'pager-abandoning': [of],
   'pager-carrier': [{}],

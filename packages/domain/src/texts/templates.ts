@@ -91,6 +91,7 @@ export interface TextValues {
   'plan-warning': Nothing
   'pager-unowned': { count: number; longestSeconds: number }
   'pager-engine': Nothing
+  'pager-restored': { count: number }
   'pager-silent': OfAlert
   'pager-abandoning': OfAlert
   'pager-carrier': Nothing
@@ -214,6 +215,7 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'plan-warning': () => [['plan-warning']],
   'pager-unowned': () => [['pager-unowned']],
   'pager-engine': () => [['pager-engine']],
+  'pager-restored': () => [['pager-restored']],
   'pager-silent': () => [['pager-silent']],
   'pager-abandoning': () => [['pager-abandoning']],
   'pager-carrier': () => [['pager-carrier']],

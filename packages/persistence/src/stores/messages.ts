@@ -172,12 +172,15 @@ export async function claimMessages(
 ): Promise<(MessageRow & { stopped: boolean })[]> {
   const rows = await tx.query<Columns & { stopped: boolean }>(
     `WITH urgent AS (
-       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND priority <= $3
+       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
+         AND priority <= $3
        ORDER BY priority, due_at LIMIT $1 FOR UPDATE SKIP LOCKED),
      ordinary AS (
-       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND priority > $3
+       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
+         AND priority > $3
          AND (SELECT count(*) FROM (
-           SELECT FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND priority <= $3 LIMIT $1 + 1
+           SELECT FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
+             AND priority <= $3 LIMIT $1 + 1
          ) AS waiting) <= $1
        ORDER BY priority, due_at LIMIT $2 FOR UPDATE SKIP LOCKED),
      due AS (
@@ -209,6 +212,7 @@ export async function claimDueChecks(tx: Transaction, limit: number): Promise<Me
   const rows = await tx.query<Columns>(
     `WITH due AS (
        SELECT id FROM app.messages WHERE status IN ('sending', 'unknown', 'accepted') AND due_at <= app.clock()
+         AND due_at >= app.due_since()
        ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
      UPDATE app.messages m SET fence = m.fence + 1, due_at = app.clock() + $2 * interval '1 millisecond'
      FROM due WHERE m.id = due.id RETURNING m.*`,

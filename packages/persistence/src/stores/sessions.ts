@@ -143,7 +143,7 @@ export async function loadFreeSessionsForUpdate(tx: Transaction, ids: readonly s
 
 export async function findDueSessionIds(db: Queryable, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
-    'SELECT id FROM app.sessions WHERE due_at <= app.clock() ORDER BY due_at LIMIT $1',
+    'SELECT id FROM app.sessions WHERE due_at <= app.clock() AND due_at >= app.due_since() ORDER BY due_at LIMIT $1',
     [limit],
   )
   return rows.map((row) => row.id)
@@ -156,7 +156,7 @@ export async function loadDueSessionsForUpdate(
   among?: readonly string[],
 ): Promise<SessionRow[]> {
   const rows = await tx.query<Columns>(
-    `SELECT * FROM app.sessions WHERE due_at <= app.clock() ${among ? 'AND id = ANY($2::uuid[])' : ''}
+    `SELECT * FROM app.sessions WHERE due_at <= app.clock() AND due_at >= app.due_since() ${among ? 'AND id = ANY($2::uuid[])' : ''}
      ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
     among ? [limit, among] : [limit],
   )
@@ -258,8 +258,8 @@ export async function readSessionVersions(
 export async function peekNextDue(db: Queryable, withinMs: number): Promise<{ now: number; dueAt?: number }> {
   const [row] = await db.query<{ now: number; due_at: number | null }>(
     `SELECT app.clock() AS now, least(
-       (SELECT min(due_at) FROM app.sessions WHERE due_at IS NOT NULL),
-       (SELECT min(due_at) FROM app.steps WHERE status = 'pending'),
+       (SELECT min(due_at) FROM app.sessions WHERE due_at >= app.due_since()),
+       (SELECT min(due_at) FROM app.steps WHERE status = 'pending' AND due_at >= app.due_since()),
        (SELECT min(due_at) FROM app.messages WHERE status = 'queued' AND due_at > app.clock() AND due_at <= app.clock() + $1 * interval '1 millisecond')
      ) AS due_at`,
     [withinMs],

@@ -69,7 +69,7 @@ export async function insertSteps(
 /** What is due now, without locking: ids for a pass that then locks in the order of the house (session, alert, step). */
 export async function findDueSteps(tx: Transaction, kinds: readonly StepKind[], limit: number): Promise<StepRow[]> {
   const rows = await tx.query<Columns>(
-    `SELECT * FROM app.steps WHERE status = 'pending' AND due_at <= app.clock() AND kind = ANY($1::text[])
+    `SELECT * FROM app.steps WHERE status = 'pending' AND due_at <= app.clock() AND due_at >= app.due_since() AND kind = ANY($1::text[])
      ORDER BY due_at LIMIT $2`,
     [kinds, limit],
   )

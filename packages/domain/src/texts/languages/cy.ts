@@ -110,6 +110,8 @@ export const welsh: Sentences = {
   'pager-unowned': 'OPERATOR: {count} rhybudd heb neb wrthynt, yr hiraf {duration}. Agorwch y bwrdd.',
   'pager-nobody': '{code} OPERATOR: nid oes neb i ddweud wrtho. Ni ddywedwyd wrth NEB. Gweithredwch nawr.',
   'pager-engine': "OPERATOR: nid yw'r peiriant yn ateb. Gall rhybuddion fod yn hwyr. Gweithredwch nawr.",
+  'pager-restored':
+    "OPERATOR: adferwyd copi wrth gefn. Bydd {count} hen amser yn troi'n rhybudd mewn munud, oni bai eich bod yn eu cau.",
   'pager-silent': '{code} OPERATOR: ni ddringodd rhybudd mewn pryd. Mae wedi ei wthio ymlaen. Edrychwch NAWR.',
   'pager-abandoning':
     '{code} OPERATOR: nid oes neb wedi cau y rhybudd hwn ers dyddiau. Caiff ei gau ymhen awr. Gweithredwch nawr.',

@@ -113,6 +113,8 @@ export const english = {
   'pager-unowned': 'OPERATOR: {count} alerts open that no one has, longest {duration}. Open the board.',
   'pager-nobody': '{code} OPERATOR: this alert has nobody to tell. NOBODY has been told. Act now.',
   'pager-engine': 'OPERATOR: the engine does not answer. Alerts may be late. Act now.',
+  'pager-restored':
+    'OPERATOR: a backup was restored. {count} old deadlines become alerts in a minute, unless you close them. Act now.',
   'pager-silent': '{code} OPERATOR: an alert did not climb in time. It was pushed on. Look at it NOW.',
   'pager-abandoning':
     '{code} OPERATOR: no one has closed this alert for days. In an hour it is closed by rule. Act now.',

@@ -1,0 +1,143 @@
+import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import {
+  type BackupError,
+  closeOverdue,
+  listOverdue,
+  markRestored,
+  restoreBackup,
+  writeBackup,
+} from '@stillhere/operations'
+import { InvalidArgumentError } from 'commander'
+import { CommandError, databaseUrlOf, exitCodes, type Host } from '../host.ts'
+import type { AddCommands, Outcome } from '../program.ts'
+
+const refusals: Readonly<Record<BackupError['code'], string>> = {
+  not_empty: 'The database is not empty: a backup is only restored into one that holds nothing of ours yet.',
+  not_a_backup: 'This file is not a backup of Still Here.',
+  not_whole: 'The backup is not whole; nothing of it was kept. Take an older one.',
+  newer_release: 'The backup is of a newer release than this one: restore it with that release or a later one.',
+}
+
+/** `backup`, `restore`, and what a restore leaves to people: `restored`. */
+export const addBackup: AddCommands = (program, host, act) => {
+  act<object, [string]>(
+    program
+      .command('backup <file>')
+      .description('write all that the service holds, as of one instant, to a new file of mode 0600; no key is in it')
+      .addHelpText('after', '\nAny user of the database who sees every row may run it, while everything runs.'),
+    async (_options, file) => backUp(host, file),
+  )
+  act<object, [string]>(
+    program
+      .command('restore <file>')
+      .description('restore a backup into an empty database, bring it to this release, and list what is overdue')
+      .addHelpText('after', '\nStop every process first. Keys are not in a backup: put worker/ back as well.'),
+    async (_options, file) => {
+      const path = resolve(host.cwd, file)
+      if (!existsSync(path)) throw new CommandError('no_file', `${path} is not there.`)
+      const url = databaseUrlOf(host)
+      const summary = await restoreBackup(url, createReadStream(path)).catch((error: Error) => {
+        if (error.name !== 'BackupError') throw error
+        const { code } = error as BackupError
+        throw new CommandError(code, refusals[code], exitCodes.failed, { cause: error })
+      })
+      const list = await listAfterRestore(url)
+      return {
+        data: { ...summary, takenAt: new Date(summary.takenAt).toISOString(), ...list.data },
+        words: `Restored ${summary.rows} rows of ${new Date(summary.takenAt).toISOString()}.\n${list.words}`,
+      }
+    },
+  )
+  const restored = program.command('restored').description('after a restore: what is overdue, and what becomes of it')
+  act(restored.command('list').description('what was due more than 15 minutes ago, longest ago first'), async () =>
+    listAfterRestore(databaseUrlOf(host)),
+  )
+  act<{ all?: boolean; session?: string[] }>(
+    restored
+      .command('close')
+      .description('close listed sessions: no alert comes of them')
+      .option('--session <id...>', 'these')
+      .option('--all', 'every one'),
+    async (options) => {
+      if ((options.all === true) === (options.session !== undefined))
+        throw new CommandError('usage', 'Give --all, or --session with the ids.', exitCodes.usage)
+      const closed = await closeOverdue(databaseUrlOf(host), options.session ?? 'all')
+      return { data: { closed }, words: `Closed ${closed.length}.` }
+    },
+  )
+  act<{ takenAt: number }>(
+    restored
+      .command('mark')
+      .description('say that this database was brought back by other means: pg_restore, a snapshot, a standby')
+      .requiredOption('--taken-at <instant>', 'of when it is, ISO 8601', readInstant)
+      .addHelpText('after', '\nBefore any process starts on it.'),
+    async (options) => {
+      const url = databaseUrlOf(host)
+      await markRestored(url, options.takenAt)
+      return listAfterRestore(url)
+    },
+  )
+}
+
+async function backUp(host: Host, file: string): Promise<Outcome> {
+  const path = resolve(host.cwd, file)
+  if (existsSync(path)) throw new CommandError('file_exists', `${path} is there already; nothing is written over.`)
+  // Under another name until it is whole: what has the name can be restored.
+  const draft = `${path}.part`
+  try {
+    rmSync(draft, { force: true })
+    const summary = await writeBackup(
+      databaseUrlOf(host),
+      createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }),
+    )
+    renameSync(draft, path)
+    const takenAt = new Date(summary.takenAt).toISOString()
+    return {
+      data: { file: path, ...summary, takenAt },
+      words: `${path}: ${summary.rows} rows of ${summary.tables} tables, as of ${takenAt}.\nKeep it at most 30 days, encrypted, away from the keys.`,
+    }
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+async function listAfterRestore(databaseUrl: string): Promise<Outcome> {
+  const found = await listOverdue(databaseUrl)
+  if (!found) return { data: { restored: false, overdue: [] }, words: 'Nothing was restored into this database.' }
+  const { restore, overdue, now } = found
+  const minutes = (at: number) => Math.round((now - at) / 60_000)
+  const lines = overdue.map(({ kind, sessionId, alertId, dueAt }) =>
+    kind === 'session'
+      ? `  session ${sessionId}: its deadline passed ${minutes(dueAt)} minutes ago`
+      : `  alert ${alertId}: open, its ladder stands since ${minutes(dueAt)} minutes`,
+  )
+  const when =
+    restore.heldUntilAt === undefined
+      ? 'They fire one minute after the first worker has started, unless closed before: stillhere restored close'
+      : restore.heldUntilAt > now
+        ? 'They fire within a minute, unless closed before: stillhere restored close'
+        : 'The minute is over: they fire as they come.'
+  return {
+    data: {
+      restored: true,
+      overdue: overdue.map(({ dueAt, ...row }) => ({ ...row, dueAt: new Date(dueAt).toISOString() })),
+      ...(restore.heldUntilAt === undefined ? {} : { heldUntilAt: new Date(restore.heldUntilAt).toISOString() }),
+    },
+    words:
+      overdue.length === 0
+        ? 'Nothing is overdue by more than 15 minutes.'
+        : [
+            `${overdue.length} overdue by more than 15 minutes:`,
+            ...lines,
+            when,
+            'An open alert is closed in the console.',
+          ].join('\n'),
+  }
+}
+
+function readInstant(text: string): number {
+  const at = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) throw new InvalidArgumentError('ISO 8601, as 2026-11-22T21:00:00Z.')
+  return at
+}

@@ -1,0 +1,277 @@
+/*
+ * A backup is what the tables hold at one instant, in Postgres's own text format, and not the schema: the migrations of the
+ * release make that. So it needs no program beside us, of whatever version, and goes into any later release and any later
+ * Postgres. One gzipped file of lines: a header; for each table a line that names it, its rows as COPY writes them, and
+ * `\.`; a line that says how much there was, without which the file is not whole. No key is in it: what is sealed stays so.
+ */
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip } from 'node:zlib'
+import pg from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { Database } from './database.ts'
+import { migrate, newestMigration } from './migrate.ts'
+import { recordRestore } from './stores/restores.ts'
+
+/** What a backup holds. */
+export interface BackupSummary {
+  takenAt: number
+  schemaVersion: number
+  tables: number
+  rows: number
+}
+
+/** Why a backup was not restored; what had been loaded of it is gone again. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError'
+  readonly code: 'not_empty' | 'not_a_backup' | 'not_whole' | 'newer_release'
+  readonly retryable = false
+
+  constructor(code: BackupError['code'], options?: ErrorOptions) {
+    super(`the backup cannot be restored: ${code}`, options)
+    this.code = code
+  }
+}
+
+interface Header {
+  stillHereBackup: 1
+  takenAt: number
+  schemaVersion: number
+  pace: number
+}
+
+interface Table {
+  table: string
+  columns: string[]
+}
+
+/** This installation's and not the service's: which stack it is, its clock, its processes, what was restored into it. */
+const ofThisHostAlone = ['deployment', 'clock_correction', 'heartbeats', 'restores']
+const endOfRows = '\\.'
+const connectWithinMs = 5_000
+
+/**
+ * Writes a backup of the service's data, as of one instant, while everything runs.
+ * @throws Error when Postgres cannot be read; the file is then not whole
+ */
+export async function writeBackup(databaseUrl: string, out: Writable): Promise<BackupSummary> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectWithinMs })
+  await client.connect()
+  const gzip = createGzip()
+  const written = pipeline(gzip, out)
+  // Whoever reads first hears of it first.
+  written.catch(() => undefined)
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    // What a policy hides from this role must fail the backup and not be missing from it.
+    await client.query('SET LOCAL statement_timeout = 0; SET LOCAL row_security = off')
+    const header = await readHeader(client)
+    const say = async (line: object | string) =>
+      void (gzip.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`) || (await once(gzip, 'drain')))
+    await say(header)
+    const tables = await tablesInOrder(client)
+    let rows = 0
+    for (const table of tables) {
+      await say(table)
+      for await (const chunk of client.query(copyTo(`COPY ${namesOf(table)} TO STDOUT`)) as AsyncIterable<Buffer>) {
+        rows += countLines(chunk)
+        if (!gzip.write(chunk)) await once(gzip, 'drain')
+      }
+      await say(endOfRows)
+    }
+    const summary = { takenAt: header.takenAt, schemaVersion: header.schemaVersion, tables: tables.length, rows }
+    await say({ whole: true, tables: summary.tables, rows })
+    gzip.end()
+    await written
+    await client.query('COMMIT')
+    return summary
+  } finally {
+    gzip.destroy()
+    await client.end()
+  }
+}
+
+/**
+ * Restores a backup into an empty database, brings it to this release and lets processes begin: they wait for the row of the
+ * deployment, which is written last. What was due long ago is held for a minute from the start of the first worker (F54).
+ * @throws BackupError; the database is then empty again
+ */
+export async function restoreBackup(databaseUrl: string, input: Readable): Promise<BackupSummary> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectWithinMs })
+  await client.connect()
+  const gunzip = createGunzip()
+  const arriving = pipeline(input, gunzip)
+  arriving.catch(() => undefined)
+  let begun = false
+  try {
+    const { rows: found } = await client.query<{ app: string | null }>(`SELECT to_regnamespace('app')::text AS app`)
+    if (found[0]?.app) throw new BackupError('not_empty')
+    const lines = linesOf(gunzip)
+    const header = parse<Header>(await nextLine(lines))
+    if (header?.stillHereBackup !== 1) throw new BackupError('not_a_backup')
+    if (header.schemaVersion > (await newestMigration())) throw new BackupError('newer_release')
+    begun = true
+    await migrate(databaseUrl, undefined, header.schemaVersion)
+    const { tables, rows } = await load(client, lines)
+    await migrate(databaseUrl)
+    const db = new Database({ url: databaseUrl, size: 1, applicationName: 'still-here-restore' })
+    try {
+      await db.transaction((tx) => recordRestore(tx, header.takenAt, header.pace))
+    } finally {
+      await db.close()
+    }
+    return { takenAt: header.takenAt, schemaVersion: header.schemaVersion, tables, rows }
+  } catch (error) {
+    // It was empty: all that is there is what came from this file.
+    if (begun)
+      await client.query('ROLLBACK; DROP SCHEMA IF EXISTS app CASCADE; DROP TABLE IF EXISTS public.schema_version')
+    throw isDamage(error) ? new BackupError(begun ? 'not_whole' : 'not_a_backup', { cause: error }) : error
+  } finally {
+    gunzip.destroy()
+    await client.end()
+  }
+}
+
+/** All rows in one transaction. The file's last line says how many there were. */
+async function load(client: pg.Client, lines: AsyncIterator<Buffer>): Promise<{ tables: number; rows: number }> {
+  await client.query('BEGIN')
+  await client.query('SET LOCAL statement_timeout = 0')
+  const tables = await tablesInOrder(client)
+  // What a trigger would add is in the backup; what a migration put there is as well.
+  for (const table of tables) await client.query(`ALTER TABLE ${quoted(table.table)} DISABLE TRIGGER USER`)
+  for (const table of tables.toReversed()) await client.query(`DELETE FROM ${quoted(table.table)}`)
+  let loaded = 0
+  let rows = 0
+  for (;;) {
+    const line = parse<Partial<Table> & { whole?: true; tables?: number; rows?: number }>(await nextLine(lines))
+    if (line?.whole === true) {
+      if (line.tables !== loaded || line.rows !== rows) throw new BackupError('not_whole')
+      break
+    }
+    const known = tables.find(({ table }) => table === line?.table)
+    if (!known || !line?.columns?.every((column) => known.columns.includes(column))) throw new BackupError('not_whole')
+    rows += await copyRows(client, { table: known.table, columns: line.columns }, lines)
+    loaded += 1
+  }
+  for (const table of tables) await client.query(`ALTER TABLE ${quoted(table.table)} ENABLE TRIGGER USER`)
+  await moveSequences(client)
+  await client.query('COMMIT')
+  return { tables: loaded, rows }
+}
+
+async function copyRows(client: pg.Client, table: Table, lines: AsyncIterator<Buffer>): Promise<number> {
+  const into = client.query(copyFrom(`COPY ${namesOf(table)} FROM STDIN`))
+  let failed: Error | undefined
+  into.on('error', (error: Error) => {
+    failed ??= error
+  })
+  let rows = 0
+  for (;;) {
+    const line = await nextLine(lines)
+    if (failed) throw failed
+    if (line.toString('latin1') === endOfRows) break
+    rows += 1
+    if (!into.write(Buffer.concat([line, newline])) && !failed) await once(into, 'drain')
+  }
+  into.end()
+  await once(into, 'finish')
+  return rows
+}
+
+/** Numbers that Postgres gives go on after the last that was given. */
+async function moveSequences(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ table: string; column: string }>(
+    `SELECT table_name AS table, column_name AS column FROM information_schema.columns
+     WHERE table_schema = 'app' AND is_identity = 'YES'`,
+  )
+  for (const { table, column } of rows)
+    await client.query(
+      `SELECT setval(pg_get_serial_sequence($1, $2), greatest(max(${client.escapeIdentifier(column)}), 1),
+         max(${client.escapeIdentifier(column)}) IS NOT NULL) FROM ${quoted(table)}`,
+      [`app.${table}`, column],
+    )
+}
+
+async function readHeader(client: pg.Client): Promise<Header> {
+  const { rows } = await client.query<{ taken: string; version: string; pace: string | null }>(
+    `SELECT (extract(epoch FROM app.clock()) * 1000)::bigint AS taken, (SELECT max(version) FROM public.schema_version) AS version,
+       (SELECT pace FROM app.deployment) AS pace`,
+  )
+  return {
+    stillHereBackup: 1,
+    takenAt: Number(rows[0]?.taken),
+    schemaVersion: Number(rows[0]?.version),
+    pace: Number(rows[0]?.pace ?? 1),
+  }
+}
+
+/** Every table of the service, each after those it refers to. */
+async function tablesInOrder(client: pg.Client): Promise<Table[]> {
+  const { rows } = await client.query<{ table: string; columns: string[]; needs: string[] }>(
+    `SELECT c.relname AS table,
+       ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+         AND a.attgenerated = '' ORDER BY a.attnum) AS columns,
+       ARRAY(SELECT f.relname::text FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid
+         WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> k.conrelid) AS needs
+     FROM pg_class c WHERE c.relnamespace = 'app'::regnamespace AND c.relkind = 'r' AND c.relname <> ALL($1::text[])
+     ORDER BY c.relname`,
+    [ofThisHostAlone],
+  )
+  const ordered: Table[] = []
+  let waiting = rows
+  while (waiting.length > 0) {
+    const ready = waiting.filter(({ needs }) => needs.every((need) => !waiting.some(({ table }) => table === need)))
+    if (ready.length === 0) throw new Error(`tables refer to each other in a circle: ${waiting.map((w) => w.table)}`)
+    ordered.push(...ready.map(({ table, columns }) => ({ table, columns })))
+    waiting = waiting.filter((table) => !ready.includes(table))
+  }
+  return ordered
+}
+
+const newline = Buffer.from('\n')
+const quoted = (table: string): string => `app.${pg.escapeIdentifier(table)}`
+const namesOf = ({ table, columns }: Table): string =>
+  `${quoted(table)} (${columns.map((column) => pg.escapeIdentifier(column)).join(', ')})`
+
+function countLines(chunk: Buffer): number {
+  let count = 0
+  for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) count += 1
+  return count
+}
+
+/** Lines as COPY means them: ended by a line feed and by nothing else. What comes after the last one is no line. */
+async function* linesOf(stream: Readable): AsyncGenerator<Buffer, undefined> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    let from = 0
+    const text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    for (let at = text.indexOf(10); at !== -1; at = text.indexOf(10, from)) {
+      yield text.subarray(from, at)
+      from = at + 1
+    }
+    rest = text.subarray(from)
+  }
+  return undefined
+}
+
+/** @throws BackupError where the file ends before it should */
+async function nextLine(lines: AsyncIterator<Buffer>): Promise<Buffer> {
+  const { value, done } = await lines.next()
+  if (done) throw new BackupError('not_whole')
+  return value
+}
+
+function parse<T>(line: Buffer): T | undefined {
+  try {
+    return JSON.parse(line.toString('utf8')) as T
+  } catch {
+    return undefined
+  }
+}
+
+/** Gzip's and Postgres's words for a file that was cut or bent. */
+function isDamage(error: unknown): boolean {
+  const code = String((error as { code?: string }).code ?? '')
+  return code.startsWith('Z_') || code === 'ERR_STREAM_PREMATURE_CLOSE' || /^(22|23)/.test(code)
+}
