@@ -1,7 +1,9 @@
 import { SettingsError } from '@stillhere/config'
 import { Command, CommanderError } from 'commander'
 import { addBackup } from './commands/backup.ts'
+import { addDrill } from './commands/drill.ts'
 import { addInvite } from './commands/invite.ts'
+import { addJournal } from './commands/journal.ts'
 import { addKeys } from './commands/keys.ts'
 import { addOrganisation } from './commands/organisation.ts'
 import { CommandError, exitCodes, type Host } from './host.ts'
@@ -22,7 +24,7 @@ export type Act = <Options extends object, Args extends string[] = []>(
 /** A room of commands. */
 export type AddCommands = (program: Command, host: Host, act: Act) => void
 
-const rooms: readonly AddCommands[] = [addOrganisation, addInvite, addKeys, addBackup]
+const rooms: readonly AddCommands[] = [addOrganisation, addInvite, addKeys, addBackup, addJournal, addDrill]
 
 /**
  * Runs one command. @returns its exit code: 0 done, 1 not done or not whole, 2 not understood, 78 a setting is missing or

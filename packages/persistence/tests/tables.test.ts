@@ -12,6 +12,7 @@ const withoutOrganisation: Record<string, string> = {
   organisations: 'is one',
   attempts: 'of a message, which has one',
   sweep_minutes: 'counted by the workers of the stack',
+  going_live: 'the stack itself, on its way to live',
   restores: 'the database itself, when it came from a backup',
 }
 

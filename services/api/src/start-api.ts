@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { ApiConfig } from '@stillhere/config'
 import { createEvents, createHealth, createMetrics, type Logger, type RunningService } from '@stillhere/observability'
-import { engineHealth, openStore } from '@stillhere/operations'
+import { checkGoingLive, engineHealth, openStore } from '@stillhere/operations'
 import { parsePublicKey, sealFor, sealInbound, sealNumber, sealPlan, sealWord } from '@stillhere/sealing/seal'
 import { createSignals } from '@stillhere/signals'
 import { createWakeUps, wakeThrough } from '@stillhere/timers'
@@ -44,6 +44,12 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
   const { port: internalPort } = await health.start()
 
   const context = await store.context(wakeThrough(wakeUps, signals))
+  const { accountSid, number, isSimulator } = config.carrier
+  await checkGoingLive(context, {
+    live: config.mode === 'live',
+    sends: false,
+    carrier: { accountSid, number: number.reveal(), isSimulator },
+  })
   health.check('engine', async () => {
     const engine = await engineHealth(context)
     return engine.kind === 'well' ? { ok: true } : { ok: false, note: engine.reason }

@@ -4,7 +4,7 @@ import { createTwilio } from '@stillhere/carriers/outbound'
 import type { WorkerConfig } from '@stillhere/config'
 import { checkDestination } from '@stillhere/domain'
 import { createEvents, createHealth, createMetrics, type Logger, type RunningService } from '@stillhere/observability'
-import { beginRestoreHold, openStore, reachDeadlines } from '@stillhere/operations'
+import { beginRestoreHold, checkGoingLive, openStore, reachDeadlines } from '@stillhere/operations'
 import { createSignals } from '@stillhere/signals'
 import { createWakeUps, processWakeUps, wakeThrough } from '@stillhere/timers'
 import { createInspector } from './disclosure/inspect-saved.ts'
@@ -48,6 +48,15 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   health.check('database', async () => ({ ok: await store.answers() }))
   const { port: internalPort } = await health.start()
   const ctx = await store.context(wakeThrough(wakeUps, signals))
+  await checkGoingLive(ctx, {
+    live: config.mode === 'live',
+    sends: true,
+    carrier: {
+      accountSid: config.carrier.accountSid,
+      number: config.carrier.number.reveal(),
+      isSimulator: config.carrier.baseUrl !== undefined,
+    },
+  })
   // Before anything is looked for: what a restored backup says is long overdue waits a minute for people (F54).
   await beginRestoreHold(ctx)
   const carrier = createTwilio({

@@ -173,6 +173,8 @@ async function renderBody(
     }
     case 'check-in-noted':
       return say(template, {})
+    case 'pager-restored':
+      return say(template, { count: Number(message.detail.count) })
     case 'pager-unowned':
       return say(template, {
         count: Number(message.detail.count),

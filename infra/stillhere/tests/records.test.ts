@@ -1,0 +1,54 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { giveAllClear, raiseAlert, startStack, until } from '@stillhere/testkit'
+import { afterAll, expect, test } from 'vitest'
+import { hostOf } from './at-the-host.ts'
+
+const stack = await startStack()
+afterAll(() => stack.close())
+const host = hostOf({ DATABASE_URL: stack.databaseUrl })
+
+test('an alert is exported as one document, for its owner’s eyes only, with nothing of a person in it', async () => {
+  const { person, rescuer } = await raiseAlert(stack)
+  const [alert] = await stack.db.query<{ id: string }>('SELECT id FROM app.alerts')
+  const { code } = await host.run('export', alert?.id ?? '', '--out', 'alert.json')
+  expect(code).toBe(0)
+  const file = join(host.folder, 'alert.json')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const text = readFileSync(file, 'utf8')
+  expect(JSON.parse(text)).toMatchObject({ alert: { id: alert?.id }, lines: expect.arrayContaining([]) })
+  expect(JSON.parse(text).messages.length).toBeGreaterThan(0)
+  expect(stack.canaries.findIn(text)).toEqual([])
+  const unknown = '01890000-0000-7000-8000-000000000000'
+  expect((await host.run('export', unknown, '--json')).json()).toMatchObject({ code: 'unknown_alert' })
+  await giveAllClear(person, rescuer)
+  await stack.settle()
+  // The chain is a moment behind what happens.
+  await until('every line is chained', async () => {
+    const { waiting } = (await host.run('journal', 'verify', '--json')).json()
+    return waiting === 0
+  })
+})
+
+test('a journal that is whole is 0; one that somebody changed is 1, and the place is named', async () => {
+  const whole = await host.run('journal', 'verify')
+  expect(whole).toMatchObject({ code: 0 })
+  expect(whole.out).toMatch(/^The journal is whole: 1 alerts/)
+  await stack.db.query('ALTER TABLE app.journal DISABLE TRIGGER journal_append_only')
+  const line = `WHERE id = (SELECT min(id) FROM app.journal WHERE chain_position IS NOT NULL)`
+  await stack.db.query(`UPDATE app.journal SET kind = kind || 'x' ${line}`)
+  const broken = await host.run('journal', 'verify', '--json')
+  expect(broken.code).toBe(1)
+  expect(broken.json().broken).toMatchObject([{ position: 1, damage: 'line-changed' }])
+  await stack.db.query(`UPDATE app.journal SET kind = left(kind, -1) ${line}`)
+  await stack.db.query('ALTER TABLE app.journal ENABLE TRIGGER journal_append_only')
+})
+
+test('retention removes what is over, says how much, and has then nothing more to remove', async () => {
+  for (const worker of [...stack.workers]) await stack.stopWorker(worker)
+  await stack.passUnseen(31 * 24 * 3_600_000)
+  const { removed } = (await host.run('retention', 'run', '--json')).json()
+  expect(removed).toBeGreaterThan(0)
+  expect(await stack.db.query('SELECT FROM app.alerts')).toEqual([])
+  expect((await host.run('retention', 'run', '--json')).json()).toMatchObject({ removed: 0, failed: [] })
+})

@@ -1,0 +1,109 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { preparePerson, startStack } from '@stillhere/testkit'
+import { afterAll, expect, test } from 'vitest'
+import { runStillHere } from '../../infra/stillhere/program.ts'
+
+const pager = '+447700900009'
+const stack = await startStack({ pagerNumber: pager })
+afterAll(() => stack.close())
+// The api and the gateway were not stopped: for a moment they ask a database that is empty.
+stack.allowErrors(/3F000|42P01/)
+const cwd = mkdtempSync(join(tmpdir(), 'still-here-backup-'))
+const minute = 60_000
+
+async function stillHere(...args: string[]) {
+  let said = ''
+  const say = (text: string) => {
+    said += text
+  }
+  const environment = { DATABASE_URL: stack.databaseUrl }
+  const code = await runStillHere([...args, '--json'], { environment, cwd, out: say, err: say })
+  return { code, said: JSON.parse(said) }
+}
+
+// What an alert says after its first text is not this test's.
+stack.phones.allow(/./)
+stack.phones.allowCalls()
+
+const stopWorkers = async () => {
+  for (const worker of [...stack.workers]) await stack.stopWorker(worker)
+}
+/** The disk is new: nothing of ours is in the database. */
+const loseTheDatabase = () => stack.db.query('DROP SCHEMA app CASCADE; DROP TABLE public.schema_version')
+const alertsOf = (sessionId: string) => stack.db.query('SELECT FROM app.alerts WHERE session_id = $1', [sessionId])
+
+test('F54: after a restore what is minutes overdue fires at once, what is long overdue is listed, held a minute, and fires', async () => {
+  const long = await preparePerson(stack)
+  const left = await preparePerson(stack)
+  const short = await preparePerson(stack)
+  const longOverdue = await long.person.start({ countdownSeconds: 600 })
+  const closedByPeople = await left.person.start({ countdownSeconds: 600 })
+  const shortOverdue = await short.person.start({ countdownSeconds: 3_000 })
+  expect(await stillHere('backup', 'evening')).toMatchObject({ code: 0 })
+  expect((await stillHere('backup', 'evening')).said).toMatchObject({ code: 'file_exists' })
+  expect((await stillHere('restore', 'evening')).said).toMatchObject({ code: 'not_empty' })
+
+  await stopWorkers()
+  await loseTheDatabase()
+  expect(await stillHere('restore', 'evening')).toMatchObject({ code: 0, said: { restored: true } })
+  // It was an hour ago.
+  await stack.passUnseen(60 * minute)
+  const { said: list } = await stillHere('restored', 'list')
+  expect(list.overdue.map(({ sessionId }: { sessionId: string }) => sessionId).sort()).toEqual(
+    [longOverdue.id, closedByPeople.id].sort(),
+  )
+  expect((await stillHere('restored', 'close', '--session', closedByPeople.id)).said).toEqual({
+    closed: [closedByPeople.id],
+  })
+
+  await stack.startWorker()
+  await short.rescuer.expectText('SAFETY ALERT')
+  await stack.phones.phone(pager).expectText(/a backup was restored\. 1 old deadline/)
+  expect(await alertsOf(longOverdue.id)).toHaveLength(0)
+  await stack.passUnseen(61_000)
+  await long.rescuer.expectText('SAFETY ALERT')
+  expect(await alertsOf(closedByPeople.id)).toHaveLength(0)
+  expect((await left.person.request('GET', `/v1/sessions/${closedByPeople.id}`)).body.session).toMatchObject({
+    state: 'closed',
+    outcome: 'abandoned',
+  })
+  await stopWorkers()
+})
+
+test('what was restored is what there was, and a plain restart of it holds nothing', async () => {
+  const tables = await stack.db.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'app' AND table_type = 'BASE TABLE'
+       AND table_name NOT IN ('deployment', 'clock_correction', 'heartbeats', 'restores') ORDER BY 1`,
+  )
+  const all = async () =>
+    Object.fromEntries(
+      await Promise.all(
+        tables.map(async ({ name }) => {
+          const rows = await stack.db.query<{ row: string }>(`SELECT t::text AS row FROM app.${name} t ORDER BY 1`)
+          return [name, rows.map(({ row }) => row)] as const
+        }),
+      ),
+    )
+  const before = await all()
+  expect(before.journal?.length).toBeGreaterThan(10)
+  await stillHere('backup', 'second')
+  await loseTheDatabase()
+  await stillHere('restore', 'second')
+  expect(await all()).toEqual(before)
+  expect((await stillHere('journal', 'verify')).said).toMatchObject({ ok: true })
+
+  const { person, rescuer } = await restartedWith(async () => preparePerson(stack))
+  const session = await person.start({ countdownSeconds: 60 })
+  await stopWorkers()
+  await stack.passUnseen(30 * minute)
+  await stack.startWorker()
+  await rescuer.expectText('SAFETY ALERT')
+  expect(await alertsOf(session.id)).toHaveLength(1)
+})
+
+async function restartedWith<T>(work: () => Promise<T>): Promise<T> {
+  await stack.startWorker()
+  return work()
+}
