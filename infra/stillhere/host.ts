@@ -1,5 +1,4 @@
 import { readMigrateConfig } from '@stillhere/config'
-import { findRunningPostgres } from '../local/running-postgres.ts'
 
 /** The machine a command runs on: all that it may read and say. A test makes one up. */
 export interface Host {
@@ -36,10 +35,14 @@ export class CommandError extends Error {
 }
 
 /** The database to act on: the one that `DATABASE_URL` names, or the one of the `npm start` that runs from this clone. */
-export function databaseUrlOf(host: Host): string {
+export async function databaseUrlOf(host: Host): Promise<string> {
   const { DATABASE_URL, DATABASE_URL_FILE } = host.environment
   if (DATABASE_URL?.trim() || DATABASE_URL_FILE?.trim())
     return readMigrateConfig({ DATABASE_URL, DATABASE_URL_FILE }).databaseUrl.reveal()
+  // Only a clone has it: an image is always told.
+  const { findRunningPostgres } = await import('../local/running-postgres.ts').catch(() => ({
+    findRunningPostgres: () => undefined,
+  }))
   const local = findRunningPostgres(process.cwd())
   if (local !== undefined) return local
   throw new CommandError(

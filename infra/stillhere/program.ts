@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 /** Adds a command to the program: options are parsed, `act` does the work, its outcome is said once. */
-export type Act = <Options extends object, Args extends string[] = []>(
+type Act = <Options extends object, Args extends string[] = []>(
   command: Command,
   act: (options: Options, ...args: Args) => Promise<Outcome>,
 ) => void

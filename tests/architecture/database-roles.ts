@@ -1,7 +1,7 @@
 import { type Database, grants, groupOf, serviceRoles, type TableGrant } from '@stillhere/persistence'
 
 /** Tables whose rows belong to the installation, not to an organisation: no policy keeps them apart. */
-const OF_THE_INSTALLATION = ['clock_correction', 'deployment', 'heartbeats', 'sweep_minutes']
+const OF_THE_INSTALLATION = ['clock_correction', 'deployment', 'going_live', 'heartbeats', 'restores', 'sweep_minutes']
 
 /**
  * Functions that look past the policies, and what each of them must be asked with. A new one is a hole until somebody has

@@ -40,7 +40,7 @@ test('F54: after a restore what is minutes overdue fires at once, what is long o
   const short = await preparePerson(stack)
   const longOverdue = await long.person.start({ countdownSeconds: 600 })
   const closedByPeople = await left.person.start({ countdownSeconds: 600 })
-  const shortOverdue = await short.person.start({ countdownSeconds: 3_000 })
+  await short.person.start({ countdownSeconds: 3_000 })
   expect(await stillHere('backup', 'evening')).toMatchObject({ code: 0 })
   expect((await stillHere('backup', 'evening')).said).toMatchObject({ code: 'file_exists' })
   expect((await stillHere('restore', 'evening')).said).toMatchObject({ code: 'not_empty' })

@@ -127,7 +127,7 @@ test('saying nothing, nothing is read at all: no table shows a row but those of 
       if ((rowCount ?? 0) > 0) shown.push(name)
     }
   }
-  expect([...new Set(shown)].sort()).toEqual(['clock_correction', 'deployment', 'heartbeats'])
+  expect([...new Set(shown)].sort()).toEqual(['clock_correction', 'deployment', 'going_live', 'heartbeats'])
 })
 
 test('what is sealed to the worker, and what a token is compared with, cannot be read by whoever faces the internet', async () => {

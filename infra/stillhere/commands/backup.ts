@@ -36,7 +36,7 @@ export const addBackup: AddCommands = (program, host, act) => {
     async (_options, file) => {
       const path = resolve(host.cwd, file)
       if (!existsSync(path)) throw new CommandError('no_file', `${path} is not there.`)
-      const url = databaseUrlOf(host)
+      const url = await databaseUrlOf(host)
       const summary = await restoreBackup(url, createReadStream(path)).catch((error: Error) => {
         if (error.name !== 'BackupError') throw error
         const { code } = error as BackupError
@@ -51,7 +51,7 @@ export const addBackup: AddCommands = (program, host, act) => {
   )
   const restored = program.command('restored').description('after a restore: what is overdue, and what becomes of it')
   act(restored.command('list').description('what was due more than 15 minutes ago, longest ago first'), async () =>
-    listAfterRestore(databaseUrlOf(host)),
+    listAfterRestore(await databaseUrlOf(host)),
   )
   act<{ all?: boolean; session?: string[] }>(
     restored
@@ -62,7 +62,7 @@ export const addBackup: AddCommands = (program, host, act) => {
     async (options) => {
       if ((options.all === true) === (options.session !== undefined))
         throw new CommandError('usage', 'Give --all, or --session with the ids.', exitCodes.usage)
-      const closed = await closeOverdue(databaseUrlOf(host), options.session ?? 'all')
+      const closed = await closeOverdue(await databaseUrlOf(host), options.session ?? 'all')
       return { data: { closed }, words: `Closed ${closed.length}.` }
     },
   )
@@ -73,7 +73,7 @@ export const addBackup: AddCommands = (program, host, act) => {
       .requiredOption('--taken-at <instant>', 'of when it is, ISO 8601', readInstant)
       .addHelpText('after', '\nBefore any process starts on it.'),
     async (options) => {
-      const url = databaseUrlOf(host)
+      const url = await databaseUrlOf(host)
       await markRestored(url, options.takenAt)
       return listAfterRestore(url)
     },
@@ -88,7 +88,7 @@ async function backUp(host: Host, file: string): Promise<Outcome> {
   try {
     rmSync(draft, { force: true })
     const summary = await writeBackup(
-      databaseUrlOf(host),
+      await databaseUrlOf(host),
       createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }),
     )
     renameSync(draft, path)

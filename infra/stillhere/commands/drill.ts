@@ -40,7 +40,7 @@ export const addDrill: AddCommands = (program, host, act) => {
 }
 
 async function walk(host: Host, organisation: string, goingLive: boolean): Promise<Outcome> {
-  const url = databaseUrlOf(host)
+  const url = await databaseUrlOf(host)
   const started = await startWalk(url, { organisation, throughRealCarrier: goingLive })
   if (started.kind === 'refused') throw new CommandError(started.why.replaceAll('-', '_'), refusals[started.why])
   const { runId } = started

@@ -35,7 +35,7 @@ export const addInvite: AddCommands = (program, host, act) => {
           'STILLHERE_WEB_URL must be an origin, as https://stillhere.example.org.',
           78,
         )
-      const made = await inviteAtHost(databaseUrlOf(host), options)
+      const made = await inviteAtHost(await databaseUrlOf(host), options)
       if (made.kind === 'unknown-organisation')
         throw new CommandError(
           'unknown_organisation',

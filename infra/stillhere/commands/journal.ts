@@ -10,7 +10,7 @@ export const addJournal: AddCommands = (program, host, act) => {
   act(
     journal.command('verify').description('whether a line was changed, removed or cut off since it was chained'),
     async () => {
-      const verdict = await verifyJournal(databaseUrlOf(host))
+      const verdict = await verifyJournal(await databaseUrlOf(host))
       const { ok, alerts, lines, tombstones, waiting, broken } = verdict
       const of = `${alerts} alerts, ${lines} lines, ${tombstones} tombstones, ${waiting} lines not chained yet`
       const places = broken.map(
@@ -31,7 +31,7 @@ export const addJournal: AddCommands = (program, host, act) => {
     async (options, alertId) => {
       if (!/^[0-9a-f-]{36}$/.test(alertId))
         throw new CommandError('bad_id', 'An alert’s id is a UUID in lower case.', 2)
-      const document = await exportAlertAtHost(databaseUrlOf(host), alertId)
+      const document = await exportAlertAtHost(await databaseUrlOf(host), alertId)
       if (!document)
         throw new CommandError('unknown_alert', 'There is no alert of this id, or it was removed after 30 days.')
       const text = JSON.stringify(document, undefined, 2)
@@ -45,7 +45,7 @@ export const addJournal: AddCommands = (program, host, act) => {
   act(
     retention.command('run').description('remove now what has been kept long enough; the workers do it every minute'),
     async () => {
-      const done = await runRetentionAtHost(databaseUrlOf(host))
+      const done = await runRetentionAtHost(await databaseUrlOf(host))
       const failed = done.failed.map((rule) => `\n  failed: ${rule}`)
       return { data: done, words: `Removed ${done.removed} rows.${failed.join('')}`, failed: done.failed.length > 0 }
     },

@@ -43,7 +43,7 @@ export const addKeys: AddCommands = (program, host, act) => {
       .command('list')
       .description('key ids, fingerprints, and how many rows only each key opens')
       .option(...where),
-    async (options) => listKeys(filesOf(options), await countSealedRows(databaseUrlOf(host))),
+    async (options) => listKeys(filesOf(options), await countSealedRows(await databaseUrlOf(host))),
   )
   act<Secrets & { id?: string; finish?: boolean }>(
     keys
@@ -131,7 +131,7 @@ async function destroyKey(host: Host, files: KeyFiles, keyId: string, allTheSame
   if (!going) throw new CommandError('unknown_key', 'There is no key of this id: stillhere keys list')
   if (readSecretFile(files.publicKey)?.startsWith(`${keyId}:`) || going === held[0])
     throw new CommandError('current_key', 'This key is in use: rotate first.')
-  const sealed = (await countSealedRows(databaseUrlOf(host))).filter((one) => one.keyId === keyId)
+  const sealed = (await countSealedRows(await databaseUrlOf(host))).filter((one) => one.keyId === keyId)
   const rows = sealed.reduce((sum, one) => sum + one.rows, 0)
   const places = sealed.map((one) => `${one.rows} in ${one.where}`).join(', ')
   if (rows > 0 && !allTheSame)

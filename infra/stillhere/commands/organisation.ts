@@ -38,7 +38,7 @@ export const addOrganisation: AddCommands = (program, host, act) => {
       const pageHost = options.pageHost ?? options.host ?? webHost(host.environment.STILLHERE_WEB_URL)
       if (pageHost === undefined)
         throw new CommandError('missing_setting', 'Give --page-host or --host, or set STILLHERE_WEB_URL.', 78)
-      const made = await createOrganisation(databaseUrlOf(host), {
+      const made = await createOrganisation(await databaseUrlOf(host), {
         slug: options.slug,
         name: options.name,
         smsNumber: options.number,
@@ -55,7 +55,7 @@ export const addOrganisation: AddCommands = (program, host, act) => {
   act(
     organisation.command('list').description('list organisations and how many people each has, by role'),
     async () => {
-      const organisations = await listOrganisations(databaseUrlOf(host))
+      const organisations = await listOrganisations(await databaseUrlOf(host))
       const lines = organisations.map(({ slug, name, languages, staff }) => {
         const people = Object.entries(staff).map(([role, count]) => `${count} ${role}`)
         return `${slug}  ${name}  (${languages.join(', ')})  ${people.join(', ') || 'nobody yet'}`

@@ -101,8 +101,9 @@ export async function restoreBackup(databaseUrl: string, input: Readable): Promi
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectWithinMs })
   await client.connect()
   const gunzip = createGunzip()
-  const arriving = pipeline(input, gunzip)
-  arriving.catch(() => undefined)
+  // What it throws is thrown to whoever reads; nobody else has to hear of it.
+  gunzip.on('error', () => undefined)
+  pipeline(input, gunzip).catch(() => undefined)
   let begun = false
   try {
     const { rows: found } = await client.query<{ app: string | null }>(`SELECT to_regnamespace('app')::text AS app`)
@@ -126,7 +127,9 @@ export async function restoreBackup(databaseUrl: string, input: Readable): Promi
     // It was empty: all that is there is what came from this file.
     if (begun)
       await client.query('ROLLBACK; DROP SCHEMA IF EXISTS app CASCADE; DROP TABLE IF EXISTS public.schema_version')
-    throw isDamage(error) ? new BackupError(begun ? 'not_whole' : 'not_a_backup', { cause: error }) : error
+    throw isDamage(error)
+      ? new BackupError(begun || isCut(error) ? 'not_whole' : 'not_a_backup', { cause: error })
+      : error
   } finally {
     gunzip.destroy()
     await client.end()
@@ -269,6 +272,8 @@ function parse<T>(line: Buffer): T | undefined {
     return undefined
   }
 }
+
+const isCut = (error: unknown): boolean => (error as { code?: string }).code === 'Z_BUF_ERROR'
 
 /** Gzip's and Postgres's words for a file that was cut or bent. */
 function isDamage(error: unknown): boolean {

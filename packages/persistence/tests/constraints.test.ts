@@ -423,6 +423,26 @@ const proof: Refused[] = [
   ['an end that is a book', incident('down', 't', 1, 1_001)],
 ]
 
+const goingLive = (fields: { one?: string; carrier?: string; walked?: string; by?: string; since?: string }) =>
+  `INSERT INTO app.going_live (one, carrier_hash, walked_at, walked_hash, live_since_at)
+   VALUES (${fields.one ?? 'true'}, ${fields.carrier ?? 'NULL'}, ${fields.walked ?? 'NULL'}, ${fields.by ?? 'NULL'}, ${fields.since ?? 'NULL'})`
+const restore = (fields: { one?: string; before?: string; until?: string }) =>
+  `INSERT INTO app.restores (one, backup_taken_at, held_before_at, held_until_at)
+   VALUES (${fields.one ?? 'true'}, app.clock(), ${fields.before ?? 'NULL'}, ${fields.until ?? 'NULL'})`
+
+const host: Refused[] = [
+  ['a second way to live', goingLive({ one: 'false' })],
+  ['a carrier that is no hash', goingLive({ carrier: `'\\x00'` })],
+  ['a walk through nothing', goingLive({ walked: 'app.clock()' })],
+  ['a walk at the end of time', goingLive({ walked: `'infinity'`, by: `sha256('a')` })],
+  ['a walk through what is no hash', goingLive({ walked: 'app.clock()', by: `'\\x00'` })],
+  ['live from the end of time', goingLive({ since: `'infinity'` })],
+  ['a second restore', restore({ one: 'false' })],
+  ['a hold without an end', restore({ before: 'app.clock()' })],
+  ['a hold of everything for ever', restore({ before: 'app.clock()', until: `'infinity'` })],
+  ['a hold of what is not yet due', restore({ before: `'infinity'`, until: 'app.clock()' })],
+]
+
 describe.each([
   ['sessions', sessions],
   ['alerts', alerts],
@@ -433,6 +453,7 @@ describe.each([
   ['supporters and what they record', supporters],
   ['what operators configure', configured],
   ['proof', proof],
+  ['what is done at the host', host],
   ['the rest', rest],
 ])('%s refuse', (_group, rows) => {
   test.each(rows)('%s', async (_what, statement) => {

@@ -92,6 +92,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       insert: columns('id organisation_id kind language sealed'),
     },
     feedback_copies: { select: columns('feedback_id supporter_id sealed') },
+    going_live: { select: columns('carrier_hash simulated walked_at walked_hash live_since_at') },
     heartbeats: { select: columns('last_sweep_at wake_ups skew_ms') },
     inbound: { insert: columns('carrier_sid organisation_id sealed due_at') },
     incidents: {
@@ -312,6 +313,11 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       insert: columns('feedback_id supporter_id organisation_id key_id sealed'),
       update: columns('key_id sealed'),
     },
+    going_live: {
+      select: true,
+      insert: columns('carrier_hash simulated'),
+      update: columns('carrier_hash simulated live_since_at'),
+    },
     heartbeats: {
       select: true,
       insert: columns('process_id last_sweep_at wake_ups skew_ms'),
@@ -370,6 +376,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       ),
       delete: true,
     },
+    restores: { select: true, update: columns('held_before_at held_until_at') },
     sessions: {
       select: true,
       insert: columns(
@@ -430,7 +437,7 @@ const functions: Readonly<Record<ServiceRole, readonly string[]>> = {
     'session_versions',
     'valid_credentials',
   ],
-  worker: ['session_versions', 'some_alert_is_silent'],
+  worker: ['due_since', 'session_versions', 'some_alert_is_silent'],
 }
 
 /** What this service may call in the schema `app`. */

@@ -51,6 +51,8 @@ const otherwise: Readonly<Record<string, { using: string; check?: string } | 'of
   clock_correction: 'of the stack',
   heartbeats: 'of the stack',
   sweep_minutes: 'of the stack',
+  going_live: 'of the stack',
+  restores: 'of the stack',
   organisations: { using: `id = ANY (${acting})` },
   // A message is seen by its organisation only, and so is an attempt to send it.
   attempts: { using: 'EXISTS (SELECT FROM app.messages m WHERE m.id = message_id)' },

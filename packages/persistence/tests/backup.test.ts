@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import { Readable, Writable } from 'node:stream'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Database, restoreBackup, writeBackup } from '../src/index.ts'
+import { useHouse } from './house.ts'
+
+const house = useHouse()
+const name = `test_empty_${randomBytes(4).toString('hex')}`
+const server = process.env.TEST_POSTGRES_URL ?? ''
+const url = Object.assign(new URL(server), { pathname: `/${name}` }).href
+let admin: Database
+let backup: Buffer
+
+beforeAll(async () => {
+  admin = new Database({ url: server, size: 1, applicationName: 'still-here-test' })
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE template0`)
+  const parts: Buffer[] = []
+  const out = new Writable({
+    write(chunk, _encoding, done) {
+      parts.push(chunk)
+      done()
+    },
+  })
+  const [own] = await house.db.query<{ name: string }>('SELECT current_database() AS name')
+  // What COPY must carry: tabs, line feeds, backslashes, quotes, and words that look like its own.
+  await house.db.query(`UPDATE app.organisations SET name = $1`, ['a\tb\nc\\.\r\u2028"ŵ\\N'])
+  await writeBackup(Object.assign(new URL(server), { pathname: `/${own?.name}` }).href, out)
+  backup = Buffer.concat(parts)
+})
+afterAll(async () => {
+  await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  await admin.close()
+})
+
+const restore = (bytes: Buffer) => restoreBackup(url, Readable.from([bytes]))
+const isEmpty = async () => {
+  const db = new Database({ url, size: 1, applicationName: 'still-here-test' })
+  try {
+    const [row] = await db.query<{ app: string | null }>(`SELECT to_regnamespace('app')::text AS app`)
+    return row?.app === null
+  } finally {
+    await db.close()
+  }
+}
+const bent = (bend: (text: string) => string) => gzipSync(bend(gunzipSync(backup).toString('utf8')))
+
+test.each<[string, () => Buffer, string]>([
+  ['the end is missing', () => backup.subarray(0, backup.length - 20), 'not_whole'],
+  [
+    'it was cut at a line',
+    () => bent((text) => text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1)),
+    'not_whole',
+  ],
+  [
+    'a row is missing',
+    () => bent((text) => text.replace(/(\{"table":"organisations"[^\n]*\n)[^\n]*\n/, '$1')),
+    'not_whole',
+  ],
+  [
+    'it is of a later release',
+    () => bent((text) => text.replace(/"schemaVersion":\d+/, '"schemaVersion":999')),
+    'newer_release',
+  ],
+  ['it is something else', () => gzipSync('hello\n'), 'not_a_backup'],
+  ['it is not packed', () => Buffer.from('hello\n'), 'not_a_backup'],
+])('a backup is refused when %s, and the database is empty again', async (_what, bytes, code) => {
+  await expect(restore(bytes())).rejects.toMatchObject({ name: 'BackupError', code })
+  expect(await isEmpty()).toBe(true)
+})
+
+test('every letter comes back, lines go on being counted, and nothing is restored over what is there', async () => {
+  await restore(backup)
+  const db = new Database({ url, size: 1, applicationName: 'still-here-test' })
+  try {
+    const [row] = await db.query<{ name: string }>('SELECT name FROM app.organisations LIMIT 1')
+    expect(row?.name).toBe('a\tb\nc\\.\r\u2028"ŵ\\N')
+    // A number that Postgres gives is a new one.
+    await db.query(
+      `INSERT INTO app.journal (organisation_id, at, kind, actor_kind)
+       SELECT id, app.clock(), 'test', 'service' FROM app.organisations LIMIT 1`,
+    )
+  } finally {
+    await db.close()
+  }
+  await expect(restore(backup)).rejects.toMatchObject({ code: 'not_empty' })
+})
