@@ -1,18 +1,23 @@
 import type { PlanView } from '@stillhere/contracts'
-import { sealNumber, sealPlan } from '@stillhere/sealing/seal'
 import { NoAnswerError, RefusedError } from '../../shared/server/api.ts'
-import { KeyNotPinnedError, trustedKey } from '../../shared/server/disclosure-key.ts'
+import { KeyNotPinnedError } from '../../shared/server/key-not-pinned.ts'
 import { askSettings } from '../../shared/server/settings.ts'
 import { api, askPlans, askService, becomeDevice, planStore, plans, planViews, service, showPlanView } from '../app.ts'
 import type { KeptPlan } from './plan.ts'
 
-/** The key to seal to: what the service offers, if the process that serves these pages vouches for it, or a key it vouches for. */
-async function sealingKey() {
+/**
+ * What seals, and the key to seal to: what the service offers, if the process that serves these pages vouches for it, or
+ * a key it vouches for.
+ */
+async function openSealing() {
+  const sealing = await import('./sealing.ts').catch((cause) => {
+    throw new NoAnswerError('what seals could not be fetched', { cause })
+  })
   const { disclosureKeyFingerprints } = await askSettings()
   await askService()
   const offered = service.value?.disclosureKey
   if (offered === undefined) throw new Error('the service has not said its key')
-  return trustedKey(offered, disclosureKeyFingerprints)
+  return { ...sealing, key: await sealing.trustedKey(offered, disclosureKeyFingerprints) }
 }
 
 async function keep(plan: KeptPlan): Promise<void> {
@@ -64,7 +69,7 @@ async function save(draft: KeptPlan): Promise<void> {
 async function give(plan: KeptPlan): Promise<KeptPlan> {
   const known = planViews.value[plan.id]
   const planVersion = Math.max(plan.planVersion, known?.planVersion ?? 0) + 1
-  const key = await sealingKey()
+  const { key, sealNumber, sealPlan } = await openSealing()
   const number = plan.ownNumber?.trim()
   const body = {
     commandId: crypto.randomUUID(),
@@ -114,7 +119,7 @@ export async function addRescuer(
   const view = planViews.value[plan.id]
   const taken = new Set(view?.rescuers.map(({ position }) => position))
   const position = [1, 2, 3, 4, 5].find((place) => !taken.has(place)) ?? 5
-  const key = await sealingKey()
+  const { key, sealNumber } = await openSealing()
   const answer = await api<{ plan: PlanView }>('POST', `/v1/plans/${plan.id}/rescuers`, {
     commandId: crypto.randomUUID(),
     rescuerId,

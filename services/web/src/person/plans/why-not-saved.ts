@@ -1,5 +1,5 @@
 import { NoAnswerError } from '../../shared/server/api.ts'
-import { KeyNotPinnedError } from '../../shared/server/disclosure-key.ts'
+import { KeyNotPinnedError } from '../../shared/server/key-not-pinned.ts'
 import { say } from '../words.ts'
 
 /** The sentence for whatever kept a plan from being saved. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { generateOpeningKey, signSuccession } from '@stillhere/sealing/open'
 import { sealPlan, writePublicKey } from '@stillhere/sealing/seal'
 import { expect, test } from 'vitest'
-import { KeyNotPinnedError, type TrustedKey, trustedKey } from './disclosure-key.ts'
+import { type TrustedKey, trustedKey } from './disclosure-key.ts'
+import { KeyNotPinnedError } from './key-not-pinned.ts'
 
 const fingerprint = (publicKey: string) =>
   createHash('sha256').update(Buffer.from(publicKey, 'base64url')).digest('base64url')

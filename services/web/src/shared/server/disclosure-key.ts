@@ -1,10 +1,6 @@
 import { isSuccessor, type PublicKey, parsePublicKey } from '@stillhere/sealing/seal'
 import { type Kept, kept } from '../kept/kept.ts'
-
-/** The service offered a key that neither these pages nor a key they vouch for vouch for. Nothing may be sealed to it. */
-export class KeyNotPinnedError extends Error {
-  override name = 'KeyNotPinnedError'
-}
+import { KeyNotPinnedError } from './key-not-pinned.ts'
 
 interface Offered {
   keyId: string
