@@ -16,6 +16,8 @@ const powers = {
   /** Supporters, and who is on shift. */
   'see-staff': ['duty-lead', 'supervisor', 'operator'],
   'end-shifts': ['duty-lead', 'operator'],
+  /** Who is expected when: the pattern, single dates, seeing what was swapped. */
+  'keep-rota': ['duty-lead', 'operator'],
   /** What supporters wrote of an alert, open debriefs, and what people said of the service. */
   'read-logs': ['supervisor', 'operator'],
   /** Ladders, rhythms, prompts, texts, the organisation: nothing personal. */

@@ -5,11 +5,15 @@ import type {
   CreateRhythmBody,
   CreateSiteBody,
   CreateSupporterBody,
+  DryRunBody,
   LadderBody,
   OpenIncidentBody,
   OrganisationBody,
   PromptsBody,
   RhythmBody,
+  RotaExceptionBody,
+  RotaPatternBody,
+  RotaSwapBody,
   Sealed,
   SiteBody,
   SupporterBody,
@@ -24,6 +28,7 @@ type SealNumber = (supporterId: string) => Promise<Sealed>
 type SealHandset = (of: { planId: string; rescuerId: string }) => Promise<{ plan: Sealed; number: Sealed }>
 type OnSupporter = { commandId: string; supporterId: string }
 type OnSite = { commandId: string; siteId: string }
+type OnSwap = { commandId: string; swapId: string }
 type OneText = { language: string; textId: string }
 
 /** What `/v1/operate` calls, each with its context bound. */
@@ -33,6 +38,7 @@ export interface OperateOperations {
   listLadders(caller: Caller): Promise<Answer>
   createLadder(caller: Caller, input: CreateLadderBody): Promise<Answer>
   changeLadder(caller: Caller, input: LadderBody & { ladderId: string }): Promise<Answer>
+  dryRun(caller: Caller, input: DryRunBody): Promise<Answer>
   listLadderVersions(caller: Caller, ladderId: string): Promise<Answer>
   listRhythms(caller: Caller): Promise<Answer>
   createRhythm(caller: Caller, input: CreateRhythmBody): Promise<Answer>
@@ -58,6 +64,16 @@ export interface OperateOperations {
   revokeStaffPasskeys(caller: Caller, input: OnSupporter): Promise<Answer>
   listShifts(caller: Caller): Promise<Answer>
   endShift(caller: Caller, input: OnSupporter): Promise<Answer>
+  getRota(caller: Caller, page: { from?: string | undefined; days?: number | undefined }): Promise<Answer>
+  getOwnRota(caller: Caller): Promise<Answer>
+  addRotaPattern(caller: Caller, input: RotaPatternBody): Promise<Answer>
+  endRotaPattern(caller: Caller, input: { commandId: string; patternId: string }): Promise<Answer>
+  addRotaException(caller: Caller, input: RotaExceptionBody): Promise<Answer>
+  removeRotaDate(caller: Caller, input: { commandId: string; exceptionId: string }): Promise<Answer>
+  offerShift(caller: Caller, input: RotaSwapBody): Promise<Answer>
+  takeShift(caller: Caller, input: OnSwap): Promise<Answer>
+  withdrawShift(caller: Caller, input: OnSwap): Promise<Answer>
+  seeSwap(caller: Caller, input: OnSwap): Promise<Answer>
   listTexts(caller: Caller, language?: string): Promise<Answer>
   previewText(caller: Caller, input: OneText & { text: string }): Promise<Answer>
   changeText(caller: Caller, input: TextBody & OneText): Promise<Answer>

@@ -55,6 +55,10 @@ export const removeSweepMinutes = removeRows(
   'minute_at',
 )
 export const removeAudit = removeRows('audit', `at < ${before('$1')}`, 'at')
+/** Single dates, swaps and holes of the rota. The weekly pattern stays until it is ended. */
+export const removeRotaDates = removeRows('rota_exceptions', `over_at < ${before('$1')}`, 'over_at')
+export const removeRotaSwaps = removeRows('rota_swaps', `ends_at < ${before('$1')}`, 'ends_at')
+export const removeStaffingGaps = removeRows('staffing_gaps', `over_at < ${before('$1')}`, 'over_at')
 /** Lines about plans, consent, shifts, staff. Those of an alert go with it, those of a session with the session. */
 export const removeLooseJournal = removeRows(
   'journal',

@@ -5,6 +5,7 @@ import { deviceRoutes } from './devices.ts'
 import { feedbackRoutes } from './feedback.ts'
 import { openapiRoutes } from './openapi.ts'
 import { operateRoutes } from './operate.ts'
+import { rotaRoutes } from './operate-rota.ts'
 import { siteRoutes } from './operate-sites.ts'
 import { staffRoutes } from './operate-staff.ts'
 import { planRoutes } from './plans.ts'
@@ -29,6 +30,7 @@ export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Pro
   siteRoutes(app, parts)
   staffRoutes(app, parts)
   proofRoutes(app, parts)
+  rotaRoutes(app, parts)
   openapiRoutes(app)
   await app.register(async (carriers) => carrierRoutes(carriers, parts))
 }
