@@ -190,6 +190,11 @@ const matrix: Record<string, Row> = {
   'POST /v1/operate/supporters/{supporterId}/revoke-passkeys': { who: operators, body: {} },
   'GET /v1/operate/shifts': { who: staff },
   'POST /v1/operate/shifts/{supporterId}/end': { who: ['duty-lead', 'operator'], body: {} },
+  'GET /v1/operate/staffing': { who: settings },
+  'PUT /v1/operate/staffing': { who: operators },
+  'POST /v1/operate/closing': { who: operators },
+  'DELETE /v1/operate/closing': { who: operators },
+  'POST /v1/operate/closing/confirm': { who: operators },
   'GET /v1/rota': { who: answering },
   'POST /v1/rota/swaps': {
     who: answering,

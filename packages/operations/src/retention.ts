@@ -1,6 +1,8 @@
 import {
   anonymiseAlerts,
   expirePlans,
+  expirePlansOfClosed,
+  hastenDevicesOfClosed,
   type Remove,
   readClock,
   recordJournal,
@@ -64,6 +66,12 @@ export const retentionRules: readonly RetentionRule[] = [
     keptMs: 365 * dayMs,
     why: 'a plan is offered again for as long as it may be right',
     remove: expireUnused,
+  },
+  {
+    what: 'plans of a service that closed for good',
+    keptMs: dayMs,
+    why: 'nobody can start with one any more; while a session or an alert speaks of one it stays',
+    remove: expireClosed,
   },
   {
     what: 'deleted plans and their rescuers',
@@ -160,6 +168,12 @@ export const retentionRules: readonly RetentionRule[] = [
     remove: removePhones,
   },
   {
+    what: 'devices of a service that closed for good',
+    keptMs: dayMs,
+    why: 'looked at like those without a plan, but now',
+    remove: hastenDevicesOfClosed,
+  },
+  {
     what: 'devices without a plan, a year after the last',
     keptMs: 7 * dayMs,
     why: 'looked at once a week; a person may come back',
@@ -168,7 +182,14 @@ export const retentionRules: readonly RetentionRule[] = [
 ]
 
 async function expireUnused(tx: Transaction, keptMs: number, limit: number): Promise<number> {
-  const expired = await expirePlans(tx, keptMs, limit)
+  return noteExpired(tx, await expirePlans(tx, keptMs, limit))
+}
+
+async function expireClosed(tx: Transaction, keptMs: number, limit: number): Promise<number> {
+  return noteExpired(tx, await expirePlansOfClosed(tx, keptMs, limit))
+}
+
+async function noteExpired(tx: Transaction, expired: { organisationId: string; count: number }[]): Promise<number> {
   const at = await readClock(tx)
   await recordJournal(
     tx,

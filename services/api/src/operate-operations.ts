@@ -1,6 +1,7 @@
 import type {
   boardSpans,
   CloseIncidentBody,
+  ConfirmClosingBody,
   CreateLadderBody,
   CreateRhythmBody,
   CreateSiteBody,
@@ -16,6 +17,7 @@ import type {
   RotaSwapBody,
   Sealed,
   SiteBody,
+  StaffingBody,
   SupporterBody,
   SyntheticAlertsBody,
   TextBody,
@@ -64,6 +66,11 @@ export interface OperateOperations {
   revokeStaffPasskeys(caller: Caller, input: OnSupporter): Promise<Answer>
   listShifts(caller: Caller): Promise<Answer>
   endShift(caller: Caller, input: OnSupporter): Promise<Answer>
+  getStaffing(caller: Caller): Promise<Answer>
+  changeStaffing(caller: Caller, input: StaffingBody): Promise<Answer>
+  askClosing(caller: Caller, input: { commandId: string }): Promise<Answer>
+  takeBackClosing(caller: Caller, input: { commandId: string }): Promise<Answer>
+  confirmClosing(caller: Caller, input: ConfirmClosingBody): Promise<Answer>
   getRota(caller: Caller, page: { from?: string | undefined; days?: number | undefined }): Promise<Answer>
   getOwnRota(caller: Caller): Promise<Answer>
   addRotaPattern(caller: Caller, input: RotaPatternBody): Promise<Answer>

@@ -36,6 +36,7 @@ export function bindOperations(context: OperationContext, trial: boolean): LiveO
     recordSeen: (organisationId, seen) =>
       operations.recordSeen(operations.actingFor(context, organisationId), organisationId, seen),
     readValidCredentials: bind(operations.readValidCredentials),
+    readWindingDown: bind(operations.readWindingDown),
     readClock: bind(operations.readServerClock),
   }
 }

@@ -207,6 +207,14 @@ export async function expirePlans(
   )
   const kept = new Set(inUse.map((row) => row.plan_id))
   const gone = locked.filter((id) => !kept.has(id))
+  return forgetPlans(tx, gone)
+}
+
+/** As if their persons had deleted them. @returns how many, by organisation */
+async function forgetPlans(
+  tx: Transaction,
+  gone: readonly string[],
+): Promise<{ organisationId: string; count: number }[]> {
   await tx.query(
     `UPDATE app.rescuers SET removed_at = app.clock(), check_due_at = NULL, invite_due_at = NULL
      WHERE plan_id = ANY($1::uuid[]) AND removed_at IS NULL`,
@@ -221,6 +229,43 @@ export async function expirePlans(
   )
   const byOrganisation = Map.groupBy(rows, (row) => row.organisation_id)
   return [...byOrganisation].map(([organisationId, of]) => ({ organisationId, count: of.length }))
+}
+
+/**
+ * Plans of an organisation that closed for good, once no session speaks of them: nobody can start with one any more. Their
+ * devices are looked at soon and not in a year.
+ */
+export async function expirePlansOfClosed(
+  tx: Transaction,
+  keptMs: number,
+  limit: number,
+): Promise<{ organisationId: string; count: number }[]> {
+  const ids = await idsOf(
+    tx,
+    `SELECT p.id FROM app.rescue_plans p JOIN app.organisations o ON o.id = p.organisation_id
+     WHERE p.deleted_at IS NULL AND o.closed_for_good_at < ${before('$1')}
+       AND NOT EXISTS (SELECT FROM app.sessions s WHERE s.plan_id = p.id)
+     ORDER BY p.id LIMIT $2 FOR UPDATE OF p SKIP LOCKED`,
+    [keptMs, limit],
+  )
+  if (ids.length === 0) return []
+  await tx.query(`UPDATE app.rescue_plans SET used_at = app.clock() - interval '365 days' WHERE id = ANY($1::uuid[])`, [
+    ids,
+  ])
+  return forgetPlans(tx, ids)
+}
+
+/** Devices of such an organisation are looked at with the next that are. */
+export const hastenDevicesOfClosed: Remove = async (tx, keptMs, limit) => {
+  const rows = await tx.query(
+    `UPDATE app.devices d SET look_again_at = app.clock() FROM app.organisations o
+     WHERE o.id = d.organisation_id AND o.closed_for_good_at < ${before('$1')}
+       AND d.id = ANY(ARRAY(SELECT e.id FROM app.devices e JOIN app.organisations c ON c.id = e.organisation_id
+         WHERE c.closed_for_good_at < ${before('$1')} AND e.look_again_at > app.clock() + interval '7 days'
+         ORDER BY e.id LIMIT $2)) RETURNING 1`,
+    [keptMs, limit],
+  )
+  return rows.length
 }
 
 /** Deleted plans with everybody who stood in them, once no session speaks of them any more. */

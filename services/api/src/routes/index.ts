@@ -8,6 +8,7 @@ import { operateRoutes } from './operate.ts'
 import { rotaRoutes } from './operate-rota.ts'
 import { siteRoutes } from './operate-sites.ts'
 import { staffRoutes } from './operate-staff.ts'
+import { staffingRoutes } from './operate-staffing.ts'
 import { planRoutes } from './plans.ts'
 import { proofRoutes } from './proof.ts'
 import { rescueLinkRoutes } from './rescue-links.ts'
@@ -31,6 +32,7 @@ export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Pro
   staffRoutes(app, parts)
   proofRoutes(app, parts)
   rotaRoutes(app, parts)
+  staffingRoutes(app, parts)
   openapiRoutes(app)
   await app.register(async (carriers) => carrierRoutes(carriers, parts))
 }

@@ -3,6 +3,8 @@ import type { ConfiguredOrganisation, Opening } from '@stillhere/persistence'
 import { daysAround, spanOn, weekdayOf } from '../rota/in-zone.ts'
 
 const dayMs = 86_400_000
+/** Mostly enough. */
+const weekMs = 8 * dayMs
 /** How far ahead the next opening is looked for: over any holiday. */
 const lookAheadMs = 35 * dayMs
 
@@ -47,7 +49,8 @@ export function openStateAt(
     return { open: false, draining: false, mayStart: { alone: false, withSupporter: false }, forGood: true }
   const { opening, timeZone } = organisation
   if (!opening) return { open: true, draining: false, mayStart: { alone: true, withSupporter: true }, forGood: false }
-  const spans = openingSpans(opening, timeZone, { startsAt: now, endsAt: now + lookAheadMs })
+  const near = openingSpans(opening, timeZone, { startsAt: now, endsAt: now + weekMs })
+  const spans = near.length > 1 ? near : openingSpans(opening, timeZone, { startsAt: now, endsAt: now + lookAheadMs })
   const current = spans.find(({ startsAt, endsAt }) => startsAt <= now && now < endsAt)
   const next = spans.find(({ startsAt }) => startsAt > now)
   // Open to the end of what was looked at is open for as long as anybody can say.
