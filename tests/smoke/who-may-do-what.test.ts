@@ -29,6 +29,7 @@ const staff = ['duty-lead', 'supervisor', 'operator'] as const
 const settings = ['operator', 'auditor'] as const
 const operators = ['operator'] as const
 const board = ['duty-lead', 'supervisor', 'operator', 'auditor'] as const
+const reporters = ['supervisor', 'operator', 'auditor'] as const
 const keepers = ['duty-lead', 'operator'] as const
 
 /** Ids of one organisation's things, or of one device's. */
@@ -190,6 +191,9 @@ const matrix: Record<string, Row> = {
   'POST /v1/operate/supporters/{supporterId}/revoke-passkeys': { who: operators, body: {} },
   'GET /v1/operate/shifts': { who: staff },
   'POST /v1/operate/shifts/{supporterId}/end': { who: ['duty-lead', 'operator'], body: {} },
+  'GET /v1/operate/reports/false-alarms': { who: reporters },
+  'GET /v1/operate/reports/times': { who: reporters },
+  'GET /v1/operate/retention': { who: reporters },
   'GET /v1/operate/staffing': { who: settings },
   'PUT /v1/operate/staffing': { who: operators },
   'POST /v1/operate/closing': { who: operators },

@@ -26,6 +26,8 @@ const powers = {
   'see-board': ['duty-lead', 'supervisor', 'operator', 'auditor'],
   /** A test of the alarm path, now. */
   'run-drills': ['duty-lead', 'operator'],
+  /** Counts that nobody can be told from, and what was deleted when. */
+  'read-reports': ['supervisor', 'operator', 'auditor'],
   /** Who changed what, and alerts line by line. */
   audit: ['operator', 'auditor'],
   /** Everything that changes how the service runs. */

@@ -6,6 +6,7 @@ import {
   type Remove,
   readClock,
   recordJournal,
+  recordRetentionRound,
   removeAudit,
   removeChallenges,
   removeCommands,
@@ -204,6 +205,16 @@ async function noteExpired(tx: Transaction, expired: { organisationId: string; c
   return expired.reduce((sum, { count }) => sum + count, 0)
 }
 
+/** What it removed is on record in the same transaction; that it looked, once a walk. */
+async function removeBy(tx: Transaction, rule: RetentionRule): Promise<number> {
+  const removed = await rule.remove(tx, rule.keptMs, retentionBatch)
+  if (removed > 0) await recordRetentionRound(tx, rule.what, removed)
+  return removed
+}
+
+/** Stands for a walk through all of them. */
+export const everyRule = 'every rule'
+
 /** Rows of one rule in one transaction: far under the statement timeout, and no lock is held for long. */
 const retentionBatch = 100
 
@@ -226,14 +237,15 @@ export async function applyRetention(
     if (index < from) continue
     if (index > from && performance.now() - beganMs > withinMs) return { found, more, next: index }
     try {
-      const removed = await ctx.db.transaction(async (tx) =>
-        (await tryLockRetention(tx)) ? rule.remove(tx, rule.keptMs, retentionBatch) : 0,
-      )
+      const removed = await ctx.db.transaction(async (tx) => ((await tryLockRetention(tx)) ? removeBy(tx, rule) : 0))
       found += removed
       more ||= removed >= retentionBatch
     } catch (error) {
       ctx.events.trouble('poisonRow', { reason: `retention: ${rule.what}`, error })
     }
   }
+  await recordRetentionRound(ctx.db, everyRule, 0).catch((error) => {
+    ctx.events.trouble('poisonRow', { reason: 'retention: its record', error })
+  })
   return { found, more }
 }

@@ -11,6 +11,7 @@ import type {
   OpenIncidentBody,
   OrganisationBody,
   PromptsBody,
+  ReportQuery,
   RhythmBody,
   RotaExceptionBody,
   RotaPatternBody,
@@ -66,6 +67,11 @@ export interface OperateOperations {
   revokeStaffPasskeys(caller: Caller, input: OnSupporter): Promise<Answer>
   listShifts(caller: Caller): Promise<Answer>
   endShift(caller: Caller, input: OnSupporter): Promise<Answer>
+  reportFalseAlarms(caller: Caller, asked: ReportQuery): Promise<Answer>
+  reportTimes(caller: Caller, asked: ReportQuery): Promise<Answer>
+  /** An answer of one of these as CSV. */
+  renderReport(report: object): string
+  showRetention(caller: Caller): Promise<Answer>
   getStaffing(caller: Caller): Promise<Answer>
   changeStaffing(caller: Caller, input: StaffingBody): Promise<Answer>
   askClosing(caller: Caller, input: { commandId: string }): Promise<Answer>

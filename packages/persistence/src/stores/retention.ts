@@ -4,6 +4,7 @@
  * session or an alert that is open. How long and why is `operations/src/retention.ts`.
  */
 import type { Transaction } from '../database.ts'
+import { reportedInstants } from './reports.ts'
 
 /** Removes up to `limit` of what is older than `keptMs`. @returns how many were found */
 export type Remove = (tx: Transaction, keptMs: number, limit: number) => Promise<number>
@@ -110,13 +111,14 @@ export const anonymiseAlerts: Remove = async (tx, keptMs, limit) => {
   const ids = found.map((alert) => alert.id)
   await tx.query(
     `INSERT INTO app.journal_chains AS c (alert_id, organisation_id, removed_at, reason, raised_at, disclosed_at, owned_at,
-       closed_at, outcome, closed_by_kind, naloxone)
+       closed_at, outcome, closed_by_kind, naloxone, due_at, told_first_at, called_999_at, there_at)
      SELECT id, organisation_id, app.clock(), reason, raised_at, disclosed_at, owned_at, closed_at, outcome,
-       closed_by_kind, naloxone FROM app.alerts WHERE id = ANY($1::uuid[]) ORDER BY id
+       closed_by_kind, naloxone, due_at, i.* FROM app.alerts CROSS JOIN LATERAL (SELECT ${reportedInstants('alerts.id')}) i WHERE id = ANY($1::uuid[]) ORDER BY id
      ON CONFLICT (alert_id) DO UPDATE SET removed_at = excluded.removed_at, reason = excluded.reason,
        raised_at = excluded.raised_at, disclosed_at = excluded.disclosed_at, owned_at = excluded.owned_at,
        closed_at = excluded.closed_at, outcome = excluded.outcome, closed_by_kind = excluded.closed_by_kind,
-       naloxone = excluded.naloxone`,
+       naloxone = excluded.naloxone, due_at = excluded.due_at, told_first_at = excluded.told_first_at,
+       called_999_at = excluded.called_999_at, there_at = excluded.there_at`,
     [ids],
   )
   await addCounts(tx, 'alerts', 'raised_at', `'alert.' || reason || '.' || outcome`, 'id', ids)

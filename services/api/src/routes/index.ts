@@ -5,6 +5,7 @@ import { deviceRoutes } from './devices.ts'
 import { feedbackRoutes } from './feedback.ts'
 import { openapiRoutes } from './openapi.ts'
 import { operateRoutes } from './operate.ts'
+import { reportRoutes } from './operate-reports.ts'
 import { rotaRoutes } from './operate-rota.ts'
 import { siteRoutes } from './operate-sites.ts'
 import { staffRoutes } from './operate-staff.ts'
@@ -33,6 +34,7 @@ export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Pro
   proofRoutes(app, parts)
   rotaRoutes(app, parts)
   staffingRoutes(app, parts)
+  reportRoutes(app, parts)
   openapiRoutes(app)
   await app.register(async (carriers) => carrierRoutes(carriers, parts))
 }
