@@ -145,7 +145,7 @@ function shiftView(shift: PlannedShift, staff: Map<string, StaffRow>, now: numbe
 }
 
 /** Being in the rota puts nobody on shift: only they themselves do. */
-export function stateOf(shift: Span, onShift: boolean, now: number): RotaAnswer['shifts'][number]['state'] {
+function stateOf(shift: Span, onShift: boolean, now: number): RotaAnswer['shifts'][number]['state'] {
   if (now >= shift.endsAt) return 'over'
   if (now < shift.startsAt) return 'coming'
   if (onShift) return 'here'

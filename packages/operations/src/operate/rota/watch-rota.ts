@@ -37,7 +37,7 @@ import { dayAndTime } from './in-zone.ts'
 import { notComeAfterMs, type Rota, readRota } from './read-rota.ts'
 
 /** A floor that is missed for less than this is a handover. Real time, like the whole rota. */
-export const belowFloorForMs = 120_000
+const belowFloorForMs = 120_000
 /** Whatever else: an opening hour, a phone that said STOP, a daylight saving law. */
 const lookAgainMs = 15 * 60_000
 const hourMs = 3_600_000
