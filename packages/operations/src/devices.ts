@@ -1,6 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { base32crockford } from '@scure/base'
-import { findCredential, findDeviceByToken, insertDevice, isClosedForGood, newId, revokeTokenHash } from '@stillhere/persistence'
+import {
+  findCredential,
+  findDeviceByToken,
+  insertDevice,
+  isClosedForGood,
+  newId,
+  revokeTokenHash,
+} from '@stillhere/persistence'
 import type { Caller, OperationContext } from './context.ts'
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
