@@ -110,8 +110,8 @@ DECLARE
   whose uuid := (changed ->> CASE TG_TABLE_NAME WHEN 'organisations' THEN 'id' ELSE 'organisation_id' END)::uuid;
 BEGIN
   IF TG_TABLE_NAME = 'supporters' THEN
-    UPDATE app.rota_looks SET due_at = app.clock()
-      WHERE organisation_id = whose AND due_at IS NOT NULL AND due_at > app.clock();
+    -- Even where it is due already: a look that is under way may have read the people a moment before this change.
+    UPDATE app.rota_looks SET due_at = app.clock() WHERE organisation_id = whose AND due_at IS NOT NULL;
   ELSE
     INSERT INTO app.rota_looks (organisation_id, due_at) VALUES (whose, app.clock())
       ON CONFLICT (organisation_id) DO UPDATE SET due_at = excluded.due_at;
