@@ -1,7 +1,15 @@
 import { type Database, grants, groupOf, serviceRoles, type TableGrant } from '@stillhere/persistence'
 
 /** Tables whose rows belong to the installation, not to an organisation: no policy keeps them apart. */
-const OF_THE_INSTALLATION = ['clock_correction', 'deployment', 'going_live', 'heartbeats', 'restores', 'sweep_minutes']
+const OF_THE_INSTALLATION = [
+  'clock_correction',
+  'deployment',
+  'going_live',
+  'heartbeats',
+  'restores',
+  'retention_rounds',
+  'sweep_minutes',
+]
 
 /**
  * Functions that look past the policies, and what each of them must be asked with. A new one is a hole until somebody has
@@ -10,6 +18,7 @@ const OF_THE_INSTALLATION = ['clock_correction', 'deployment', 'going_live', 'he
 const PAST_THE_POLICIES: Readonly<Record<string, string>> = {
   credential_by_token: 'the hash of a token',
   device_by_token: 'the hash of a token',
+  look_at_rota: 'nothing; a trigger, which makes its own row’s organisation due to be looked at',
   organisation_called: 'a public name; gives id and slug',
   organisation_of_attempt: 'the hash of a nonce',
   organisation_of_challenge: 'a challenge of WebAuthn',

@@ -29,6 +29,8 @@ const staff = ['duty-lead', 'supervisor', 'operator'] as const
 const settings = ['operator', 'auditor'] as const
 const operators = ['operator'] as const
 const board = ['duty-lead', 'supervisor', 'operator', 'auditor'] as const
+const reporters = ['supervisor', 'operator', 'auditor'] as const
+const keepers = ['duty-lead', 'operator'] as const
 
 /** Ids of one organisation's things, or of one device's. */
 interface Things {
@@ -41,6 +43,9 @@ interface Things {
   ladderId: string
   rhythmId: string
   passkeyId: string
+  patternId: string
+  exceptionId: string
+  swapId: string
   code: string
   language: string
   textId: string
@@ -63,6 +68,8 @@ interface Row {
   who: Who
   /** A body that is right, so that only whose thing it is can refuse it. `commandId` is added. */
   body?: object | ((things: Things) => object)
+  /** It changes nothing and takes no `commandId`. */
+  bare?: true
   /** Why a thing of one's own may be answered 404 here. */
   own404?: string
 }
@@ -140,6 +147,11 @@ const matrix: Record<string, Row> = {
   'GET /v1/operate/ladders': { who: settings },
   'POST /v1/operate/ladders': { who: operators },
   'PUT /v1/operate/ladders/{ladderId}': { who: operators, body: { steps } },
+  'POST /v1/operate/ladders/dry-run': {
+    who: settings,
+    bare: true,
+    body: ({ siteId }) => ({ steps, siteId, at: '2026-01-04T03:00:00Z' }),
+  },
   'GET /v1/operate/ladders/{ladderId}/versions': { who: settings },
   'GET /v1/operate/rhythms': { who: settings },
   'POST /v1/operate/rhythms': { who: operators },
@@ -179,6 +191,34 @@ const matrix: Record<string, Row> = {
   'POST /v1/operate/supporters/{supporterId}/revoke-passkeys': { who: operators, body: {} },
   'GET /v1/operate/shifts': { who: staff },
   'POST /v1/operate/shifts/{supporterId}/end': { who: ['duty-lead', 'operator'], body: {} },
+  'GET /v1/operate/reports/false-alarms': { who: reporters },
+  'GET /v1/operate/reports/times': { who: reporters },
+  'GET /v1/operate/retention': { who: reporters },
+  'GET /v1/operate/staffing': { who: settings },
+  'PUT /v1/operate/staffing': { who: operators },
+  'POST /v1/operate/closing': { who: operators },
+  'DELETE /v1/operate/closing': { who: operators },
+  'POST /v1/operate/closing/confirm': { who: operators },
+  'GET /v1/rota': { who: answering },
+  'POST /v1/rota/swaps': {
+    who: answering,
+    own404: 'one offers a shift of one’s own',
+    body: ({ patternId }) => ({ shiftId: patternId }),
+  },
+  'POST /v1/rota/swaps/{swapId}/take': { who: answering, body: {} },
+  'DELETE /v1/rota/swaps/{swapId}': { who: answering, own404: 'another’s offer is not there', body: {} },
+  'GET /v1/operate/rota': { who: staff },
+  'POST /v1/operate/rota/patterns': {
+    who: keepers,
+    body: ({ supporterId }) => ({ supporterId, role: 'supporter', weekday: 1, starts: '09:00', ends: '17:00' }),
+  },
+  'POST /v1/operate/rota/exceptions': {
+    who: keepers,
+    body: ({ patternId }) => ({ kind: 'off', patternId, onDay: '2099-01-05' }),
+  },
+  'DELETE /v1/operate/rota/exceptions/{exceptionId}': { who: keepers, body: {} },
+  'POST /v1/operate/rota/swaps/{swapId}/seen': { who: keepers, body: {} },
+  'DELETE /v1/operate/rota/patterns/{patternId}': { who: keepers, body: {} },
   'DELETE /v1/operate/supporters/{supporterId}': { who: operators, body: {} },
 }
 
@@ -239,7 +279,26 @@ beforeAll(async () => {
       incident: (await must('POST', '/v1/operate/incidents', { severity: 'trouble', title: 'Late', text: 'Late.' }))
         .incident,
     }
+    const shift = { role: 'supporter', starts: '09:00', ends: '17:00' }
+    const { patternId } = await must('POST', '/v1/operate/rota/patterns', {
+      ...shift,
+      supporterId: made.supporter.id,
+      weekday: 1,
+    })
+    const extra = async (supporterId: string) =>
+      must('POST', '/v1/operate/rota/exceptions', { ...shift, kind: 'extra', supporterId, onDay: inTwoDays })
+    const { exceptionId } = await extra(made.supporter.id)
+    const offering = await organisation.signIn('supporter')
+    const { swap } = (
+      await offering.request('POST', '/v1/rota/swaps', {
+        commandId: randomUUID(),
+        shiftId: (await extra(offering.recipientId)).exceptionId,
+      })
+    ).body
     return {
+      patternId,
+      exceptionId,
+      swapId: swap.id,
       siteId: made.site.id,
       ladderId: made.ladder.id,
       rhythmId: made.rhythm.id,
@@ -252,6 +311,7 @@ beforeAll(async () => {
       incidentId: made.incident.id,
     }
   }
+  const inTwoDays = new Date((await stack.now()) + 2 * 86_400_000).toISOString().slice(0, 10)
   const operator = consoles.get('operator') as Console
   const theirs = await away.signIn('operator')
   const shared = await asOperator(home, operator)
@@ -419,9 +479,9 @@ describe('whose thing it is', () => {
       ([...name.matchAll(/\{\w+\}/g)].some(([part]) => !ofNobody.has(part)) || typeof body === 'function'),
   )
   const tokenFor = (who: Who) => tokens.get(who === 'device' ? 'device' : who === settings ? 'auditor' : 'operator')
-  const ask = (name: string, { who, body }: Row, things: Things) => {
+  const ask = (name: string, { who, body, bare }: Row, things: Things) => {
     const given = typeof body === 'function' ? body(things) : body
-    return call(name, tokenFor(who), things, given && { commandId: randomUUID(), ...given })
+    return call(name, tokenFor(who), things, given && { ...(bare ? {} : { commandId: randomUUID() }), ...given })
   }
 
   test.each(withThings)("another organisation's is not there: %s", async (name, row) => {

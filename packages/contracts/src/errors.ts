@@ -35,6 +35,7 @@ export const errorTable = {
   session_running: { status: 409, text: 'A session is already running.' },
   session_closed: { status: 409, text: 'The session is closed.' },
   no_one_to_alert: { status: 409, text: 'No rescuer has agreed and no supporter is on shift.' },
+  service_closed: { status: 409, text: 'The service is closed or closes soon; nothing new of this kind begins now.' },
   plan_unreadable: { status: 409, text: 'The plan has not been checked, or its check was refused.' },
   already_claimed: { status: 409, text: 'Somebody has claimed this alert already.' },
   not_owner: { status: 409, text: 'Only who has this alert can do this.' },

@@ -61,6 +61,13 @@ export const serverFrame = z.discriminatedUnion('type', [
   }),
   // To supporters, instead of `session`: at once, then at every change. Each replaces the one before.
   z.object({ type: z.literal('alerts'), ...supportersFeed.shape }),
+  // To a person whose session runs: it goes on to its end, but supporters go home at that instant. Once for each closing.
+  z.object({
+    type: z.literal('supporters-leave'),
+    closesAt: instant,
+    opensAt: instant.optional(),
+    serverNow: instant,
+  }),
   z.object({ type: z.literal('pong'), t: z.number(), serverNow: instant }),
   // A refusal may carry what the HTTP answer carries, such as the session that is already closed.
   z.object({

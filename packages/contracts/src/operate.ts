@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { commandId, instant, uuid } from './primitives.ts'
 import { promptView } from './service.ts'
 import {
+  alertOrders,
   alertOutcomes,
   alertStates,
   checkStates,
@@ -103,6 +104,49 @@ export const ladderView = z.object({
 })
 export const ladderAnswer = z.object({ ladder: ladderView })
 export const laddersAnswer = z.object({ ladders: z.array(ladderView) })
+/** What a ladder would do at an instant by the present rota, if nobody answered. */
+export const dryRunBody = z.strictObject({
+  steps: ladderSteps,
+  at: instant,
+  siteId: uuid.optional(),
+  alertOrder: z.enum(alertOrders).optional().meta({ description: 'default both' }),
+  rescuers: z.int().min(0).max(5).optional().meta({ description: 'agreed rescuers of the plan, default 1' }),
+})
+export const dryRunAnswer = z.object({
+  at: instant,
+  onClocks: z.string().meta({ description: 'DD/MM HH:MM on the clocks of the organisation' }),
+  timeZone: z.string(),
+  assumed: z.object({
+    rescuers: z.int(),
+    alertOrder: z.enum(alertOrders),
+    expected: z.int().meta({ description: 'people in the rota at that instant' }),
+    staffingFloor: z.int(),
+  }),
+  lines: z.array(
+    z.object({
+      atSeconds: z.number(),
+      step: z.int().optional().meta({ description: 'from 1; left out: a repeat, which every alert has' }),
+      to: z.enum([...ladderAudiences, 'told']),
+      channel: z.enum(ladderChannels),
+      who: z.array(z.object({ role: z.enum(['rescuer', 'supporter', 'duty-lead']), count: z.int() })),
+      nobody: z.boolean(),
+      early: z.literal(true).optional().meta({ description: 'the step before found nobody, so this one did not wait' }),
+    }),
+  ),
+  findings: z.array(
+    z.object({
+      kind: z.enum(['nobody-in-step', 'nobody-at-all', 'below-floor']),
+      step: z.int().optional(),
+      atSeconds: z.number().optional(),
+      at: instant.optional(),
+    }),
+  ),
+  firstToldSeconds: z.number().optional().meta({ description: 'left out: only the pager rings' }),
+  staffOnSite: z.string().optional().meta({ description: 'what the site says of its staff; no step tells them' }),
+})
+export type DryRunBody = z.infer<typeof dryRunBody>
+export type DryRunAnswer = z.infer<typeof dryRunAnswer>
+
 /** One version of something configured. `by` is left out where it came with the organisation. */
 const settingVersionView = z.object({
   version: z.int(),

@@ -16,6 +16,8 @@ const powers = {
   /** Supporters, and who is on shift. */
   'see-staff': ['duty-lead', 'supervisor', 'operator'],
   'end-shifts': ['duty-lead', 'operator'],
+  /** Who is expected when: the pattern, single dates, seeing what was swapped. */
+  'keep-rota': ['duty-lead', 'operator'],
   /** What supporters wrote of an alert, open debriefs, and what people said of the service. */
   'read-logs': ['supervisor', 'operator'],
   /** Ladders, rhythms, prompts, texts, the organisation: nothing personal. */
@@ -24,6 +26,8 @@ const powers = {
   'see-board': ['duty-lead', 'supervisor', 'operator', 'auditor'],
   /** A test of the alarm path, now. */
   'run-drills': ['duty-lead', 'operator'],
+  /** Counts that nobody can be told from, and what was deleted when. */
+  'read-reports': ['supervisor', 'operator', 'auditor'],
   /** Who changed what, and alerts line by line. */
   audit: ['operator', 'auditor'],
   /** Everything that changes how the service runs. */

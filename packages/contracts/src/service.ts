@@ -18,6 +18,17 @@ export const serviceView = z.object({
   serverNow: instant,
   trial: z.boolean().meta({ description: 'true: nobody real is told; every screen says so' }),
   someoneHere: z.boolean().meta({ description: 'a supporter is on shift now' }),
+  open: z
+    .boolean()
+    .optional()
+    .meta({ description: 'in opening hours now; an organisation without any is always open' }),
+  opensAt: instant.optional().meta({ description: 'when it is open again' }),
+  closesAt: instant.optional().meta({ description: 'when supporters go home' }),
+  mayStart: z
+    .object({ alone: z.boolean(), withSupporter: z.boolean() })
+    .optional()
+    .meta({ description: 'what may begin now; what runs goes on to its end' }),
+  closedForGood: z.literal(true).optional(),
   rhythms: z.array(rhythmView),
   countdown: z.object({ minSeconds: z.int(), maxSeconds: z.int() }),
   prompts: z.array(promptView),

@@ -3,6 +3,7 @@ import {
   findRescuers,
   findSiteVersions,
   insertRescuer,
+  isClosedForGood,
   isRescuerIdTaken,
   loadPlanForUpdate,
   type SealedValue,
@@ -33,6 +34,7 @@ export async function addRescuer(ctx: OperationContext, caller: Caller, input: A
   const given = await runCommand(ctx, caller, { commandId, what: 'add-rescuer', payload }, async (tx) => {
     const plan = await loadPlanForUpdate(tx, caller.id, input.planId)
     if (!plan) return refuse('not_found')
+    if (await isClosedForGood(tx, caller.organisationId)) return refuse('service_closed')
     const rescuers = await findRescuers(tx, [plan.id])
     // The same rescuer once more is not a second one.
     if (rescuers.some((rescuer) => rescuer.id === input.rescuerId))

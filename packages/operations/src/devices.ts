@@ -1,18 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { base32crockford } from '@scure/base'
-import { findCredential, findDeviceByToken, insertDevice, newId, revokeTokenHash } from '@stillhere/persistence'
+import {
+  findCredential,
+  findDeviceByToken,
+  insertDevice,
+  isClosedForGood,
+  newId,
+  revokeTokenHash,
+} from '@stillhere/persistence'
 import type { Caller, OperationContext } from './context.ts'
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
  * An anonymous credential, 32 random bytes, and the code that forgets it, 80 random bits: each shown once, SHA-256 at
- * rest.
+ * rest. @returns undefined where the organisation has closed for good
  */
 export async function createDevice(
   ctx: OperationContext,
   input: { organisationId: string },
-): Promise<{ deviceId: string; token: string; forgetCode: string }> {
+): Promise<{ deviceId: string; token: string; forgetCode: string } | undefined> {
+  if (await isClosedForGood(ctx.db, input.organisationId)) return undefined
   const token = randomBytes(32).toString('base64url')
   const code = base32crockford.encode(randomBytes(10))
   const deviceId = newId()

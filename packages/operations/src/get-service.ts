@@ -9,6 +9,7 @@ import {
   readClock,
 } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
+import { openStateAt } from './operate/staffing/opening.ts'
 import { serverNow } from './views.ts'
 
 /** What a screen needs before anybody starts. @returns undefined when there is no such organisation */
@@ -24,10 +25,17 @@ export async function getService(
     readClock(ctx.db),
   ])
   if (!organisation) return undefined
+  const { open, opensAt, closesAt, mayStart, forGood } = openStateAt(organisation, now)
   return {
     serverNow: serverNow(now),
     trial: settings.trial,
-    someoneHere,
+    // Who is on shift is here, whatever the hours say; once it has closed for good nobody answers.
+    someoneHere: someoneHere && !forGood,
+    open,
+    ...(opensAt === undefined ? {} : { opensAt: serverNow(opensAt) }),
+    ...(closesAt === undefined ? {} : { closesAt: serverNow(closesAt) }),
+    mayStart,
+    ...(forGood ? { closedForGood: true as const } : {}),
     rhythms: rhythms.map(({ id, name, intervalsSeconds }) => ({ id, name, intervalsSeconds })),
     countdown: bounds.countdown,
     prompts: organisation.prompts.steps.map(({ kind, afterSeconds }) => ({ kind, afterSeconds })),

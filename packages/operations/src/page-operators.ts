@@ -71,7 +71,15 @@ export const pageAboutAlert = (
 /** A page; one with the same template and `bucket` is the same page. */
 export const pagerMessage = (
   organisationId: string,
-  template: PagerTemplate | 'pager-nobody' | 'pager-silent' | 'pager-abandoning' | 'pager-synthetic' | 'pager-restored',
+  template:
+    | PagerTemplate
+    | 'pager-nobody'
+    | 'pager-silent'
+    | 'pager-abandoning'
+    | 'rota-hole'
+    | 'floor-missed'
+    | 'pager-synthetic'
+    | 'pager-restored',
   bucket: string,
   now: number,
   detail: Record<string, string | number>,

@@ -1,9 +1,12 @@
 import {
   anonymiseAlerts,
   expirePlans,
+  expirePlansOfClosed,
+  hastenDevicesOfClosed,
   type Remove,
   readClock,
   recordJournal,
+  recordRetentionRound,
   removeAudit,
   removeChallenges,
   removeCommands,
@@ -20,6 +23,9 @@ import {
   removeLooseMessages,
   removePhones,
   removeRemovedRescuers,
+  removeRotaDates,
+  removeRotaSwaps,
+  removeStaffingGaps,
   removeSweepMinutes,
   removeSyntheticRuns,
   type Transaction,
@@ -61,6 +67,12 @@ export const retentionRules: readonly RetentionRule[] = [
     keptMs: 365 * dayMs,
     why: 'a plan is offered again for as long as it may be right',
     remove: expireUnused,
+  },
+  {
+    what: 'plans of a service that closed for good',
+    keptMs: dayMs,
+    why: 'nobody can start with one any more; while a session or an alert speaks of one it stays',
+    remove: expireClosed,
   },
   {
     what: 'deleted plans and their rescuers',
@@ -138,10 +150,29 @@ export const retentionRules: readonly RetentionRule[] = [
     remove: removeSweepMinutes,
   },
   {
+    what: 'single dates of the rota',
+    keptMs: 90 * dayMs,
+    why: 'who should have been there, for as long as a complaint is likely',
+    remove: removeRotaDates,
+  },
+  { what: 'swaps of shifts', keptMs: 90 * dayMs, why: 'as the dates they are of', remove: removeRotaSwaps },
+  {
+    what: 'holes in staffing',
+    keptMs: 90 * dayMs,
+    why: 'how often a floor was missed in a quarter',
+    remove: removeStaffingGaps,
+  },
+  {
     what: 'phones that nothing names any more and that did not say STOP',
     keptMs: 7 * dayMs,
     why: 'looked at once a week',
     remove: removePhones,
+  },
+  {
+    what: 'devices of a service that closed for good',
+    keptMs: dayMs,
+    why: 'looked at like those without a plan, but now',
+    remove: hastenDevicesOfClosed,
   },
   {
     what: 'devices without a plan, a year after the last',
@@ -152,7 +183,14 @@ export const retentionRules: readonly RetentionRule[] = [
 ]
 
 async function expireUnused(tx: Transaction, keptMs: number, limit: number): Promise<number> {
-  const expired = await expirePlans(tx, keptMs, limit)
+  return noteExpired(tx, await expirePlans(tx, keptMs, limit))
+}
+
+async function expireClosed(tx: Transaction, keptMs: number, limit: number): Promise<number> {
+  return noteExpired(tx, await expirePlansOfClosed(tx, keptMs, limit))
+}
+
+async function noteExpired(tx: Transaction, expired: { organisationId: string; count: number }[]): Promise<number> {
   const at = await readClock(tx)
   await recordJournal(
     tx,
@@ -166,6 +204,16 @@ async function expireUnused(tx: Transaction, keptMs: number, limit: number): Pro
   )
   return expired.reduce((sum, { count }) => sum + count, 0)
 }
+
+/** What it removed is on record in the same transaction; that it looked, once a walk. */
+async function removeBy(tx: Transaction, rule: RetentionRule): Promise<number> {
+  const removed = await rule.remove(tx, rule.keptMs, retentionBatch)
+  if (removed > 0) await recordRetentionRound(tx, rule.what, removed)
+  return removed
+}
+
+/** Stands for a walk through all of them. */
+export const everyRule = 'every rule'
 
 /** Rows of one rule in one transaction: far under the statement timeout, and no lock is held for long. */
 const retentionBatch = 100
@@ -189,14 +237,15 @@ export async function applyRetention(
     if (index < from) continue
     if (index > from && performance.now() - beganMs > withinMs) return { found, more, next: index }
     try {
-      const removed = await ctx.db.transaction(async (tx) =>
-        (await tryLockRetention(tx)) ? rule.remove(tx, rule.keptMs, retentionBatch) : 0,
-      )
+      const removed = await ctx.db.transaction(async (tx) => ((await tryLockRetention(tx)) ? removeBy(tx, rule) : 0))
       found += removed
       more ||= removed >= retentionBatch
     } catch (error) {
       ctx.events.trouble('poisonRow', { reason: `retention: ${rule.what}`, error })
     }
   }
+  await recordRetentionRound(ctx.db, everyRule, 0).catch((error) => {
+    ctx.events.trouble('poisonRow', { reason: 'retention: its record', error })
+  })
   return { found, more }
 }

@@ -4,6 +4,7 @@ import {
   findRescuers,
   findSite,
   findSiteVersions,
+  isClosedForGood,
   isPlanIdTaken,
   loadPlanForUpdate,
   type SealedValue,
@@ -35,6 +36,7 @@ export interface SavePlanInput {
 export async function savePlan(ctx: OperationContext, caller: Caller, input: SavePlanInput): Promise<Answer> {
   const { commandId, ...payload } = input
   const given = await runCommand(ctx, caller, { commandId, what: 'save-plan', payload }, async (tx) => {
+    if (await isClosedForGood(tx, caller.organisationId)) return refuse('service_closed')
     const existing = await loadPlanForUpdate(tx, caller.id, input.planId)
     if (input.how === 'replace') {
       if (!existing) return refuse('not_found')

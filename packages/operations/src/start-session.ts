@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { bounds, type Company, intervalAtMs, paced, type Rhythm } from '@stillhere/domain'
 import {
+  type ConfiguredOrganisation,
   findOrganisation,
   findRescuers,
   findRhythms,
@@ -22,6 +23,7 @@ import {
 import { canBeTold } from './can-be-told.ts'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { destinationOfPerson } from './destinations.ts'
+import { openStateAt } from './operate/staffing/opening.ts'
 import { runCommand } from './run-command.ts'
 import { bareSessionView, serverNow, sessionView } from './views.ts'
 
@@ -53,6 +55,10 @@ export async function startSession(ctx: OperationContext, caller: Caller, input:
         serverNow: serverNow(await readClock(tx)),
       })
     }
+    const organisation = await findOrganisation(tx, { id: caller.organisationId })
+    if (!organisation) throw new Error('the organisation of a device is gone')
+    const closed = refuseClosed(organisation, input.company, await readClock(tx))
+    if (closed) return closed
     if (plan.check !== 'ok') return refuse('plan_unreadable')
     const rhythm = await chooseRhythm(tx, caller.organisationId, input)
     if ('code' in rhythm) return refuse(rhythm.code)
@@ -60,7 +66,15 @@ export async function startSession(ctx: OperationContext, caller: Caller, input:
     if (!rescuers.some(canBeTold) && !(await isSomeoneHere(tx, caller.organisationId))) return refuse('no_one_to_alert')
 
     const now = await readClock(tx)
-    const session = await newSession(ctx, tx, caller, plan, { rhythm: rhythm.intervals, company: input.company }, now)
+    const session = await newSession(
+      ctx,
+      tx,
+      caller,
+      organisation,
+      plan,
+      { rhythm: rhythm.intervals, company: input.company },
+      now,
+    )
     started = { session, now }
     return answer(201, { session: bareSessionView(session), serverNow: serverNow(now) })
   })
@@ -88,17 +102,27 @@ async function chooseRhythm(
   return rhythm ? { intervals: rhythm.intervalsSeconds } : { code: 'invalid' }
 }
 
+/** Out of hours, and shortly before them: no company is promised that is about to go home. */
+function refuseClosed(organisation: ConfiguredOrganisation, company: Company, now: number): Answer | undefined {
+  const { mayStart, opensAt, closesAt } = openStateAt(organisation, now)
+  if (company === 'supporter' ? mayStart.withSupporter : mayStart.alone) return undefined
+  return refuse('service_closed', {
+    mayStart,
+    ...(opensAt === undefined ? {} : { opensAt: serverNow(opensAt) }),
+    ...(closesAt === undefined ? {} : { closesAt: serverNow(closesAt) }),
+  })
+}
+
 /** Writes the session, its journal line, and the start text to the own phone where there is one. */
 async function newSession(
   ctx: OperationContext,
   tx: Transaction,
   caller: Caller,
+  organisation: ConfiguredOrganisation,
   plan: PlanRow,
   chosen: { rhythm: Rhythm; company: Company },
   now: number,
 ): Promise<SessionRow> {
-  const organisation = await findOrganisation(tx, { id: caller.organisationId })
-  if (!organisation) throw new Error('the organisation of a device is gone')
   const deadlineAt = now + intervalAtMs(chosen.rhythm, 0, ctx.pace)
   const session: SessionRow = {
     id: newId(),

@@ -10,6 +10,7 @@ const withoutOrganisation: Record<string, string> = {
   clock_correction: 'the clock of all',
   heartbeats: 'processes of the stack',
   organisations: 'is one',
+  retention_rounds: 'what the clearing away of all did',
   attempts: 'of a message, which has one',
   sweep_minutes: 'counted by the workers of the stack',
   going_live: 'the stack itself, on its way to live',

@@ -59,7 +59,9 @@ export interface ApiOperations extends OperateOperations {
     organisationId: string,
     settings: { trial: boolean; liveUrl: string; disclosureKey: ServiceView['disclosureKey'] },
   ): Promise<ServiceView | undefined>
-  createDevice(input: { organisationId: string }): Promise<{ deviceId: string; token: string; forgetCode: string }>
+  createDevice(input: {
+    organisationId: string
+  }): Promise<{ deviceId: string; token: string; forgetCode: string } | undefined>
   forgetDevice(input: { code: string }): Promise<Answer>
   /** `id` is what `sealed` is bound to; `text` makes a repeat the same command and is not kept. */
   giveFeedback(caller: Caller, input: FeedbackBody & { id: string; sealed: Sealed }): Promise<Answer>

@@ -1,17 +1,24 @@
 import type {
   boardSpans,
   CloseIncidentBody,
+  ConfirmClosingBody,
   CreateLadderBody,
   CreateRhythmBody,
   CreateSiteBody,
   CreateSupporterBody,
+  DryRunBody,
   LadderBody,
   OpenIncidentBody,
   OrganisationBody,
   PromptsBody,
+  ReportQuery,
   RhythmBody,
+  RotaExceptionBody,
+  RotaPatternBody,
+  RotaSwapBody,
   Sealed,
   SiteBody,
+  StaffingBody,
   SupporterBody,
   SyntheticAlertsBody,
   TextBody,
@@ -24,6 +31,7 @@ type SealNumber = (supporterId: string) => Promise<Sealed>
 type SealHandset = (of: { planId: string; rescuerId: string }) => Promise<{ plan: Sealed; number: Sealed }>
 type OnSupporter = { commandId: string; supporterId: string }
 type OnSite = { commandId: string; siteId: string }
+type OnSwap = { commandId: string; swapId: string }
 type OneText = { language: string; textId: string }
 
 /** What `/v1/operate` calls, each with its context bound. */
@@ -33,6 +41,7 @@ export interface OperateOperations {
   listLadders(caller: Caller): Promise<Answer>
   createLadder(caller: Caller, input: CreateLadderBody): Promise<Answer>
   changeLadder(caller: Caller, input: LadderBody & { ladderId: string }): Promise<Answer>
+  dryRun(caller: Caller, input: DryRunBody): Promise<Answer>
   listLadderVersions(caller: Caller, ladderId: string): Promise<Answer>
   listRhythms(caller: Caller): Promise<Answer>
   createRhythm(caller: Caller, input: CreateRhythmBody): Promise<Answer>
@@ -58,6 +67,26 @@ export interface OperateOperations {
   revokeStaffPasskeys(caller: Caller, input: OnSupporter): Promise<Answer>
   listShifts(caller: Caller): Promise<Answer>
   endShift(caller: Caller, input: OnSupporter): Promise<Answer>
+  reportFalseAlarms(caller: Caller, asked: ReportQuery): Promise<Answer>
+  reportTimes(caller: Caller, asked: ReportQuery): Promise<Answer>
+  /** An answer of one of these as CSV. */
+  renderReport(report: object): string
+  showRetention(caller: Caller): Promise<Answer>
+  getStaffing(caller: Caller): Promise<Answer>
+  changeStaffing(caller: Caller, input: StaffingBody): Promise<Answer>
+  askClosing(caller: Caller, input: { commandId: string }): Promise<Answer>
+  takeBackClosing(caller: Caller, input: { commandId: string }): Promise<Answer>
+  confirmClosing(caller: Caller, input: ConfirmClosingBody): Promise<Answer>
+  getRota(caller: Caller, page: { from?: string | undefined; days?: number | undefined }): Promise<Answer>
+  getOwnRota(caller: Caller): Promise<Answer>
+  addRotaPattern(caller: Caller, input: RotaPatternBody): Promise<Answer>
+  endRotaPattern(caller: Caller, input: { commandId: string; patternId: string }): Promise<Answer>
+  addRotaException(caller: Caller, input: RotaExceptionBody): Promise<Answer>
+  removeRotaDate(caller: Caller, input: { commandId: string; exceptionId: string }): Promise<Answer>
+  offerShift(caller: Caller, input: RotaSwapBody): Promise<Answer>
+  takeShift(caller: Caller, input: OnSwap): Promise<Answer>
+  withdrawShift(caller: Caller, input: OnSwap): Promise<Answer>
+  seeSwap(caller: Caller, input: OnSwap): Promise<Answer>
   listTexts(caller: Caller, language?: string): Promise<Answer>
   previewText(caller: Caller, input: OneText & { text: string }): Promise<Answer>
   changeText(caller: Caller, input: TextBody & OneText): Promise<Answer>

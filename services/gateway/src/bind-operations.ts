@@ -36,6 +36,7 @@ export function bindOperations(context: OperationContext, trial: boolean): LiveO
     recordSeen: (organisationId, seen) =>
       operations.recordSeen(operations.actingFor(context, organisationId), organisationId, seen),
     readValidCredentials: bind(operations.readValidCredentials),
+    readWindingDown: (ids) => operations.readWindingDown(operations.actingForAll(context, ids), ids),
     readClock: bind(operations.readServerClock),
   }
 }

@@ -5,6 +5,7 @@ import { closeCodes, type ErrorCode, errorRow, liveBounds, livePath, liveSubprot
 import { WebSocketServer } from 'ws'
 import { Connection, type ConnectionBounds } from './connection.ts'
 import { FeedWatch } from './feed-watch.ts'
+import { LeavingWatch } from './leaving-watch.ts'
 import type { LiveOperations } from './live-operations.ts'
 import { ServerClock } from './server-clock.ts'
 import { type SessionSignals, SessionWatch } from './session-watch.ts'
@@ -48,6 +49,11 @@ export function buildGateway(parts: GatewayParts): Gateway {
   const clock = new ServerClock(() => operations.readClock())
   const watch = new SessionWatch(operations, parts.signals, (error) => events.trouble({ error }))
   const feeds = new FeedWatch(operations, parts.signals, (error) => events.trouble({ error }))
+  const leaving = new LeavingWatch(
+    operations,
+    () => connections,
+    (error) => events.trouble({ error }),
+  )
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: bounds.frameBytes,
@@ -127,6 +133,7 @@ export function buildGateway(parts: GatewayParts): Gateway {
       await readClock()
       watch.start()
       feeds.start()
+      leaving.start()
       timers.push(setInterval(watchClock, clockEveryMs), setInterval(pingPart, bounds.pingEveryMs / pingParts))
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
@@ -139,6 +146,7 @@ export function buildGateway(parts: GatewayParts): Gateway {
       for (const timer of timers) clearInterval(timer)
       watch.stop()
       feeds.stop()
+      leaving.stop()
       const closed = new Promise((resolve) => server.close(resolve))
       for (const connection of connections) connection.close(closeCodes.serverStops)
       const bound = setTimeout(() => server.closeAllConnections(), boundMs)

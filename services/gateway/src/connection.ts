@@ -18,7 +18,7 @@ import { inRequest } from '@stillhere/observability'
 import pTimeout from 'p-timeout'
 import type { RawData, WebSocket } from 'ws'
 import { FrameBudget } from './frame-budget.ts'
-import type { Answer, Caller, LiveOperations } from './live-operations.ts'
+import type { Answer, Caller, LiveOperations, WindingDown } from './live-operations.ts'
 import type { ServerClock } from './server-clock.ts'
 
 /** Times and sizes of a socket; tests shorten the times. */
@@ -77,6 +77,8 @@ export class Connection {
   #closing = false
   #missedPongs = 0
   #greeted = false
+  /** Of which closing its person has been told. */
+  #leavingTold: string | undefined
   /** Which feed its supporter has been sent. */
   #feed: string | undefined
   #helloTimer: NodeJS.Timeout | undefined
@@ -151,6 +153,19 @@ export class Connection {
     if (!this.lacksFeed(stamp) || !this.#send({ type: 'alerts', ...feed }, 'optional')) return false
     this.#feed = stamp
     return true
+  }
+
+  /** Whose session runs is told once for each closing. After duress the session looks ended, and nothing is told. */
+  showLeaving({ closesAt, opensAt }: WindingDown): void {
+    if (this.idle || this.#leavingTold === closesAt) return
+    const serverNow = this.#parts.clock.now()
+    const frame = {
+      type: 'supporters-leave',
+      closesAt,
+      ...(opensAt === undefined ? {} : { opensAt }),
+      serverNow,
+    } as const
+    if (this.#send(frame, 'optional')) this.#leavingTold = closesAt
   }
 
   /** The caller may no longer be here. */

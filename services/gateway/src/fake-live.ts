@@ -132,6 +132,7 @@ export async function fakeLive(
     readFeedStamps: async (ids) => ids.map((id) => ({ organisationId: id, urgent: '', calm: '', ...feeds.get(id) })),
     recordSeen: async () => {},
     readValidCredentials: async (ids) => new Set(ids.filter((id) => !revoked.has(id))),
+    readWindingDown: async () => [],
     readClock: async () => Date.parse(serverNow),
     ...overrides,
   }

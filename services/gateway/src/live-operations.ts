@@ -33,6 +33,13 @@ export interface FeedStamp {
   calm: string
 }
 
+/** Instants on the wire. */
+export interface WindingDown {
+  organisationId: string
+  closesAt: string
+  opensAt?: string
+}
+
 type OnSession<Body> = Omit<Body, 'version'> & { sessionId: string }
 
 /** The operations this service calls, with their context bound. Rejections mean trouble, never a refusal. */
@@ -57,6 +64,8 @@ export interface LiveOperations {
   recordSeen(organisationId: string, seen: readonly { alertId: string; supporterId: string }[]): Promise<void>
   /** Which of these credentials still count: not revoked, not expired, their owner not removed. */
   readValidCredentials(ids: readonly string[]): Promise<ReadonlySet<string>>
+  /** One query: which of these organisations' supporters go home soon. */
+  readWindingDown(organisationIds: readonly string[]): Promise<readonly WindingDown[]>
   /** The clock that decides, epoch ms. */
   readClock(): Promise<number>
 }

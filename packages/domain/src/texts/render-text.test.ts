@@ -103,6 +103,8 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   'pager-plan': [{ code }],
   'pager-synthetic': [{}],
   'pager-nobody': [{ code }],
+  'rota-hole': [{ people: 999, floor: 999, when: '31/12 23:59' }],
+  'floor-missed': [{ people: 999, floor: 999 }],
 }
 
 const all = (Object.keys(EVERY) as TextTemplate[]).flatMap((template) =>

@@ -82,4 +82,6 @@ export const SAMPLE_VALUES: { readonly [T in TextTemplate]: readonly TextValues[
   'pager-plan': [of],
   'pager-synthetic': [{}],
   'pager-nobody': [of],
+  'rota-hole': [{ people: 999, floor: 999, when: '31/12 23:59' }],
+  'floor-missed': [{ people: 999, floor: 999 }],
 }

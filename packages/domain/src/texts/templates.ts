@@ -99,6 +99,9 @@ export interface TextValues {
   'pager-plan': OfAlert
   'pager-synthetic': Nothing
   'pager-nobody': OfAlert
+  /** `when`: day and time on the organisation's clocks. */
+  'rota-hole': { people: number; floor: number; when: string }
+  'floor-missed': { people: number; floor: number }
 }
 
 type Nothing = Readonly<Record<string, never>>
@@ -223,4 +226,6 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'pager-plan': () => [['pager-plan']],
   'pager-synthetic': () => [['pager-synthetic']],
   'pager-nobody': () => [['pager-nobody']],
+  'rota-hole': () => [['rota-hole']],
+  'floor-missed': () => [['floor-missed']],
 }

@@ -20,7 +20,7 @@ export async function listLadders(ctx: OperationContext, caller: Caller): Promis
 }
 
 /** Refused before anything is written: a ladder that could fall silent is nowhere, not even unused. */
-function refuseSilent(steps: readonly LadderStep[]): Answer | undefined {
+export function refuseSilent(steps: readonly LadderStep[]): Answer | undefined {
   const checked = checkLadder(steps)
   if (checked.kind === 'sound') return undefined
   const { problem, step, message } = checked

@@ -111,7 +111,11 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       ),
       insert: columns('organisation_id at kind session_id alert_id actor_kind actor_id detail'),
     },
-    journal_chains: { select: columns('alert_id length head removed_at') },
+    journal_chains: {
+      select: columns(
+        'alert_id organisation_id length head removed_at raised_at outcome owned_at due_at told_first_at called_999_at there_at',
+      ),
+    },
     ladders: { select: true, insert: columns('id organisation_id name steps'), update: columns('name version steps') },
     messages: {
       select: true,
@@ -122,7 +126,9 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     organisations: {
       select: true,
-      update: columns('name languages pager_number prompts ladder version prompts_version staffing_floor texts'),
+      update: columns(
+        'name languages pager_number prompts ladder version prompts_version staffing_floor texts time_zone opening rota_warning_hours staffing_version closing_asked_at closing_asked_by closed_for_good_at',
+      ),
     },
     passkey_challenges: {
       select: columns('organisation_id supporter_id purpose challenge expires_at'),
@@ -160,6 +166,23 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       insert: columns('id organisation_id name intervals_seconds position'),
       update: columns('name intervals_seconds retired_at version'),
     },
+    retention_rounds: { select: true },
+    rota_exceptions: {
+      select: true,
+      insert: columns('id organisation_id kind pattern_id supporter_id role on_day starts ends over_at'),
+      delete: true,
+    },
+    rota_patterns: {
+      select: true,
+      insert: columns('id organisation_id supporter_id role weekday starts ends from_day until_day'),
+      delete: true,
+    },
+    rota_swaps: {
+      select: true,
+      insert: columns('id organisation_id shift_id role starts_at ends_at offered_by offered_at'),
+      update: columns('state taken_by taken_at seen_by seen_at'),
+      delete: true,
+    },
     sessions: {
       select: true,
       insert: columns(
@@ -175,6 +198,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       insert: columns('id organisation_id template ladder_id join_code'),
       update: columns('version template_version template ladder_id join_code retired_at'),
     },
+    staffing_gaps: { select: true },
     steps: {
       select: true,
       insert: columns('id organisation_id session_id alert_id kind position spec due_at status outcome done_at'),
@@ -266,7 +290,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
   },
   worker: {
     alert_logs: { select: columns('alert_id organisation_id wanted difficulty at'), delete: true },
-    alert_progress: { select: columns('alert_id'), delete: true },
+    alert_progress: { select: columns('alert_id kind at'), delete: true },
     alert_recipients: {
       select: true,
       insert: columns(
@@ -298,7 +322,11 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     credentials: { select: columns('ctid expires_at'), update: columns('id'), delete: true },
     daily_counts: { select: true, insert: columns('organisation_id day_at what count'), update: columns('count') },
     deployment: { select: columns('deployment_id pace') },
-    devices: { select: columns('id revoked_at look_again_at'), update: columns('look_again_at'), delete: true },
+    devices: {
+      select: columns('id organisation_id revoked_at look_again_at'),
+      update: columns('look_again_at'),
+      delete: true,
+    },
     disclosures: {
       select: columns('alert_id recipient_id link_id brief shredded_at brief_key_id opened_at'),
       insert: columns(
@@ -336,10 +364,10 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     journal_chains: {
       select: true,
       insert: columns(
-        'alert_id organisation_id removed_at reason raised_at disclosed_at owned_at closed_at outcome closed_by_kind naloxone',
+        'alert_id organisation_id removed_at reason raised_at disclosed_at owned_at closed_at outcome closed_by_kind naloxone due_at told_first_at called_999_at there_at',
       ),
       update: columns(
-        'length head removed_at reason raised_at disclosed_at owned_at closed_at outcome closed_by_kind naloxone',
+        'length head removed_at reason raised_at disclosed_at owned_at closed_at outcome closed_by_kind naloxone due_at told_first_at called_999_at there_at',
       ),
       delete: true,
     },
@@ -356,6 +384,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     organisations: { select: true },
     passkey_challenges: { select: columns('ctid expires_at'), update: columns('id'), delete: true },
+    passkeys: { select: columns('supporter_id revoked_at') },
     phones: {
       select: true,
       insert: columns('organisation_id number_hash'),
@@ -377,6 +406,15 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       delete: true,
     },
     restores: { select: true, update: columns('held_before_at held_until_at') },
+    retention_rounds: {
+      select: true,
+      insert: columns('what last_at last_removed_at removed'),
+      update: columns('last_at last_removed_at removed'),
+    },
+    rota_exceptions: { select: true, update: columns('id'), delete: true },
+    rota_looks: { select: true, update: columns('due_at') },
+    rota_patterns: { select: true },
+    rota_swaps: { select: true, update: columns('id'), delete: true },
     sessions: {
       select: true,
       insert: columns(
@@ -388,6 +426,12 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       delete: true,
     },
     sites: { select: columns('id ladder_id retired_at') },
+    staffing_gaps: {
+      select: true,
+      insert: columns('id organisation_id kind shift_id supporter_id people floor starts_at ends_at found_at'),
+      update: columns('people floor starts_at ends_at told_at over_at'),
+      delete: true,
+    },
     steps: {
       select: true,
       insert: columns('id organisation_id session_id alert_id kind position spec due_at status outcome done_at'),

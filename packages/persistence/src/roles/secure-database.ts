@@ -53,6 +53,7 @@ const otherwise: Readonly<Record<string, { using: string; check?: string } | 'of
   sweep_minutes: 'of the stack',
   going_live: 'of the stack',
   restores: 'of the stack',
+  retention_rounds: 'of the stack',
   organisations: { using: `id = ANY (${acting})` },
   // A message is seen by its organisation only, and so is an attempt to send it.
   attempts: { using: 'EXISTS (SELECT FROM app.messages m WHERE m.id = message_id)' },

@@ -19,6 +19,22 @@ export interface OrganisationRow {
 /** An organisation's own wording: by language, then by sentence. */
 export type OwnTexts = Record<string, Record<string, { text: string | null; version: number }>>
 
+/** Hours of an organisation's own clocks; an end not after the start is on the day after. */
+export interface OpenHours {
+  from: string
+  to: string
+}
+
+/** When it is open, and how it winds down. */
+export interface Opening {
+  weekly: ({ weekday: number } & OpenHours)[]
+  /** Days that are otherwise: with no hours it stays closed. */
+  exceptions: { day: string; hours: OpenHours[] }[]
+  /** So long before it closes nothing new of this kind begins. */
+  drainMinutes: number
+  drain: 'no-company' | 'no-starts'
+}
+
 /** What its operators may change, with the versions that tell two changes apart. */
 export interface ConfiguredOrganisation extends OrganisationRow {
   version: number
@@ -26,6 +42,16 @@ export interface ConfiguredOrganisation extends OrganisationRow {
   /** How many should be on shift. */
   staffingFloor: number
   texts: OwnTexts
+  /** IANA name: the rota's and the opening hours' clocks. */
+  timeZone: string
+  /** Undefined: always open. */
+  opening?: Opening
+  rotaWarningHours: number
+  staffingVersion: number
+  closingAskedAt?: number
+  closingAskedBy?: string
+  /** Nothing new begins any more. */
+  closedForGoodAt?: number
 }
 
 interface Columns {
@@ -43,6 +69,13 @@ interface Columns {
   prompts_version: number
   staffing_floor: number
   texts: OwnTexts
+  time_zone: string
+  opening: Opening | null
+  rota_warning_hours: number
+  staffing_version: number
+  closing_asked_at: number | null
+  closing_asked_by: string | null
+  closed_for_good_at: number | null
 }
 
 const toRow = (c: Columns): ConfiguredOrganisation => ({
@@ -60,6 +93,13 @@ const toRow = (c: Columns): ConfiguredOrganisation => ({
   promptsVersion: c.prompts_version,
   staffingFloor: c.staffing_floor,
   texts: c.texts,
+  timeZone: c.time_zone,
+  ...(c.opening ? { opening: c.opening } : {}),
+  rotaWarningHours: c.rota_warning_hours,
+  staffingVersion: c.staffing_version,
+  ...(c.closing_asked_at ? { closingAskedAt: c.closing_asked_at } : {}),
+  ...(c.closing_asked_by ? { closingAskedBy: c.closing_asked_by } : {}),
+  ...(c.closed_for_good_at ? { closedForGoodAt: c.closed_for_good_at } : {}),
 })
 
 export async function findOrganisation(

@@ -4,6 +4,7 @@
  * session or an alert that is open. How long and why is `operations/src/retention.ts`.
  */
 import type { Transaction } from '../database.ts'
+import { reportedInstants } from './reports.ts'
 
 /** Removes up to `limit` of what is older than `keptMs`. @returns how many were found */
 export type Remove = (tx: Transaction, keptMs: number, limit: number) => Promise<number>
@@ -55,6 +56,10 @@ export const removeSweepMinutes = removeRows(
   'minute_at',
 )
 export const removeAudit = removeRows('audit', `at < ${before('$1')}`, 'at')
+/** Single dates, swaps and holes of the rota. The weekly pattern stays until it is ended. */
+export const removeRotaDates = removeRows('rota_exceptions', `over_at < ${before('$1')}`, 'over_at')
+export const removeRotaSwaps = removeRows('rota_swaps', `ends_at < ${before('$1')}`, 'ends_at')
+export const removeStaffingGaps = removeRows('staffing_gaps', `over_at < ${before('$1')}`, 'over_at')
 /** Lines about plans, consent, shifts, staff. Those of an alert go with it, those of a session with the session. */
 export const removeLooseJournal = removeRows(
   'journal',
@@ -106,13 +111,14 @@ export const anonymiseAlerts: Remove = async (tx, keptMs, limit) => {
   const ids = found.map((alert) => alert.id)
   await tx.query(
     `INSERT INTO app.journal_chains AS c (alert_id, organisation_id, removed_at, reason, raised_at, disclosed_at, owned_at,
-       closed_at, outcome, closed_by_kind, naloxone)
+       closed_at, outcome, closed_by_kind, naloxone, due_at, told_first_at, called_999_at, there_at)
      SELECT id, organisation_id, app.clock(), reason, raised_at, disclosed_at, owned_at, closed_at, outcome,
-       closed_by_kind, naloxone FROM app.alerts WHERE id = ANY($1::uuid[]) ORDER BY id
+       closed_by_kind, naloxone, due_at, i.* FROM app.alerts CROSS JOIN LATERAL (SELECT ${reportedInstants('alerts.id')}) i WHERE id = ANY($1::uuid[]) ORDER BY id
      ON CONFLICT (alert_id) DO UPDATE SET removed_at = excluded.removed_at, reason = excluded.reason,
        raised_at = excluded.raised_at, disclosed_at = excluded.disclosed_at, owned_at = excluded.owned_at,
        closed_at = excluded.closed_at, outcome = excluded.outcome, closed_by_kind = excluded.closed_by_kind,
-       naloxone = excluded.naloxone`,
+       naloxone = excluded.naloxone, due_at = excluded.due_at, told_first_at = excluded.told_first_at,
+       called_999_at = excluded.called_999_at, there_at = excluded.there_at`,
     [ids],
   )
   await addCounts(tx, 'alerts', 'raised_at', `'alert.' || reason || '.' || outcome`, 'id', ids)
@@ -203,6 +209,14 @@ export async function expirePlans(
   )
   const kept = new Set(inUse.map((row) => row.plan_id))
   const gone = locked.filter((id) => !kept.has(id))
+  return forgetPlans(tx, gone)
+}
+
+/** As if their persons had deleted them. @returns how many, by organisation */
+async function forgetPlans(
+  tx: Transaction,
+  gone: readonly string[],
+): Promise<{ organisationId: string; count: number }[]> {
   await tx.query(
     `UPDATE app.rescuers SET removed_at = app.clock(), check_due_at = NULL, invite_due_at = NULL
      WHERE plan_id = ANY($1::uuid[]) AND removed_at IS NULL`,
@@ -217,6 +231,43 @@ export async function expirePlans(
   )
   const byOrganisation = Map.groupBy(rows, (row) => row.organisation_id)
   return [...byOrganisation].map(([organisationId, of]) => ({ organisationId, count: of.length }))
+}
+
+/**
+ * Plans of an organisation that closed for good, once no session speaks of them: nobody can start with one any more. Their
+ * devices are looked at soon and not in a year.
+ */
+export async function expirePlansOfClosed(
+  tx: Transaction,
+  keptMs: number,
+  limit: number,
+): Promise<{ organisationId: string; count: number }[]> {
+  const ids = await idsOf(
+    tx,
+    `SELECT p.id FROM app.rescue_plans p JOIN app.organisations o ON o.id = p.organisation_id
+     WHERE p.deleted_at IS NULL AND o.closed_for_good_at < ${before('$1')}
+       AND NOT EXISTS (SELECT FROM app.sessions s WHERE s.plan_id = p.id)
+     ORDER BY p.id LIMIT $2 FOR UPDATE OF p SKIP LOCKED`,
+    [keptMs, limit],
+  )
+  if (ids.length === 0) return []
+  await tx.query(`UPDATE app.rescue_plans SET used_at = app.clock() - interval '365 days' WHERE id = ANY($1::uuid[])`, [
+    ids,
+  ])
+  return forgetPlans(tx, ids)
+}
+
+/** Devices of such an organisation are looked at with the next that are. */
+export const hastenDevicesOfClosed: Remove = async (tx, keptMs, limit) => {
+  const rows = await tx.query(
+    `UPDATE app.devices d SET look_again_at = app.clock() FROM app.organisations o
+     WHERE o.id = d.organisation_id AND o.closed_for_good_at < ${before('$1')}
+       AND d.id = ANY(ARRAY(SELECT e.id FROM app.devices e JOIN app.organisations c ON c.id = e.organisation_id
+         WHERE c.closed_for_good_at < ${before('$1')} AND e.look_again_at > app.clock() + interval '7 days'
+         ORDER BY e.id LIMIT $2)) RETURNING 1`,
+    [keptMs, limit],
+  )
+  return rows.length
 }
 
 /** Deleted plans with everybody who stood in them, once no session speaks of them any more. */

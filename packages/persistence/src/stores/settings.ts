@@ -2,7 +2,7 @@ import type { PromptLadder } from '@stillhere/domain'
 import { iso, type Queryable, type Transaction } from '../database.ts'
 import type { ConfiguredOrganisation, OwnTexts } from './organisations.ts'
 
-export type SettingKind = 'organisation' | 'site' | 'ladder' | 'rhythm' | 'prompts' | 'text'
+export type SettingKind = 'organisation' | 'site' | 'ladder' | 'rhythm' | 'prompts' | 'text' | 'staffing'
 
 /** One version of something configured. */
 export interface SettingVersion {

@@ -2,6 +2,7 @@ import { createDeviceBody, deviceView, emptyAnswer, forgetBody, serviceQuery } f
 import type { FastifyInstance } from 'fastify'
 import type { ApiParts } from '../api-parts.ts'
 import { inTime } from '../in-time.ts'
+import { RefusedError } from '../refusals.ts'
 import { sendAnswer } from '../send-answer.ts'
 import { organisationOf } from './service.ts'
 import { refusals, typed } from './typed.ts'
@@ -22,6 +23,7 @@ export function deviceRoutes(app: FastifyInstance, parts: ApiParts): void {
     async (request, reply) => {
       const organisationId = await organisationOf(request, request.query.service, parts)
       const device = await inTime(request, parts.operations.createDevice({ organisationId }))
+      if (device === undefined) throw new RefusedError('service_closed')
       return reply.status(201).send(device)
     },
   )

@@ -5,8 +5,11 @@ import { deviceRoutes } from './devices.ts'
 import { feedbackRoutes } from './feedback.ts'
 import { openapiRoutes } from './openapi.ts'
 import { operateRoutes } from './operate.ts'
+import { reportRoutes } from './operate-reports.ts'
+import { rotaRoutes } from './operate-rota.ts'
 import { siteRoutes } from './operate-sites.ts'
 import { staffRoutes } from './operate-staff.ts'
+import { staffingRoutes } from './operate-staffing.ts'
 import { planRoutes } from './plans.ts'
 import { proofRoutes } from './proof.ts'
 import { rescueLinkRoutes } from './rescue-links.ts'
@@ -29,6 +32,9 @@ export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Pro
   siteRoutes(app, parts)
   staffRoutes(app, parts)
   proofRoutes(app, parts)
+  rotaRoutes(app, parts)
+  staffingRoutes(app, parts)
+  reportRoutes(app, parts)
   openapiRoutes(app)
   await app.register(async (carriers) => carrierRoutes(carriers, parts))
 }

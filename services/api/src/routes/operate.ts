@@ -5,6 +5,8 @@ import {
   bareCommandBody,
   createLadderBody,
   createRhythmBody,
+  dryRunAnswer,
+  dryRunBody,
   emptyAnswer,
   feedbackAnswer,
   ladderAnswer,
@@ -93,6 +95,18 @@ export function operateRoutes(app: FastifyInstance, { operations }: ApiParts): v
       },
     },
     ({ caller, params, body }, reply) => sendAnswer(reply, operations.changeLadder(caller, { ...body, ...params })),
+  )
+  routes.post(
+    '/v1/operate/ladders/dry-run',
+    {
+      config: see,
+      schema: {
+        summary: 'What a ladder would do at an instant by the present rota; changes nothing',
+        body: dryRunBody,
+        response: { 200: dryRunAnswer, ...refusals },
+      },
+    },
+    ({ caller, body }, reply) => sendAnswer(reply, operations.dryRun(caller, body)),
   )
   routes.get(
     '/v1/operate/ladders/:ladderId/versions',

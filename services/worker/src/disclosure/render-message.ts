@@ -180,6 +180,13 @@ async function renderBody(
         count: Number(message.detail.count),
         longestSeconds: Number(message.detail.longestSeconds),
       })
+    case 'rota-hole':
+    case 'floor-missed':
+      return say(template, {
+        people: Number(message.detail.people),
+        floor: Number(message.detail.floor),
+        when: String(message.detail.when ?? ''),
+      })
     default:
       return say(template, {})
   }

@@ -26,6 +26,7 @@ import {
   sweepPrompts,
   sweepSilenceMs,
   watchPromises,
+  watchRotas,
   watchSyntheticAlerts,
   workOffInbound,
 } from '@stillhere/operations'
@@ -45,6 +46,7 @@ const batch = {
   forsaken: 50,
   chain: 500,
   synthetic: 50,
+  rotas: 20,
 }
 /** Housekeeping that nobody waits for. */
 const everyMs = {
@@ -55,6 +57,7 @@ const everyMs = {
   audit: 2_000,
   feedback: 2_000,
   receipts: 2_000,
+  rota: 500,
 }
 /** On the service's clock, so that a clock that was moved on finds what is over. */
 const retentionEveryMs = 60_000
@@ -98,6 +101,7 @@ export function sweepPasses(of: {
     { name: 'clock', vital: false, run: watchDatabaseClock(ctx) },
     { name: 'synthetic', vital: false, run: () => watchSyntheticAlerts(ctx, batch.synthetic) },
     { name: 'pager', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
+    { name: 'rota', vital: false, run: rarely(everyMs.rota, () => watchRotas(ctx, batch.rotas)) },
     { name: 'remember', vital: false, run: of.housekeeping.remember },
     { name: 'deadMan', vital: false, run: of.housekeeping.deadMan },
     { name: 'promises', vital: false, run: rarely(everyMs.promises, () => promises(ctx)) },

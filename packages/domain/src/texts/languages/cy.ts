@@ -124,6 +124,9 @@ export const welsh: Sentences = {
 
   // O flaen pob neges o brawf
   'mark.test': 'TEST. Nid oes angen help ar neb.',
+  // At arweinydd ar ddyletswydd, neu at y galwr lle nad oes un
+  'rota-hole': 'ROTA: o {when} dim ond {people} o {floor} o bobl. Chwiliwch am rywun ac agorwch y rota.',
+  'floor-missed': 'ROTA: dim ond {people} o {floor} o bobl sydd ar shifft nawr. Chwiliwch am rywun.',
 
   'call.alert-rescuer':
     "Galwad ddiogelwch yw hon. Rhybudd {code}. Efallai fod angen help nawr ar y person a'ch dewisodd.",

@@ -126,6 +126,9 @@ export const english = {
 
   // Before every text of a test
   'mark.test': 'TEST. No one needs help.',
+  // To a duty lead, or to the pager where there is none
+  'rota-hole': 'ROTA: from {when} only {people} of {floor} people. Please find someone and open the rota.',
+  'floor-missed': 'ROTA: only {people} of {floor} people are on shift now. Please find someone.',
 
   // On a call
   'call.alert-rescuer': 'This is a safety call. Alert {code}. The person who chose you may need help now.',
