@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 import { lastSession, pressEnd, startInBrowser } from './start-in-browser.ts'
@@ -16,6 +17,8 @@ test('the duress PIN looks like an end, and people are told', async () => {
   await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('heading', { name: 'Lock with a PIN' }).click()
+  await page.getByText('A second PIN (optional)').click()
   await page.getByLabel('PIN (4 to 8 digits)').fill('2580')
   await page.getByLabel('Another PIN that calls for help (optional)').fill('1470')
   await page.getByRole('button', { name: 'Save' }).click()
@@ -34,13 +37,83 @@ test('the duress PIN looks like an end, and people are told', async () => {
   await page.getByRole('button', { name: 'I’m done, safe' }).click()
   await page.getByLabel('PIN', { exact: true }).fill('1470')
   await page.getByRole('dialog').getByRole('button', { name: 'I’m done, safe' }).click()
-  await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
+  await page.getByRole('heading', { name: 'Your timer has ended' }).waitFor()
   expect(await page.getByText(/alert|help|rescuer|People/i).count()).toBe(0)
   expect((await lastSession(pages.stack)).state).toBe('alerting')
   await rescuer.expectText('SAFETY ALERT')
   await rescuer.expectText('/r/')
   pages.stack.phones.allow(/AGAIN|ALL CLEAR/)
 })
+
+test('the duress PIN seems to take the PIN away and to copy the plans, and gives nothing real', async () => {
+  const { page, rescuer } = await startInBrowser(pages)
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const group = (name: string) => page.getByRole('heading', { name }).click()
+  const typePin = async (pin: string, submit: string) => {
+    await page.getByLabel('PIN', { exact: true }).fill(pin)
+    await button(submit).click()
+  }
+  await pressEnd(page)
+  await button('Done').click()
+  await button('Settings').click()
+  await group('Lock with a PIN')
+  // Whoever looks on does not read what the second one does.
+  expect(await page.getByText('It looks as if the timer has ended.').isVisible()).toBe(false)
+  await page.getByText('A second PIN (optional)').click()
+  await page.getByLabel('PIN (4 to 8 digits)').fill('2580')
+  await page.getByLabel('Another PIN that calls for help (optional)').fill('1470')
+  await button('Save').click()
+  await page.getByText('A PIN is set.').waitFor()
+
+  // A copy: it looks as always, and the code that is shown does not open it.
+  await group('A new phone')
+  await button('Move to a new phone').click()
+  await typePin('1470', 'Open')
+  const saving = page.waitForEvent('download')
+  await button('Save a file').click()
+  const copy = await readFile(await (await saving).path())
+  await button('Next: its code').click()
+  const code = (await page.locator('.code').textContent()) ?? ''
+  const other = await pages.newPhonePage()
+  await other.page.goto(pages.origin)
+  await other.page.getByRole('button', { name: 'I have a new phone' }).click()
+  await other.page.getByRole('button', { name: 'I understand and agree' }).click()
+  await other.page.getByLabel('The copy').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: copy })
+  await other.page.getByLabel('Its code (20 digits)').fill(code)
+  await other.page.getByRole('button', { name: 'Bring my plans here' }).click()
+  await other.page.getByText('This code does not open this copy.').waitFor()
+
+  // The PIN is asked before it is taken away; under duress it only looks so.
+  await button('Back').click()
+  await group('Lock with a PIN')
+  await button('Take the PIN away').click()
+  await typePin('0000', 'Take the PIN away')
+  await page.getByText('That was not it. Try again.').waitFor()
+  await typePin('1470', 'Take the PIN away')
+  await page.getByLabel('PIN (4 to 8 digits)').waitFor()
+  await button('Back').click()
+  await page.getByRole('button', { name: 'Start now at Home' }).click()
+  await button('Start').click()
+  await page.getByText(/^Watched until/).waitFor()
+  await pressEnd(page)
+  await page.getByRole('heading', { name: 'Your timer has ended' }).waitFor()
+  expect((await lastSession(pages.stack)).state).toBe('alerting')
+  await rescuer.expectText('SAFETY ALERT')
+  await rescuer.expectText('/r/')
+  pages.stack.phones.allow(/AGAIN|ALL CLEAR/)
+
+  // Opened anew it is locked as before, and the real PIN does take it away.
+  await button('Done').click()
+  await page.reload()
+  await typePin('2580', 'Open')
+  await button('Settings').click()
+  await group('Lock with a PIN')
+  await button('Take the PIN away').click()
+  await typePin('2580', 'Take the PIN away')
+  await page.getByLabel('PIN (4 to 8 digits)').waitFor()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()
+}, 90_000)
 
 test('Escape, three times, leaves for a page that says nothing and cannot be gone back from', async () => {
   const { page, context } = await pages.newPhonePage()
@@ -64,6 +137,7 @@ test('a key that the pages do not vouch for is never sealed to', async () => {
   })
   await page.goto(pages.origin)
   await page.getByRole('button', { name: 'Start now' }).click()
+  await page.getByRole('button', { name: 'I understand and agree' }).click()
   await page.getByLabel('What is the address?').fill('Flat 2, 7 Juniper Row, Leeds')
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.getByText(/Your plan has not left this phone/).waitFor()
@@ -75,7 +149,8 @@ test('"forget this phone" leaves nothing here and nothing at the service', async
   await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   await page.getByRole('button', { name: 'Settings' }).click()
-  await page.getByRole('button', { name: 'Show a code' }).click()
+  await page.getByRole('heading', { name: 'A code for a lost phone' }).click()
+  await page.getByRole('button', { name: 'Show the code' }).click()
   await page.locator('.code').waitFor()
   const plans = async () =>
     (await pages.stack.db.query<{ id: string }>('SELECT id FROM app.rescue_plans WHERE deleted_at IS NULL')).length
@@ -100,6 +175,7 @@ test('a new key of the service is followed only with the word of the one this ph
   })
   const saveAgain = async () => {
     await page.getByRole('button', { name: 'Change' }).first().click()
+    await page.getByRole('heading', { name: 'Your plan' }).waitFor()
     for (const next = page.getByRole('button', { name: 'Next' }); await next.isVisible(); ) await next.click()
     await page.getByRole('button', { name: 'Save the plan' }).first().click()
   }

@@ -38,6 +38,8 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   expect(await page.title()).toBe('Timer')
   await expectReachable(page, 'welcome')
   await button('Make a plan').click()
+  await expectReachable(page, 'agree')
+  await button('I understand and agree').click()
 
   // One question a screen; each is skippable but for the place.
   await page.getByLabel('What do you call this place?').fill('Home')
@@ -105,7 +107,8 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   await page.getByRole('heading', { name: 'People are being told' }).waitFor()
   await rescuer.expectText('SAFETY ALERT')
   await rescuer.expectText('/r/')
-  await page.getByText('A rescuer was told').waitFor()
+  await page.getByText('Ash was told').waitFor()
+  await page.getByText('No answer: the alert was raised').waitFor()
   await page.getByText('Your plan was opened').waitFor()
   await expectReachable(page, 'acting')
 
@@ -117,8 +120,12 @@ test('a first-time person makes a plan, a rescuer agrees, and silence brings the
   await page.getByRole('heading', { name: 'It is over' }).waitFor()
   await page.getByText('Thanks for letting us know').waitFor()
   await page.getByText('Nobody is watching over you now.').waitFor()
-  await page.getByText(/Rescuer, text arrived/).waitFor()
+  expect(await page.getByText('After naloxone').count()).toBe(0)
+  await button('Phone was silent').waitFor()
+  await page.getByText(/Ash, text arrived/).waitFor()
   await expectReachable(page, 'after')
+  await button('Phone was silent').click()
+  await page.getByText('Thank you.').waitFor()
   await rescuer.expectText('ALL CLEAR')
   await button('Done').click()
   await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()

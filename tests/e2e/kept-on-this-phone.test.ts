@@ -30,6 +30,7 @@ async function hideFor(page: Page, ms: number): Promise<void> {
 
 async function setPin(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('heading', { name: 'Lock with a PIN' }).click()
   await page.getByLabel('PIN (4 to 8 digits)').fill('2580')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('A PIN is set.').waitFor()
@@ -168,6 +169,7 @@ test('a plan made without a network is kept, says so, and is saved by itself whe
   await page.goto(pages.origin)
   await page.getByText('Timer only now').waitFor()
   await page.getByRole('button', { name: 'Start now' }).click()
+  await page.getByRole('button', { name: 'I understand and agree' }).click()
   await context.setOffline(true)
   await page.getByLabel('What is the address?').fill('Flat 5, 3 Rowan Street, Leeds')
   await page.getByRole('button', { name: 'Go on' }).click()
@@ -188,6 +190,7 @@ test('a change that could not be saved is saved once, even when the answer alone
   const { page, context } = await pages.newPhonePage({ serviceWorkers: 'block' })
   await page.goto(pages.origin)
   await page.getByRole('button', { name: 'Start now' }).click()
+  await page.getByRole('button', { name: 'I understand and agree' }).click()
   await page.getByLabel('What is the address?').fill('Flat 8, 3 Rowan Street, Leeds')
   // The service has it; the phone never hears so.
   await context.route('**/v1/plans', async (route) => {
@@ -211,6 +214,7 @@ test('a number that cannot be used is refused while it is typed, and is not sent
   const { page, requests } = await pages.newPhonePage()
   await page.goto(pages.origin)
   await page.getByRole('button', { name: 'Start now' }).click()
+  await page.getByRole('button', { name: 'I understand and agree' }).click()
   await page.getByLabel('What is the address?').fill('Flat 2, 7 Juniper Row, Leeds')
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.getByRole('button', { name: 'Ask a rescuer' }).click()
@@ -234,6 +238,7 @@ test('what the worker says of one’s own number is shown where it is asked', as
   await page.setViewportSize({ width: 1280, height: 900 })
   await page.goto(pages.origin)
   await page.getByRole('button', { name: 'Make a plan' }).click()
+  await page.getByRole('button', { name: 'I understand and agree' }).click()
   await page.getByLabel('What is the address?').fill('Flat 2, 7 Juniper Row, Leeds')
   await page.getByLabel('Your own phone number?').fill('0113 496 0000')
   await page.getByText('This is a landline').waitFor()
@@ -261,6 +266,7 @@ test('one’s own phone is tried out before it counts: a text and a call, both m
   await page.setViewportSize({ width: 1280, height: 900 })
   await page.goto(pages.origin)
   await page.getByRole('button', { name: 'Make a plan' }).click()
+  await page.getByRole('button', { name: 'I understand and agree' }).click()
   await page.getByLabel('What is the address?').fill('Flat 2, 7 Juniper Row, Leeds')
   await page.getByLabel('Your own phone number?').fill(own.number)
   await page.getByRole('button', { name: 'Save the plan' }).click()

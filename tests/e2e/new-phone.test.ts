@@ -20,6 +20,7 @@ async function toMove(page: Page): Promise<void> {
   await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
   await button(page, 'Settings').click()
+  await page.getByRole('heading', { name: 'A new phone' }).click()
   await button(page, 'Move to a new phone').click()
   await page.getByText('This phone is your only key').waitFor()
 }
@@ -36,11 +37,13 @@ test('plans and their rescuers go to a new phone by file; the old one is cleared
   expect(download.suggestedFilename()).toBe('timer-copy.txt')
   const copy = await readFile(await download.path())
   expect(Buffer.from(copy.toString(), 'base64url').toString('latin1')).not.toMatch(/Juniper|Leeds/)
+  await button(old.page, 'Next: its code').click()
   const code = await codeOn(old.page)
 
   const { page } = await pages.newPhonePage()
   await page.goto(pages.origin)
   await button(page, 'I have a new phone').click()
+  await button(page, 'I understand and agree').click()
   await expectReachable(page, 'arrive')
   const bring = async (buffer: Buffer, withCode: string) => {
     await page.getByLabel('The copy').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer })
@@ -73,7 +76,7 @@ test('plans and their rescuers go to a new phone by file; the old one is cleared
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await page.getByText(/^Watched until/).waitFor()
   await pressEnd(page)
-  await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
+  await page.getByRole('heading', { name: 'Your timer has ended' }).waitFor()
 }, 90_000)
 
 test('a new phone’s camera reads the picture, and the code opens what is in it', async () => {
@@ -87,9 +90,14 @@ test('a new phone’s camera reads the picture, and the code opens what is in it
     (await old.page.locator('.qr path').last().getAttribute('d')) ?? '',
   )
   expect(link.startsWith(`${pages.origin}/#arrive=`)).toBe(true)
+  // Whoever sees both has everything: the code comes when the picture is gone.
+  expect(await old.page.locator('.code').count()).toBe(0)
+  await button(old.page, 'Next: its code').click()
+  expect(await old.page.locator('.qr').count()).toBe(0)
 
   const { page, requests } = await pages.newPhonePage({ locale: 'cy-GB' })
   await page.goto(link)
+  await button(page, 'Rwy’n deall ac yn cytuno').click()
   await page.getByLabel('Ei god (20 digid)').fill(await codeOn(old.page))
   await expectReachable(page, 'arrive in Welsh')
   // The copy does not stay in the address, and has never been sent.
@@ -107,6 +115,7 @@ test('a copy of a phone that was forgotten opens nothing, and a phone with plans
     (await old.page.locator('.qr').getAttribute('viewBox')) ?? '',
     (await old.page.locator('.qr path').last().getAttribute('d')) ?? '',
   )
+  await button(old.page, 'Next: its code').click()
   const code = await codeOn(old.page)
   await old.page.goto(link)
   await old.page.getByText('There are plans on this phone already').waitFor()
@@ -118,6 +127,7 @@ test('a copy of a phone that was forgotten opens nothing, and a phone with plans
 
   const { page } = await pages.newPhonePage()
   await page.goto(link)
+  await button(page, 'I understand and agree').click()
   await page.getByLabel('Its code (20 digits)').fill(code)
   await button(page, 'Bring my plans here').click()
   await page.getByText('The service has deleted this phone’s plans since.').waitFor()

@@ -127,11 +127,16 @@ test('words that could not be sent stay, and are sent once the network is back',
 test('who lost a phone deletes what it left here with the code that was noted, from any phone', async () => {
   const lost = await pages.newPhonePage()
   await makePlan(lost.page)
-  await lost.page.getByRole('heading', { name: 'Write this down' }).waitFor()
-  await expectReachable(lost.page, 'ready with the code')
+  // It deletes everything: no screen shows it to whoever looks on, before it is asked for.
+  expect(await lost.page.locator('.code').count()).toBe(0)
+  await lost.page.getByRole('button', { name: 'Back' }).click()
+  await lost.page.getByRole('heading', { name: 'A code for a lost phone' }).waitFor()
+  expect(await lost.page.locator('.code').count()).toBe(0)
+  await lost.page.getByRole('button', { name: 'Show the code' }).click()
+  await expectReachable(lost.page, 'home with the code')
   const code = (await lost.page.locator('.code').textContent()) ?? ''
-  await lost.page.getByRole('button', { name: 'I have it' }).click()
-  await lost.page.getByRole('heading', { name: 'Write this down' }).waitFor({ state: 'detached' })
+  await lost.page.getByRole('button', { name: 'I have written it down' }).click()
+  await lost.page.getByRole('heading', { name: 'A code for a lost phone' }).waitFor({ state: 'detached' })
   await lost.page.close()
 
   const { page } = await pages.newPhonePage()
@@ -155,6 +160,7 @@ test('who lost a phone deletes what it left here with the code that was noted, f
 async function makePlan(page: Page): Promise<void> {
   await page.goto(pages.origin)
   await page.getByRole('button', { name: 'Start now' }).click()
+  await page.getByRole('button', { name: 'I understand and agree' }).click()
   await page.getByLabel('What is the address?').fill('Flat 2, 7 Juniper Row, Leeds')
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.getByRole('heading', { name: 'Is this where you are?' }).waitFor()

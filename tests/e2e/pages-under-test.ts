@@ -46,8 +46,14 @@ const phone = { viewport: { width: 412, height: 840 }, deviceScaleFactor: 2, has
 /** A page that needs longer has something else wrong with it. */
 const actionWithinMs = 10_000
 
-/** `keepsPages`: the browser keeps a page that was left, for going back to; the driver of the tests knows little of that. */
-export async function openPages(options: StackOptions = {}, how: { keepsPages?: true } = {}): Promise<PagesUnderTest> {
+/**
+ * @param how `keepsPages`: the browser keeps a page that was left, for going back to; the driver of the tests knows little
+ *   of that. `fontSize`: the text that the person has set in the browser, in pixels
+ */
+export async function openPages(
+  options: StackOptions = {},
+  how: { keepsPages?: true; fontSize?: number } = {},
+): Promise<PagesUnderTest> {
   const root = process.cwd()
   const [executablePath] = await Promise.all([findOrInstallChromium(), buildWebFiles(root)])
   const port = await anyFreePort()
@@ -69,7 +75,7 @@ export async function openPages(options: StackOptions = {}, how: { keepsPages?: 
   await web.listen({ host: 'localhost', port })
   const browser = await chromium.launch({
     executablePath,
-    args: flags,
+    args: [...flags, ...(how.fontSize ? [`--blink-settings=defaultFontSize=${how.fontSize}`] : [])],
     ...(how.keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
   })
   const phones: PhonePage[] = []

@@ -23,6 +23,7 @@ async function prepareInBrowser(pages: PagesUnderTest, page: Page): Promise<Phon
   const rescuer = pages.stack.newPhone()
   const button = (name: string) => page.getByRole('button', { name })
   await button('Start now').click()
+  await button('I understand and agree').click()
   await page.getByLabel('What is the address?').fill('Flat 2, 7 Juniper Row, Leeds')
   await button('Go on').click()
   await button('Ask a rescuer').click()
@@ -70,5 +71,5 @@ export async function pressEnd(page: Page): Promise<void> {
 
 export async function endSafely(page: Page): Promise<void> {
   await pressEnd(page)
-  await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
+  await page.getByRole('heading', { name: 'Your timer has ended' }).waitFor()
 }

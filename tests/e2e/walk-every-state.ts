@@ -16,7 +16,9 @@ export type State =
   | 'scan-none'
   | 'scanning'
   | 'arrive'
+  | 'agree'
   | 'quick'
+  | 'plan-first'
   | 'plan-address'
   | 'plan-pets'
   | 'plan-order'
@@ -25,6 +27,7 @@ export type State =
   | 'people-agreed'
   | 'people-own-tested'
   | 'ready'
+  | 'ready-rhythm'
   | 'counted'
   | 'counting'
   | 'counting-dim'
@@ -38,8 +41,10 @@ export type State =
   | 'after'
   | 'home'
   | 'settings'
+  | 'settings-pin'
   | 'move'
   | 'move-picture'
+  | 'move-code'
   | 'locked'
   | 'locked-waiting'
   | 'not-watched'
@@ -112,6 +117,10 @@ export async function walkEveryState(
     await click(words['app.back'])
   }
   await click(words['join.door'])
+  await heading(words['agree.title'])
+  await shot('agree')
+  await click(words['agree.yes'])
+  await heading(words['join.title'])
   await shot('join')
   await page.evaluate(camera.absent)
   await click(words['scan.start'])
@@ -131,6 +140,7 @@ export async function walkEveryState(
   await shot('quick')
   await click(words['app.back'])
   await click(words['welcome.plan'])
+  await shot('plan-first')
   await page.getByLabel(words['q.label']).fill(words['plan.defaultLabel'])
   await click(words['plan.next'])
   await page.getByLabel(words['q.address']).fill(words['eg.address'])
@@ -166,6 +176,11 @@ export async function walkEveryState(
   await click(words['people.done'])
   await page.getByRole('button', { name: words['ready.start'], exact: true }).waitFor()
   await shot('ready')
+  await page
+    .locator('details.line')
+    .first()
+    .click({ position: { x: 20, y: 20 } })
+  await shot('ready-rhythm')
   await page.getByRole('button', { name: words['ready.start'], exact: true }).click()
   await page.locator('.holding.watched').waitFor()
   await stack.advance(35_000)
@@ -200,7 +215,7 @@ export async function walkEveryState(
   await shot('opening')
   await stack.advanceTo((await sessionNow()).alertAt + 2_000)
   await heading(words['act.title'])
-  await page.getByText(words['act.told.rescuer']).waitFor()
+  await page.getByText(words['act.told'].replace('{who}', 'Ash')).waitFor()
   await shot('acting')
   await click(words['act.callOff'])
   await page.getByText(words['act.asked']).waitFor()
@@ -214,12 +229,18 @@ export async function walkEveryState(
   await shot('home')
   await click(words['home.settings'])
   await shot('settings')
+  await heading(words['move.title'])
+  await page.getByRole('heading', { name: words['move.title'] }).click()
   await click(words['settings.move'])
   await shot('move')
   await click(words['move.qr'])
   await page.locator('svg.qr').waitFor()
   await shot('move-picture')
+  await click(words['move.thenCode'])
+  await shot('move-code')
   await click(words['app.back'])
+  await page.getByRole('heading', { name: words['settings.pin'] }).click()
+  await shot('settings-pin')
   await page.getByLabel(words['settings.pinNew']).fill('2580')
   await page.getByRole('button', { name: words['app.save'] }).click()
   await page.getByText(words['settings.pinOn']).waitFor()

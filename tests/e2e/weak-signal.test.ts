@@ -139,7 +139,7 @@ test('two tabs show one session, and a touch in one is seen in the other', async
   const left = deadlineAt - (await pages.stack.now())
   await until('the new time in the other tab', async () => Math.abs((await leftOn(second)) - left) < 4_000)
   await endSafely(second)
-  await page.getByRole('heading', { name: 'Done. You are safe.' }).waitFor()
+  await page.getByRole('heading', { name: 'Your timer has ended' }).waitFor()
 })
 
 test('a phone whose clock is three hours wrong counts down as the service does', async () => {

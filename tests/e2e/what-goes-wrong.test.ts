@@ -90,6 +90,7 @@ test('more minutes than the service offers are not sent: the field says which it
   await endSafely(page)
   await button(page, 'Done').click()
   await button(page, 'Start now at Home').click()
+  await page.getByText('Often at first, then less').first().click()
   await page.getByText('One countdown').click()
   const minutes = page.getByRole('spinbutton', { name: 'Minutes' })
   const starts = () => requests.filter(({ url, method }) => method === 'POST' && url.endsWith('/v1/sessions')).length
@@ -186,6 +187,7 @@ test('behind a PIN a half-written plan is not readable in the storage, and is th
   await endSafely(page)
   await button(page, 'Done').click()
   await button(page, 'Settings').click()
+  await page.getByRole('heading', { name: 'Lock with a PIN' }).click()
   await page.getByLabel('PIN (4 to 8 digits)').fill('2580')
   await button(page, 'Save').click()
   await page.getByText('A PIN is set.').waitFor()
@@ -208,6 +210,7 @@ test('a file that is no copy of ours because it is too large is called that, how
   const { page } = await pages.newPhonePage()
   await page.goto(pages.origin)
   await button(page, 'I have a new phone').click()
+  await button(page, 'I understand and agree').click()
   await page
     .getByLabel('The copy')
     .setInputFiles({ name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(5_000_000) })

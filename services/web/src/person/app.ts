@@ -23,6 +23,8 @@ import { speak } from './words.ts'
 
 export type Screen =
   | { name: 'loading' | 'offline' | 'locked' | 'welcome' | 'home' | 'quick' | 'settings' | 'forgotten' }
+  /** Asked once, before anything is kept or sent. */
+  | { name: 'agree'; next: Screen }
   | { name: 'plan' | 'people' | 'ready'; planId: string }
   /** Without an account, and without a PIN. */
   | { name: Page }
@@ -41,7 +43,7 @@ export interface Preferences {
   silent: boolean
   dim: boolean
   lastPlanId?: string
-  /** What the person said to the code for a lost phone. Asked until something is said. */
+  /** The code for a lost phone was written down. `later` is what phones of before may have kept. */
   forgetCode?: 'noted' | 'later'
 }
 
@@ -68,6 +70,10 @@ export const plans = signal<readonly KeptPlan[]>([])
 export const planViews = signal<Readonly<Record<string, PlanView>>>({})
 export const preferences = signal<Preferences>({ look: 'auto', silent: false, dim: false })
 export const device = signal<Device | undefined>(undefined)
+/** The person has agreed, with a touch of its own, to what we keep and pass on. */
+const agreed = signal(false)
+/** The PIN was taken away under duress: for this page it looks gone, and an end is a quiet call for help. */
+export const pinLooksGone = signal(false)
 
 let ask: Api | undefined
 let apiUrl = ''
@@ -98,7 +104,17 @@ export const sight = computed(() => {
 
 export function open(next: Screen): void {
   screen.value = next
-  window.scrollTo(0, 0)
+}
+
+/** What leads to something that is kept or sent: once the person has agreed. */
+export function openAgreed(next: Screen): void {
+  open(agreed.value ? next : { name: 'agree', next })
+}
+
+export async function agree(next: Screen): Promise<void> {
+  agreed.value = true
+  open(next)
+  await consentStore.save({ at: Date.now() })
 }
 
 export async function begin(): Promise<void> {
@@ -113,6 +129,7 @@ export async function begin(): Promise<void> {
     return
   }
   device.value = await deviceStore.load()
+  agreed.value = device.value !== undefined || (await consentStore.load()) !== undefined
   apiUrl = settings.apiUrl
   ask = createApi(settings.apiUrl, () => device.value?.token)
   const store: Kept<KeptSession> = kept('session')
@@ -198,7 +215,8 @@ export function openFirst(): void {
     return
   }
   linkedTo = undefined
-  open(linked ?? { name: device.value === undefined && plans.value.length === 0 ? 'welcome' : 'home' })
+  if (linked) openAgreed(linked)
+  else open({ name: device.value === undefined && plans.value.length === 0 ? 'welcome' : 'home' })
   if (device.value) void askPlans()
 }
 
@@ -218,7 +236,7 @@ function lockWhenHidden(): void {
     // The monotonic clock may stand still while a phone sleeps, and the other may be set back.
     const awayMs = Math.max(Math.abs(now.clock - hidden.clock), now.monotonic - hidden.monotonic)
     hidden = undefined
-    if (awayMs < lockAfterMs || !planStore.lock()) return
+    if (awayMs < lockAfterMs || pinLooksGone.value || !planStore.lock()) return
     plans.value = []
     planViews.value = {}
     if (sight.value === undefined) openFirst()
@@ -292,8 +310,8 @@ export function showPlanView(view: PlanView): void {
 /** The anonymous identity of this device, made at the first thing that needs it, which is after consent. */
 export async function becomeDevice(): Promise<void> {
   if (device.value) return
+  if (!agreed.value) throw new Error('nothing is kept before the person has agreed')
   const { body } = await api<Device>('POST', '/v1/devices', {})
-  await consentStore.save({ at: Date.now() })
   await deviceStore.save(body)
   device.value = body
 }
@@ -304,7 +322,6 @@ export async function takeOver(moved: {
   plans: KeptPlan[]
   preferences: Partial<Preferences>
 }): Promise<void> {
-  await consentStore.save({ at: Date.now() })
   await deviceStore.save(moved.device)
   device.value = moved.device
   await planStore.save(moved.plans)

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { forgetEverything } from '../../shared/kept/kept.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { loadSettings } from '../../shared/server/settings.ts'
-import { device, open, planStore, plans, preferences } from '../app.ts'
+import { device, open, pinLooksGone, planStore, plans, preferences } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { PinForm } from '../screens/pin-form.tsx'
 import { say } from '../words.ts'
@@ -24,16 +24,20 @@ export function MoveScreen() {
   const [mayMake, setMayMake] = useState<boolean>()
   const [made, setMade] = useState<Made>()
   const [way, setWay] = useState<'qr' | 'file'>()
+  /** One after the other: whoever sees both has everything. */
+  const [shows, setShows] = useState<'copy' | 'code'>('copy')
+  const [duress, setDuress] = useState(pinLooksGone.value)
   const [trouble, setTrouble] = useState('')
-  useEffect(() => void planStore.hasPin().then((has) => setMayMake(!has)), [])
+  useEffect(() => void planStore.hasPin().then((has) => setMayMake(!has || pinLooksGone.value)), [])
 
   async function make(wanted: 'qr' | 'file') {
     setTrouble('')
     try {
-      const known = made ?? (await makeCopy())
+      const known = made ?? (await makeCopy(duress))
       setMade(known)
       if (wanted === 'qr' && known.link.length > longestLink) return setTrouble(say('move.tooLong'))
       setWay(wanted)
+      setShows('copy')
       if (wanted === 'file') download(known.copy)
     } catch {
       setTrouble(say('move.failed'))
@@ -49,14 +53,49 @@ export function MoveScreen() {
   if (!mayMake)
     return (
       <Frame title={say('lock.title')} actions={back}>
-        <PinForm submit={say('lock.open')} onOpened={() => setMayMake(true)} />
+        <PinForm
+          submit={say('lock.open')}
+          onOpened={(opened) => {
+            setDuress(opened.duress)
+            setMayMake(true)
+          }}
+        />
       </Frame>
     )
   return (
     <Frame title={say('move.title')} actions={back}>
-      <p class="lead">{say('move.what')}</p>
-      <p>{say('move.key')}</p>
+      {way === undefined && (
+        <>
+          <p class="lead">{say('move.what')}</p>
+          <p>{say('move.key')}</p>
+        </>
+      )}
       {trouble && <Trouble>{trouble}</Trouble>}
+      {made && way && (
+        <>
+          {shows === 'code' ? (
+            <section class="card" aria-labelledby="copy-code">
+              <h2 id="copy-code">{say('move.code')}</h2>
+              <p class="code">{made.code}</p>
+              <p>{say('move.codeWhat')}</p>
+            </section>
+          ) : way === 'qr' ? (
+            <section aria-labelledby="copy-qr">
+              <h2 id="copy-qr">{say('move.scan')}</h2>
+              <Qr text={made.link} label={say('move.scan')} />
+            </section>
+          ) : (
+            <p role="status">{say('move.fileWhat')}</p>
+          )}
+          {shows === 'copy' ? (
+            <button type="button" class="primary" onClick={() => setShows('code')}>
+              {say('move.thenCode')}
+            </button>
+          ) : (
+            <ClearThisPhone />
+          )}
+        </>
+      )}
       <div class="choices even">
         <button type="button" onClick={() => void make('qr')}>
           <Icon of={QrCode} size={28} /> {say('move.qr')}
@@ -65,29 +104,15 @@ export function MoveScreen() {
           <Icon of={Download} size={28} /> {say('move.file')}
         </button>
       </div>
-      {made && way && (
-        <>
-          <section class="card" aria-labelledby="copy-code">
-            <h2 id="copy-code">{say('move.code')}</h2>
-            <p class="code">{made.code}</p>
-            <p>{say('move.codeWhat')}</p>
-          </section>
-          {way === 'qr' ? (
-            <section aria-labelledby="copy-qr">
-              <h2 id="copy-qr">{say('move.scan')}</h2>
-              <Qr text={made.link} label={say('move.scan')} />
-            </section>
-          ) : (
-            <p role="status">{say('move.fileWhat')}</p>
-          )}
-          <ClearThisPhone />
-        </>
-      )}
     </Frame>
   )
 }
 
-async function makeCopy(): Promise<Made> {
+/**
+ * @param duress the other PIN was typed: what is made looks the same, holds nothing, and the code that is shown does not
+ *   open it, as if it had been mistyped
+ */
+async function makeCopy(duress: boolean): Promise<Made> {
   const own = device.value
   if (own === undefined) throw new Error('there is nothing to copy')
   const { language, look, silent, lastPlanId, forgetCode } = preferences.value
@@ -103,7 +128,14 @@ async function makeCopy(): Promise<Made> {
     },
   }
   const code = makeCopyCode()
-  const copy = await lockCopy(content, code, (await loadSettings()).apiUrl)
+  const { apiUrl } = await loadSettings()
+  const copy = duress
+    ? await lockCopy(
+        { ...content, device: { deviceId: '', token: '', forgetCode: '' }, plans: [] },
+        makeCopyCode(),
+        apiUrl,
+      )
+    : await lockCopy(content, code, apiUrl)
   return { copy, code, link: `${location.origin}/#arrive=${copy}` }
 }
 

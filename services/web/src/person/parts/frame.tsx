@@ -1,37 +1,62 @@
 import { LogOut, TriangleAlert } from 'lucide'
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { keepsNothing } from '../../shared/kept/kept.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { leavePage } from '../../shared/page/leave-page.ts'
+import { language } from '../../shared/words/speak.ts'
+
 import { service, serviceFresh } from '../app.ts'
 import { say } from '../words.ts'
+
+/**
+ * A new screen begins at its top, and a screen reader and the keyboard at what is read or pressed first. Another language
+ * is no new screen.
+ * @param of what changes when the screen does
+ */
+export function useArrival(first: RefObject<HTMLElement | null>, of: string): void {
+  const spoken = useRef(language.value)
+  useEffect(() => {
+    const isTranslated = spoken.current !== language.value
+    spoken.current = language.value
+    if (isTranslated) return
+    window.scrollTo(0, 0)
+    first.current?.focus({ preventScroll: true })
+  }, [of, language.value])
+}
+
+export function Trial() {
+  if (!service.value?.trial) return null
+  return (
+    <p class="trial">
+      <Icon of={TriangleAlert} size={18} /> {say('app.trial')}
+    </p>
+  )
+}
 
 /** What every screen has: the way out, the word that this is a trial, one heading that is read first. */
 export function Frame(of: {
   title: string
   children: ComponentChildren
+  /** Above the heading: what must be found before anything is read. */
+  before?: ComponentChildren
   actions?: ComponentChildren
   kind?: string
   quietTitle?: boolean
 }) {
   const heading = useRef<HTMLHeadingElement>(null)
-  // A screen reader begins at the heading of a new screen.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [of.title])
+  useArrival(heading, of.title)
   return (
     <div class={`frame ${of.kind ?? ''}`}>
       <header>
-        {service.value?.trial && (
-          <p class="trial">
-            <Icon of={TriangleAlert} size={18} /> {say('app.trial')}
-          </p>
-        )}
+        <Trial />
         <button type="button" class="leave" onClick={leavePage}>
           <Icon of={LogOut} size={20} /> {say('app.leave')}
         </button>
       </header>
       <main>
         <NotKept during={of.kind === 'counting'} />
+        {of.before}
         <h1 ref={heading} tabIndex={-1} class={of.quietTitle ? 'heard-only' : ''}>
           {of.title}
         </h1>

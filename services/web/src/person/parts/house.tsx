@@ -35,10 +35,16 @@ export function House({ plan, agreed }: { plan: KeptPlan; agreed: number }) {
         <path class="ground" d="M4 108h232" />
       </svg>
       <figcaption>
-        <strong>{say('house.count', { have, all: houseParts.length })}</strong>{' '}
-        {missing.length === 0
-          ? say('house.complete')
-          : say('house.missing', { what: missing.map((name) => say(`house.${name}`)).join(', ') })}
+        {have === 0 ? (
+          say('house.begin')
+        ) : (
+          <>
+            <strong>{say('house.count', { have, all: houseParts.length })}</strong>{' '}
+            {missing.length === 0
+              ? say('house.complete')
+              : say('house.missing', { what: missing.map((name) => say(`house.${name}`)).join(', ') })}
+          </>
+        )}
       </figcaption>
     </figure>
   )

@@ -29,7 +29,6 @@ export function HomeScreen() {
     >
       <WhoIsHere />
       <Disowned />
-      <ForgetCode />
       <section aria-labelledby="plans">
         <h2 id="plans">{say('home.plans')}</h2>
         {known.length === 0 && <p>{say('home.noPlans')}</p>}
@@ -72,6 +71,7 @@ export function HomeScreen() {
           </button>
         </div>
       </section>
+      <ForgetCode />
       <Doors of={['guidance', 'data', 'wrong', 'feedback']} />
     </Frame>
   )

@@ -112,10 +112,13 @@ export function PeopleScreen({ planId }: { planId: string }) {
       {trouble && <Trouble>{trouble}</Trouble>}
       <p role="status">{notice}</p>
       {rescuers.length === 0 && !adding && <p>{say('people.none')}</p>}
-      <ul class="plain">
-        {rescuers.map((rescuer) => (
+      {rescuers.length > 1 && <p>{say('people.order')}</p>}
+      <ol class="plain">
+        {rescuers.map((rescuer, index) => (
           <li key={rescuer.id} class={`card rescuer ${rescuer.consent}`}>
-            <h3>{nameOf(rescuer)}</h3>
+            <h3>
+              <span class="place-in-order">{index + 1}</span> {nameOf(rescuer)}
+            </h3>
             <p role="status">
               <Icon
                 of={rescuer.consent === 'agreed' ? CircleCheck : rescuer.consent === 'waiting' ? Clock : UserX}
@@ -148,7 +151,7 @@ export function PeopleScreen({ planId }: { planId: string }) {
             </div>
           </li>
         ))}
-      </ul>
+      </ol>
       {!adding && <OwnPhone planId={planId} />}
       {adding ? (
         <form id="rescuer" onSubmit={send}>

@@ -1,6 +1,7 @@
 import type { AlertOrder } from '@stillhere/contracts'
 import { Trash2 } from 'lucide'
-import { useRef, useState } from 'preact/hooks'
+
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { open, openFirst, planDrafts, plans, planViews, service } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
@@ -16,6 +17,9 @@ import { say } from '../words.ts'
 const orders: readonly AlertOrder[] = ['both', 'rescuers-first', 'supporters-first']
 const longAnswers: readonly Question[] = ['address', 'entry', 'notes']
 const needed: readonly Question[] = ['label', 'address']
+
+/** Said to whoever comes as well: that there is no dog is worth as much as that there is one. */
+const noneToSay = ['pets', 'naloxone'] as const satisfies Question[]
 
 const ownQuestions = ['callOut', 'ownNumber', 'alertOrder'] as const satisfies Question[]
 
@@ -44,14 +48,31 @@ export function PlanScreen({ planId }: { planId: string }) {
     if (which === 'ownNumber') setPlan({ ...plan, ownNumber: value })
     else if (which !== 'alertOrder') setPlan({ ...plan, text: { ...plan.text, [which]: value } })
   }
-  function go(to: number) {
-    setStep(to)
-    document.getElementById(questions[to] ?? '')?.focus()
-  }
+  const go = (to: number) => setStep(to)
+  const shownStep = useRef(step)
+  // The field of a new question, once it is on the screen.
+  useEffect(() => {
+    if (shownStep.current === step) return
+    shownStep.current = step
+    window.scrollTo(0, 0)
+    document.getElementById(question)?.focus({ preventScroll: false })
+  }, [step])
   function next() {
     if (needed.includes(question) && answer(question).trim() === '') return setTrouble(say('plan.needed'))
     setTrouble('')
     if (isLast) return void save()
+    go(step + 1)
+  }
+  function onEnter(event: KeyboardEvent, index: number) {
+    // A word that is still being composed takes its Enter for itself.
+    if (event.key !== 'Enter' || event.isComposing) return
+    event.preventDefault()
+    // On a wide screen any of the questions may have the focus.
+    if (index === step) next()
+    else go(index + 1)
+  }
+  function none(which: (typeof noneToSay)[number]) {
+    change(which, say(`none.${which}`))
     go(step + 1)
   }
   async function save() {
@@ -85,6 +106,9 @@ export function PlanScreen({ planId }: { planId: string }) {
               {say('plan.step', { n: step + 1, all: questions.length })}
             </p>
             <div class="choices even">
+              <button type="button" class="link" onClick={() => (step === 0 ? openFirst() : go(step - 1))}>
+                {say('app.back')}
+              </button>
               {!needed.includes(question) && !isLast && (
                 <button type="button" onClick={() => go(step + 1)}>
                   {say('plan.skip')}
@@ -98,7 +122,7 @@ export function PlanScreen({ planId }: { planId: string }) {
           <button type="button" class="primary all-only" disabled={busy} onClick={() => void save()}>
             {say(busy ? 'app.wait' : 'plan.done')}
           </button>
-          <button type="button" class="link" onClick={() => (step === 0 ? openFirst() : go(step - 1))}>
+          <button type="button" class="link all-only" onClick={openFirst}>
             {say('app.back')}
           </button>
         </>
@@ -137,9 +161,19 @@ export function PlanScreen({ planId }: { planId: string }) {
                     autocomplete="off"
                     aria-describedby={`${which}-why`}
                     placeholder={say(`eg.${which}`)}
+                    enterkeyhint="next"
                     value={answer(which)}
                     onInput={({ currentTarget }) => change(which, currentTarget.value)}
+                    onKeyDown={(event) => onEnter(event, index)}
                   />
+                )}
+                {noneToSay.map(
+                  (one) =>
+                    one === which && (
+                      <button key={one} type="button" class="none" onClick={() => none(one)}>
+                        {say(`none.${one}`)}
+                      </button>
+                    ),
                 )}
                 {which === 'ownNumber' && <OwnNumber plan={plan} look={ownLook} />}
               </>

@@ -1,4 +1,4 @@
-import { BatteryCharging, DoorOpen, PawPrint, Play, SprayCan, Volume2 } from 'lucide'
+import { AlarmClock, BatteryCharging, DoorOpen, Eye, PawPrint, Play, SprayCan, Volume2, VolumeX } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { RefusedError } from '../../shared/server/api.ts'
@@ -17,7 +17,6 @@ import {
   startSession,
 } from '../app.ts'
 import { Disowned } from '../parts/disowned.tsx'
-import { ForgetCode } from '../parts/forget-code.tsx'
 import { Frame, Trouble, WhoIsHere } from '../parts/frame.tsx'
 import { leastMinutes, Minutes, mostMinutes } from '../parts/minutes.tsx'
 import { RhythmDots } from '../parts/rhythm-dots.tsx'
@@ -83,6 +82,15 @@ export function ReadyScreen({ planId }: { planId: string }) {
     setBusy(false)
   }
 
+  const rhythm = offered.rhythms.find(({ id }) => id === rhythmId)
+  const sequenceOf = (intervalsSeconds: readonly number[]) =>
+    say('ready.sequence', {
+      list: intervalsSeconds
+        .slice(0, shownGaps)
+        .map((seconds) => Math.round(seconds / 6) / 10)
+        .join(', '),
+    })
+
   return (
     <Frame
       kind="ready"
@@ -91,35 +99,28 @@ export function ReadyScreen({ planId }: { planId: string }) {
         <>
           <Disowned />
           {trouble && <Trouble>{trouble}</Trouble>}
-          {nobody && !checking && !trouble && <Trouble>{say('ready.noOne')}</Trouble>}
-          <button
-            type="button"
-            class="primary"
-            disabled={busy || checking || view.check === 'refused'}
-            onClick={() => void start()}
-          >
-            <Icon of={Play} /> {say(busy ? 'app.wait' : checking ? 'ready.checking' : 'ready.start')}
-          </button>
-          <div class="choices even">
-            {nobody && (
-              <button type="button" onClick={() => open({ name: 'people', planId })}>
-                {say('ready.askSomeone')}
-              </button>
-            )}
+          <div class="start-bar">
             <button type="button" onClick={openFirst}>
               {say('app.back')}
+            </button>
+            <button
+              type="button"
+              class="primary"
+              disabled={busy || checking || view.check === 'refused'}
+              onClick={() => void start()}
+            >
+              <Icon of={Play} /> {say(busy ? 'app.wait' : checking ? 'ready.checking' : 'ready.start')}
             </button>
           </div>
         </>
       }
     >
-      <section class="card place">
-        <h2>{plan.text.label}</h2>
+      <section class="card place" aria-labelledby="place">
+        <h2 id="place">{plan.text.label}</h2>
         <p class="address">{plan.text.address}</p>
         {view?.check === 'refused' && <Trouble>{say('ready.planRefused')}</Trouble>}
         <Unsaved plan={plan} />
         <SiteChanged plan={plan} />
-        <Warnings planId={planId} />
         {plans.value.length > 1 && (
           <details>
             <summary>{say('ready.other')}</summary>
@@ -135,103 +136,127 @@ export function ReadyScreen({ planId }: { planId: string }) {
           </details>
         )}
       </section>
-      <section aria-labelledby="glance">
-        <h2 id="glance">{say('ready.glance')}</h2>
-        <ul class="glance">
-          {glances.map(([what, icon]) => (
-            <li key={what}>
-              <Icon of={icon} size={28} /> {say(`glance.${what}`)}
-            </li>
-          ))}
-        </ul>
-      </section>
-      <ForgetCode />
-      <fieldset>
-        <legend>{say('ready.rhythm')}</legend>
-        {offered.rhythms.map(({ id, name, intervalsSeconds }) => (
-          <label key={id} class="choice rhythm">
-            <input type="radio" name="rhythm" checked={rhythmId === id} onChange={() => setRhythmId(id)} />
-            <span>
-              <strong>{say(`rhythm.${explainedOf(name)}`)}</strong>
-              <span class="why">
-                {say(`rhythm.${explainedOf(name)}.what`)}{' '}
-                {say('ready.sequence', {
-                  list: intervalsSeconds
-                    .slice(0, shownGaps)
-                    .map((seconds) => Math.round(seconds / 6) / 10)
-                    .join(', '),
-                })}
+      {nobody && !checking && (
+        <section class="ask-first">
+          {!trouble && <Trouble>{say('ready.noOne')}</Trouble>}
+          <button type="button" onClick={() => open({ name: 'people', planId })}>
+            {say('ready.askSomeone')}
+          </button>
+        </section>
+      )}
+      <ul class="glance" aria-label={say('ready.glance')}>
+        {glances.map(([what, icon]) => (
+          <li key={what}>
+            <Icon of={icon} size={28} /> {say(`glance.${what}`)}
+          </li>
+        ))}
+      </ul>
+      <details class="line">
+        <summary>
+          <Icon of={AlarmClock} size={20} />
+          <span>
+            {rhythm ? say(`rhythm.${explainedOf(rhythm.name)}`) : say('rhythm.once')}
+            <span class="why">{rhythm ? sequenceOf(rhythm.intervalsSeconds) : say('ready.minutes', { minutes })}</span>
+            {rhythm && <RhythmDots intervalsSeconds={rhythm.intervalsSeconds} />}
+          </span>
+        </summary>
+        <fieldset>
+          <legend>{say('ready.rhythm')}</legend>
+          {offered.rhythms.map(({ id, name, intervalsSeconds }) => (
+            <label key={id} class="choice rhythm">
+              <input type="radio" name="rhythm" checked={rhythmId === id} onChange={() => setRhythmId(id)} />
+              <span>
+                <strong>{say(`rhythm.${explainedOf(name)}`)}</strong>
+                <span class="why">
+                  {say(`rhythm.${explainedOf(name)}.what`)} {sequenceOf(intervalsSeconds)}
+                </span>
+                <RhythmDots intervalsSeconds={intervalsSeconds} />
               </span>
-              <RhythmDots intervalsSeconds={intervalsSeconds} />
+            </label>
+          ))}
+          <label class="choice rhythm">
+            <input type="radio" name="rhythm" checked={rhythmId === 'once'} onChange={() => setRhythmId('once')} />
+            <span>
+              <strong>{say('rhythm.once')}</strong>
+              <span class="why">{say('rhythm.once.what')}</span>
             </span>
           </label>
-        ))}
-        <label class="choice rhythm">
-          <input type="radio" name="rhythm" checked={rhythmId === 'once'} onChange={() => setRhythmId('once')} />
-          <span>
-            <strong>{say('rhythm.once')}</strong>
-            <span class="why">{say('rhythm.once.what')}</span>
-          </span>
-        </label>
-        {rhythmId === 'once' && <Minutes offered={offered} minutes={minutes} change={setMinutes} />}
-      </fieldset>
-      <fieldset>
-        <legend>{say('ready.company')}</legend>
-        <WhoIsHere />
-        {offered.someoneHere ? (
-          (['supporter', 'timer-only'] as const).map((company) => (
-            <label key={company} class="choice">
-              <input
-                type="radio"
-                name="company"
-                checked={wantsSupporter === (company === 'supporter')}
-                onChange={() => setWantsSupporter(company === 'supporter')}
-              />
-              <span>{say(`company.${company}`)}</span>
-            </label>
-          ))
-        ) : (
-          <p>{say('company.nobody')}</p>
-        )}
-      </fieldset>
-      <section class="card">
-        <button
-          type="button"
-          onClick={() => {
-            void tryPrompt(silent)
-            setTested('asked')
-          }}
-        >
-          <Icon of={Volume2} size={20} /> {say('ready.test')}
-        </button>
-        {tested === 'asked' && (
-          <div role="status">
-            <p>{say('ready.heard')}</p>
-            <div class="choices even">
-              <button type="button" onClick={() => setTested('heard')}>
-                {say('ready.heardYes')}
-              </button>
-              <button type="button" onClick={() => setTested('not-heard')}>
-                {say('ready.heardNo')}
-              </button>
-            </div>
-          </div>
-        )}
-        {tested === 'not-heard' && <p role="status">{say('ready.notHeard')}</p>}
-        {plan.ownNumber && view?.ownNumberCheck === 'ok' && (
-          <button type="button" class="link" onClick={() => open({ name: 'people', planId })}>
-            {say('ready.testOwn')}
+          {rhythmId === 'once' && <Minutes offered={offered} minutes={minutes} change={setMinutes} />}
+        </fieldset>
+      </details>
+      {offered.someoneHere ? (
+        <details class="line">
+          <summary>
+            <Icon of={Eye} size={20} />
+            <span>{say(wantsSupporter ? 'company.supporter' : 'company.timer-only')}</span>
+          </summary>
+          <fieldset>
+            <legend>{say('ready.company')}</legend>
+            <WhoIsHere />
+            {(['supporter', 'timer-only'] as const).map((company) => (
+              <label key={company} class="choice">
+                <input
+                  type="radio"
+                  name="company"
+                  checked={wantsSupporter === (company === 'supporter')}
+                  onChange={() => setWantsSupporter(company === 'supporter')}
+                />
+                <span>{say(`company.${company}`)}</span>
+              </label>
+            ))}
+          </fieldset>
+        </details>
+      ) : (
+        <div class="alone">
+          <WhoIsHere />
+          {!nobody && <p class="small">{say('company.nobody')}</p>}
+        </div>
+      )}
+      <details class="line">
+        <summary>
+          <Icon of={silent ? VolumeX : Volume2} size={20} />
+          <span>{say('ready.sound')}</span>
+        </summary>
+        <div class="card">
+          <button
+            type="button"
+            onClick={() => {
+              void tryPrompt(silent)
+              setTested('asked')
+            }}
+          >
+            <Icon of={Volume2} size={20} /> {say('ready.test')}
           </button>
-        )}
-        <label class="choice">
-          <input
-            type="checkbox"
-            checked={silent}
-            onChange={({ currentTarget }) => void prefer({ silent: currentTarget.checked })}
-          />
-          <span>{say('ready.silent')}</span>
-        </label>
-      </section>
+          {tested === 'asked' && (
+            <div role="status">
+              <p>{say('ready.heard')}</p>
+              <div class="choices even">
+                <button type="button" onClick={() => setTested('heard')}>
+                  {say('ready.heardYes')}
+                </button>
+                <button type="button" onClick={() => setTested('not-heard')}>
+                  {say('ready.heardNo')}
+                </button>
+              </div>
+            </div>
+          )}
+          {tested === 'not-heard' && <p role="status">{say('ready.notHeard')}</p>}
+          {plan.ownNumber && view?.ownNumberCheck === 'ok' && (
+            <button type="button" class="link" onClick={() => open({ name: 'people', planId })}>
+              {say('ready.testOwn')}
+            </button>
+          )}
+          <label class="choice">
+            <input
+              type="checkbox"
+              checked={silent}
+              onChange={({ currentTarget }) => void prefer({ silent: currentTarget.checked })}
+            />
+            <span>{say('ready.silent')}</span>
+          </label>
+        </div>
+      </details>
+      <Warnings planId={planId} />
     </Frame>
   )
 }

@@ -2,16 +2,14 @@ import { screen, sight } from '../app.ts'
 import { Frame } from '../parts/frame.tsx'
 import { say } from '../words.ts'
 import { AfterScreen } from './after.tsx'
+import { AgreeScreen } from './agree.tsx'
 import { ForgottenScreen } from './forgotten.tsx'
 import { HomeScreen } from './home.tsx'
 import { later } from './later.tsx'
 import { LockedScreen } from './locked.tsx'
-import { PeopleScreen } from './people.tsx'
-import { PlanScreen } from './plan.tsx'
 import { QuickScreen } from './quick.tsx'
 import { ReadyScreen } from './ready.tsx'
 import { SessionScreen } from './session.tsx'
-import { SettingsScreen } from './settings.tsx'
 import { WelcomeScreen } from './welcome.tsx'
 
 const DataPage = later(async () => (await import('../pages/data.tsx')).DataPage)
@@ -19,6 +17,9 @@ const WrongPage = later(async () => (await import('../pages/wrong.tsx')).WrongPa
 const FeedbackPage = later(async () => (await import('../pages/feedback.tsx')).FeedbackPage)
 const LostPage = later(async () => (await import('../pages/lost.tsx')).LostPage)
 const GuidancePage = later(async () => (await import('../pages/guidance.tsx')).GuidancePage)
+const SettingsScreen = later(async () => (await import('./settings.tsx')).SettingsScreen)
+const PlanScreen = later(async () => (await import('./plan.tsx')).PlanScreen)
+const PeopleScreen = later(async () => (await import('./people.tsx')).PeopleScreen)
 const JoinScreen = later(async () => (await import('../sites/join.tsx')).JoinScreen)
 const MoveScreen = later(async () => (await import('../moving/move.tsx')).MoveScreen)
 const ArriveScreen = later(async () => (await import('../moving/arrive.tsx')).ArriveScreen)
@@ -49,6 +50,8 @@ export function Screens() {
       return <LockedScreen />
     case 'welcome':
       return <WelcomeScreen />
+    case 'agree':
+      return <AgreeScreen next={at.next} />
     case 'home':
       return <HomeScreen />
     case 'quick':

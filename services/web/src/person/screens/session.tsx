@@ -1,13 +1,16 @@
-import type { AlertInSession } from '@stillhere/contracts'
+import type { ReceiptView, SessionView } from '@stillhere/contracts'
 import { Check, CircleAlert, CirclePlus, Moon, RotateCcw, ShieldAlert, Siren, Unplug, VolumeX } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
+import { serverTime } from '../../shared/server/server-clock.ts'
+
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
-import { planStore, planViews, prefer, preferences, runner, service } from '../app.ts'
+import { pinLooksGone, planStore, plans, planViews, prefer, preferences, runner, service } from '../app.ts'
 import { EndDialog } from '../parts/end-dialog.tsx'
-import { Frame } from '../parts/frame.tsx'
+import { Frame, Trial, useArrival } from '../parts/frame.tsx'
 import { HoldButton } from '../parts/hold-button.tsx'
 import { Ring } from '../parts/ring.tsx'
+import { useReceipt, whoIs } from '../parts/told.ts'
 import { type Look, openingSeconds } from '../session/watch.ts'
 import { say } from '../words.ts'
 import { PinForm } from './pin-form.tsx'
@@ -17,9 +20,22 @@ const extensionSeconds = 300
 const countedForMs = 3_000
 
 const imHere = () => runner.value?.press('check-in')
+
+/** Beside a phone's clock that is wrong by more, a time of day says nothing. */
+const clockIsWrongByMs = 120_000
+
+/** The two instants of the session as this phone's clock would show them; if that is wrong, how far away they are too. */
 const times = () => {
-  const session = runner.value?.watch.value.session
-  return { deadline: clockTime(session?.deadlineAt ?? 0), alert: clockTime(session?.alertAt ?? 0) }
+  const going = runner.value
+  const session = going?.watch.value.session
+  const now = going ? serverTime(going.watch.value.clock, going.monotonicNow.value) : null
+  const isWrong = now !== null && Math.abs(now - Date.now()) > clockIsWrongByMs
+  const timeOf = (at: string | undefined) => {
+    const time = clockTime(at ?? 0)
+    const minutes = Math.ceil((Date.parse(at ?? '') - (now ?? 0)) / 60_000)
+    return isWrong && minutes > 0 ? say('time.in', { time, minutes }) : time
+  }
+  return { deadline: timeOf(session?.deadlineAt), alert: timeOf(session?.alertAt) }
 }
 
 /** Space and Enter count as a touch wherever no other control has the focus. */
@@ -97,7 +113,7 @@ function Counting({ seen }: { seen: Look }) {
   // The rhythm to begin with again is the first: the closest one to the beginning.
   const again = service.value?.rhythms[0]?.id
   async function end() {
-    setEnding((await planStore.hasPin()) ? 'pin' : 'sure')
+    setEnding(!pinLooksGone.value && (await planStore.hasPin()) ? 'pin' : 'sure')
   }
   const under =
     seen.waiting === 'end'
@@ -126,20 +142,18 @@ function Counting({ seen }: { seen: Look }) {
               <Icon of={CirclePlus} size={20} /> {say('count.more')}
             </button>
           </div>
-          <div class="choices even">
+          <div class="choices end-row">
             <button type="button" class="safe" onClick={() => void end()}>
               <Icon of={Check} size={20} /> {say('count.end')}
             </button>
-            <HoldButton icon={Siren} label={say('help.hold')} onHeld={() => going?.press('help')} />
-          </div>
-          <div class="choices even toggles">
-            <button type="button" class="link" aria-pressed={dim} onClick={() => void prefer({ dim: !dim })}>
+            <button type="button" class="toggle" aria-pressed={dim} onClick={() => void prefer({ dim: !dim })}>
               <Icon of={Moon} size={20} /> {say('count.dim')}
             </button>
-            <button type="button" class="link" aria-pressed={silent} onClick={() => void prefer({ silent: !silent })}>
+            <button type="button" class="toggle" aria-pressed={silent} onClick={() => void prefer({ silent: !silent })}>
               <Icon of={VolumeX} size={20} /> {say('count.silent')}
             </button>
           </div>
+          <HoldButton icon={Siren} label={say('help.hold')} onHeld={() => going?.press('help')} />
         </>
       }
     >
@@ -162,7 +176,12 @@ function Counting({ seen }: { seen: Look }) {
       </button>
       <p class="small held-line">{say('count.held', { time: alert })}</p>
       {ending === 'pin' && <EndWithPin close={() => setEnding(undefined)} />}
-      {ending === 'sure' && <EndDialog onEnd={() => going?.press('end')} close={() => setEnding(undefined)} />}
+      {ending === 'sure' && (
+        <EndDialog
+          onEnd={() => (pinLooksGone.value ? going?.press('help', { quiet: true }) : going?.press('end'))}
+          close={() => setEnding(undefined)}
+        />
+      )}
     </Frame>
   )
 }
@@ -197,12 +216,15 @@ function Asking({ seen }: { seen: Look }) {
   // Only who gave a number that works is rung; this phone gets louder at that step either way.
   const isRung = planViews.value[runner.value?.watch.value.session?.planId ?? '']?.ownNumberCheck === 'ok'
   const next = planned === 'ring' && !isRung ? 'louder' : planned
+  const button = useRef<HTMLButtonElement>(null)
+  useArrival(button, 'asking')
   return (
     <div class="asking frame" data-level={seen.promptIndex}>
+      <Trial />
       <div class="heard-only" role="alert">
         <h1>{say('ask.title')}</h1>
       </div>
-      <button type="button" class="whole" onClick={imHere} autofocus>
+      <button ref={button} type="button" class="whole" onClick={imHere}>
         <span class="title" aria-hidden="true">
           {say('ask.title')}
         </span>
@@ -226,18 +248,28 @@ function Asking({ seen }: { seen: Look }) {
   )
 }
 
+/** How many seconds are left when it is said aloud once more. */
+const againAtSeconds = 5
+
 function Opening({ seen }: { seen: Look }) {
+  const button = useRef<HTMLButtonElement>(null)
+  useArrival(button, 'opening')
+  const seconds = Math.min(Math.ceil(seen.toAlertMs / 1_000), openingSeconds)
+  // Said aloud at the beginning and once more: every second would drown what is to be done.
+  const [first] = useState(seconds)
+  const aloud = seconds > againAtSeconds ? first : Math.min(first, againAtSeconds)
   return (
     <div class="opening frame">
-      <div class="heard-only" role="alert">
-        <h1>{say('open.title')}</h1>
+      <Trial />
+      <div class="heard-only" role="alert" aria-atomic="true">
+        <h1>{say('open.aloud', { seconds: aloud })}</h1>
       </div>
-      <button type="button" class="whole" onClick={imHere} autofocus>
+      <button ref={button} type="button" class="whole" onClick={imHere}>
         <span class="title" aria-hidden="true">
           {say('open.title')}
         </span>
         <span class="numeral" aria-hidden="true">
-          {Math.min(Math.ceil(seen.toAlertMs / 1_000), openingSeconds)}
+          {seconds}
         </span>
         <span class="big">{seen.waiting ? say('ask.sending') : say('open.stop')}</span>
         {seen.holding !== 'watched' && <span class="until">{say('ask.offline', { time: times().alert })}</span>}
@@ -246,23 +278,40 @@ function Opening({ seen }: { seen: Look }) {
   )
 }
 
+/** While people are told: who says what comes without a new version of the session. */
+const askReceiptEveryMs = 4_000
+
 /** What was shared, with whom, at what minute: a list that grows. */
 function Acting({ seen }: { seen: Look }) {
   const going = runner.value
   const session = going?.watch.value.session
-  const asked = going?.watch.value.acknowledged?.outcome === 'requestedAllClear'
-  const happened = session?.alert ? storyOf(session.alert) : []
+  const acknowledged = going?.watch.value.acknowledged
+  const asked = acknowledged?.outcome === 'requestedAllClear'
+  const { receipt } = useReceipt({
+    sessionId: session?.alert && session.id,
+    version: session?.version ?? 0,
+    everyMs: askReceiptEveryMs,
+  })
+  const story = session ? storyOf(session, receipt, acknowledged?.kind === 'help') : []
   return (
     <Frame
       kind="acting"
       title={say('act.title')}
       actions={
-        <>
-          {asked && <p role="status">{say('act.asked')}</p>}
+        asked ? (
+          <>
+            <p class="holding" role="status">
+              <Icon of={Check} /> <span>{say('act.asked')}</span>
+            </p>
+            <button type="button" onClick={imHere} disabled={seen.waiting === 'check-in'}>
+              {say(seen.waiting === 'check-in' ? 'count.sending' : 'act.again')}
+            </button>
+          </>
+        ) : (
           <button type="button" class="primary" onClick={imHere} disabled={seen.waiting === 'check-in'}>
-            {seen.waiting === 'check-in' ? say('count.sending') : say('act.callOff')}
+            {say(seen.waiting === 'check-in' ? 'count.sending' : 'act.callOff')}
           </button>
-        </>
+        )
       }
     >
       {seen.holding !== 'watched' && (
@@ -270,9 +319,13 @@ function Acting({ seen }: { seen: Look }) {
           <Icon of={CircleAlert} /> <span>{say('act.presumed', { time: times().alert })}</span>
         </p>
       )}
-      {session?.alert && session.alert.told.length === 0 && <p>{say('act.nobodyYet')}</p>}
+      {session?.alert && (
+        <p class="lead" role="status">
+          {comfortOf(session, receipt)}
+        </p>
+      )}
       <ol class="story" aria-live="polite">
-        {happened.map(({ what, at }) => (
+        {story.map(({ what, at }) => (
           <li key={what + at}>
             <time dateTime={at}>{clockTime(at)}</time> <span>{what}</span>
           </li>
@@ -291,11 +344,34 @@ function Acting({ seen }: { seen: Look }) {
   )
 }
 
-function storyOf(alert: AlertInSession): { what: string; at: string }[] {
+/** The best that is true at this moment. */
+function comfortOf({ planId, alert }: SessionView, receipt: ReceiptView | undefined): string {
+  const told = receipt?.told ?? []
+  for (const reply of ['there', 'going'] as const) {
+    const found = told.find((one) => one.who === 'rescuer' && one.reply === reply)
+    if (found) return say(`act.${reply}`, { who: whoIs(planId, found) })
+  }
+  if (alert?.owner) return say('act.inHand')
+  return say(alert?.told.length ? 'act.waiting' : 'act.nobodyYet')
+}
+
+function storyOf(
+  { planId, alertAt, alert }: SessionView,
+  receipt: ReceiptView | undefined,
+  askedForHelp: boolean,
+): { what: string; at: string }[] {
+  if (alert === undefined) return []
+  const plan = plans.value.find(({ id }) => id === planId)
+  const opened =
+    plan === undefined ? 'act.disclosed' : plan.text.textAddress ? 'act.disclosed.text' : 'act.disclosed.link'
+  // Before its time: somebody raised it, this phone or a supporter.
+  const isEarly = Date.parse(alert.raisedAt) < Date.parse(alertAt)
+  const raised = askedForHelp ? 'act.raised.help' : isEarly ? 'act.raised.early' : 'act.raised'
+  const told = receipt?.told.length ? receipt.told : alert.told.map(({ kind, at }) => ({ who: kind, at }))
   return [
-    { what: say('act.raised'), at: alert.raisedAt },
-    ...(alert.disclosedAt ? [{ what: say('act.disclosed'), at: alert.disclosedAt }] : []),
-    ...alert.told.map(({ kind, at }) => ({ what: say(`act.told.${kind}`), at })),
+    { what: say(raised), at: alert.raisedAt },
+    ...(alert.disclosedAt ? [{ what: say(opened), at: alert.disclosedAt }] : []),
+    ...told.map((one) => ({ what: say('act.told', { who: whoIs(planId, one) }), at: one.at })),
     ...(alert.ownedAt && alert.owner ? [{ what: say(`act.owned.${alert.owner.kind}`), at: alert.ownedAt }] : []),
   ].sort((a, b) => a.at.localeCompare(b.at))
 }

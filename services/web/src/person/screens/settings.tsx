@@ -1,9 +1,24 @@
+import { Trash2 } from 'lucide'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { forgetEverything } from '../../shared/kept/kept.ts'
-import { api, device, open, openFirst, pinTries, planStore, prefer, preferences } from '../app.ts'
+import { Icon } from '../../shared/look/icon.tsx'
+import {
+  api,
+  device,
+  open,
+  openAgreed,
+  openFirst,
+  pinLooksGone,
+  pinTries,
+  planStore,
+  prefer,
+  preferences,
+} from '../app.ts'
 import { Doors } from '../parts/doors.tsx'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { say } from '../words.ts'
+import { PinForm } from './pin-form.tsx'
 import { LanguageChoice } from './welcome.tsx'
 
 const looks = ['auto', 'dark', 'light'] as const
@@ -22,29 +37,48 @@ export function SettingsScreen() {
         <h2 id="language">{say('settings.language')}</h2>
         <LanguageChoice />
       </section>
-      <fieldset>
-        <legend>{say('settings.look')}</legend>
-        {looks.map((look) => (
-          <label key={look} class="choice">
-            <input
-              type="radio"
-              name="look"
-              checked={preferences.value.look === look}
-              onChange={() => void prefer({ look })}
-            />
-            <span>{say(`look.${look}`)}</span>
-          </label>
-        ))}
-      </fieldset>
-      <Pin />
-      <OwnCode />
-      <NewPhone />
-      <section aria-labelledby="more">
-        <h2 id="more">{say('settings.more')}</h2>
+      <Group title={say('settings.look')}>
+        <fieldset>
+          <legend class="heard-only">{say('settings.look')}</legend>
+          {looks.map((look) => (
+            <label key={look} class="choice">
+              <input
+                type="radio"
+                name="look"
+                checked={preferences.value.look === look}
+                onChange={() => void prefer({ look })}
+              />
+              <span>{say(`look.${look}`)}</span>
+            </label>
+          ))}
+        </fieldset>
+      </Group>
+      <Group title={say('settings.pin')}>
+        <Pin />
+      </Group>
+      <Group title={say('settings.code')}>
+        <OwnCode />
+      </Group>
+      <Group title={say('move.title')}>
+        <NewPhone />
+      </Group>
+      <Group title={say('settings.more')}>
         <Doors of={['guidance', 'data', 'wrong', 'feedback']} />
-      </section>
+      </Group>
       <Forget />
     </Frame>
+  )
+}
+
+/** Closed until it is wanted: whoever glances at the phone sees five lines. */
+function Group({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <details class="line group">
+      <summary>
+        <h2>{title}</h2>
+      </summary>
+      <div class="inside">{children}</div>
+    </details>
   )
 }
 
@@ -52,7 +86,8 @@ function Pin() {
   const [hasPin, setHasPin] = useState(false)
   const [pins, setPins] = useState({ pin: '', duress: '' })
   const [bad, setBad] = useState(false)
-  useEffect(() => void planStore.hasPin().then(setHasPin), [])
+  const [takingAway, setTakingAway] = useState(false)
+  useEffect(() => void planStore.hasPin().then((has) => setHasPin(has && !pinLooksGone.value)), [])
   async function set(event: Event) {
     event.preventDefault()
     const fits = (pin: string) => /^\d{4,8}$/.test(pin)
@@ -61,8 +96,16 @@ function Pin() {
     if (isBad) return
     await planStore.setPins(pins.pin, pins.duress || undefined)
     await pinTries.forget()
+    pinLooksGone.value = false
     setPins({ pin: '', duress: '' })
     setHasPin(true)
+  }
+  async function takeAway(duress: boolean) {
+    // Under duress it only looks so, until the app is opened anew: see `pinLooksGone`.
+    if (duress) pinLooksGone.value = true
+    else await planStore.removePin()
+    setTakingAway(false)
+    setHasPin(false)
   }
   const field = (which: keyof typeof pins, label: string) => (
     <div class="question current">
@@ -79,26 +122,32 @@ function Pin() {
     </div>
   )
   return (
-    <section class="card" aria-labelledby="pin-set">
-      <h2 id="pin-set">{say('settings.pin')}</h2>
+    <>
       <p>{say('settings.pinWhat')}</p>
       {hasPin ? (
         <>
           <p role="status">{say('settings.pinOn')}</p>
-          <button type="button" onClick={() => void planStore.removePin().then(() => setHasPin(false))}>
-            {say('settings.pinOff')}
-          </button>
+          {takingAway ? (
+            <PinForm submit={say('settings.pinOff')} onOpened={({ duress }) => void takeAway(duress)} />
+          ) : (
+            <button type="button" onClick={() => setTakingAway(true)}>
+              {say('settings.pinOff')}
+            </button>
+          )}
         </>
       ) : (
         <form onSubmit={set}>
           {field('pin', say('settings.pinNew'))}
-          {field('duress', say('settings.pinDuress'))}
-          <p class="why">{say('settings.pinDuressWhat')}</p>
+          <details>
+            <summary>{say('settings.pinSecond')}</summary>
+            {field('duress', say('settings.pinDuress'))}
+            <p class="why">{say('settings.pinDuressWhat')}</p>
+          </details>
           {bad && <Trouble>{say('settings.pinBad')}</Trouble>}
           <button type="submit">{say('app.save')}</button>
         </form>
       )}
-    </section>
+    </>
   )
 }
 
@@ -108,8 +157,7 @@ function OwnCode() {
   const own = device.value?.forgetCode
   const isNoted = preferences.value.forgetCode === 'noted'
   return (
-    <section class="card" aria-labelledby="code-title">
-      <h2 id="code-title">{say('settings.code')}</h2>
+    <>
       <p>{say('settings.codeWhat')}</p>
       {own && !isNoted && <p class="why">{say('settings.codeNotNoted')}</p>}
       {own && shown && <p class="code">{own}</p>}
@@ -127,15 +175,14 @@ function OwnCode() {
       </div>
       <p class="why">{say('settings.codeNote')}</p>
       <Doors of={['lost']} />
-    </section>
+    </>
   )
 }
 
 /** To a new phone, and from an old one. */
 function NewPhone() {
   return (
-    <section class="card" aria-labelledby="move-title">
-      <h2 id="move-title">{say('move.title')}</h2>
+    <>
       <p>{say('promise.device')}</p>
       <div class="choices">
         {device.value && (
@@ -143,11 +190,11 @@ function NewPhone() {
             {say('settings.move')}
           </button>
         )}
-        <button type="button" onClick={() => open({ name: 'arrive' })}>
+        <button type="button" onClick={() => openAgreed({ name: 'arrive' })}>
           {say('settings.arrive')}
         </button>
       </div>
-    </section>
+    </>
   )
 }
 
@@ -169,11 +216,9 @@ function Forget() {
     open({ name: 'forgotten' })
   }
   return (
-    <section class="card" aria-labelledby="forget-title">
-      <h2 id="forget-title">{say('settings.forget')}</h2>
-      <p>{say('settings.forgetWhat')}</p>
-      <button type="button" onClick={() => dialog.current?.showModal()}>
-        {say('settings.forget')}
+    <>
+      <button type="button" class="urgent" onClick={() => dialog.current?.showModal()}>
+        <Icon of={Trash2} size={20} /> {say('settings.forget')}
       </button>
       <dialog ref={dialog} aria-labelledby="forget-sure">
         <h2 id="forget-sure">{say('settings.forget')}</h2>
@@ -187,6 +232,6 @@ function Forget() {
           </button>
         </div>
       </dialog>
-    </section>
+    </>
   )
 }

@@ -1,43 +1,49 @@
-import { Languages, QrCode, ShieldCheck, Smartphone } from 'lucide'
+import { BellRing, QrCode, ShieldCheck, Siren, Smartphone, Timer } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
+
 import { type Language, language, languages } from '../../shared/words/speak.ts'
-import { open, prefer } from '../app.ts'
+import { openAgreed, prefer } from '../app.ts'
 import { Doors } from '../parts/doors.tsx'
 import { Frame, WhoIsHere } from '../parts/frame.tsx'
 import { say } from '../words.ts'
+
+const points = [
+  ['timer', Timer],
+  ['told', BellRing],
+  ['fails', Siren],
+] as const
 
 export function WelcomeScreen() {
   return (
     <Frame
       kind="welcome"
       title={say('welcome.title')}
+      before={<LanguageChoice />}
       actions={
-        <>
-          <p class="small">{say('welcome.agree')}</p>
-          <button type="button" class="primary" onClick={() => open({ name: 'quick' })}>
+        <div class="choices even">
+          <button type="button" class="primary" onClick={() => openAgreed({ name: 'quick' })}>
             {say('welcome.start')}
           </button>
-          <button type="button" onClick={() => open({ name: 'plan', planId: 'new' })}>
+          <button type="button" onClick={() => openAgreed({ name: 'plan', planId: 'new' })}>
             {say('welcome.plan')}
           </button>
-        </>
+        </div>
       }
     >
       <WhoIsHere />
-      <p class="lead">{say('welcome.what')}</p>
+      <ul class="plain lines">
+        {points.map(([what, icon]) => (
+          <li key={what}>
+            <Icon of={icon} size={28} /> <span>{say(`welcome.${what}`)}</span>
+          </li>
+        ))}
+      </ul>
       <p>{say('welcome.who')}</p>
-      <p>{say('welcome.fails')}</p>
-      <section class="card" aria-labelledby="consent">
-        <h2 id="consent">{say('welcome.consentTitle')}</h2>
-        <p>{say('welcome.consent')}</p>
-        <DataPromise />
-      </section>
-      <LanguageChoice />
       <div class="choices">
-        <button type="button" onClick={() => open({ name: 'join' })}>
+        <button type="button" onClick={() => openAgreed({ name: 'join' })}>
           <Icon of={QrCode} size={20} /> {say('join.door')}
         </button>
-        <button type="button" onClick={() => open({ name: 'arrive' })}>
+        <button type="button" onClick={() => openAgreed({ name: 'arrive' })}>
           <Icon of={Smartphone} size={20} /> {say('settings.arrive')}
         </button>
       </div>
@@ -49,7 +55,6 @@ export function WelcomeScreen() {
 export function LanguageChoice() {
   return (
     <p class="languages">
-      <Icon of={Languages} size={20} />
       {Object.entries(languages).map(([tag, name]) => (
         <button
           key={tag}
@@ -66,7 +71,7 @@ export function LanguageChoice() {
   )
 }
 
-function DataPromise() {
+export function DataPromise() {
   return (
     <details>
       <summary>

@@ -2,7 +2,7 @@ import { Building2, Search } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { RefusedError } from '../../shared/server/api.ts'
-import { api, askPlans, becomeDevice, device, open, openFirst, plans, planViews } from '../app.ts'
+import { api, askPlans, becomeDevice, open, openFirst, plans, planViews } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { newPlan } from '../plans/plan.ts'
 import { savePlan } from '../plans/save-plan.ts'
@@ -43,14 +43,13 @@ export function JoinScreen({ code: linked, planId }: { code?: string; planId?: s
     }
     setBusy(false)
   }
-  // A plan that is here is looked at at once. A link alone does nothing before the person has agreed to anything.
+  // A plan that is here, or a link's, is looked at at once: whoever is here has agreed.
   useEffect(() => {
-    if (known?.site || (linked && device.value)) void find()
+    if (known?.site || linked) void find()
   }, [])
   function scanned(found: string) {
     setCode(found)
-    // As with a link: nothing is asked before the person has agreed.
-    if (device.value) void find(found)
+    void find(found)
   }
   async function keep(next: typeof plan) {
     setBusy(true)
@@ -77,7 +76,6 @@ export function JoinScreen({ code: linked, planId }: { code?: string; planId?: s
       actions={
         <>
           {trouble && <Trouble>{trouble}</Trouble>}
-          {!device.value && <p class="small">{say('welcome.agree')}</p>}
           <button type="submit" form="join" class="primary" disabled={busy || Boolean(isOther)}>
             <Icon of={template ? Building2 : Search} />{' '}
             {say(busy ? 'app.wait' : template ? (known ? 'join.confirm' : 'join.use') : 'join.find')}
@@ -163,12 +161,6 @@ export function JoinScreen({ code: linked, planId }: { code?: string; planId?: s
           </div>
         )}
       </form>
-      {!device.value && (
-        <section class="card" aria-labelledby="consent">
-          <h2 id="consent">{say('welcome.consentTitle')}</h2>
-          <p>{say('welcome.consent')}</p>
-        </section>
-      )}
       {known?.site && !template && !busy && (
         <section class="card" aria-labelledby="own-plan">
           <h2 id="own-plan">{say('join.leave')}</h2>
