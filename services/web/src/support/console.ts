@@ -285,6 +285,7 @@ function shutEverything(): void {
     openedId.value = undefined
     afterwards.value = undefined
     toLog.length = 0
+    practice.value = undefined
     whose.clear()
     screen.value = 'sign-in'
   })
