@@ -30,6 +30,7 @@ test('practice is marked TEST, is walked by keyboard alone, is scored, and tells
   await page.keyboard.press('Escape')
   for (const [key, what] of [
     ['9', 'I called 999'],
+    ['i', 'Number given'],
     ['g', 'Rescuer going'],
     ['t', 'Rescuer there'],
     ['x', 'Not breathing normally'],

@@ -32,7 +32,11 @@ export async function walkSupport(
   /** A look takes its time, and the duty runs. */
   const renew = async () => {
     await page.keyboard.press('g')
-    await page.locator('.notice', { hasText: words['kind.rescuer-going'] }).waitFor()
+    const asked = page.getByRole('dialog').getByRole('button', { name: words['doubt.again.yes'] })
+    const recorded = page.locator('.notice', { hasText: words['kind.rescuer-going'] })
+    await asked.or(recorded).first().waitFor()
+    if (await asked.isVisible()) await asked.click()
+    await recorded.waitFor()
     await page.locator('.duty:not(.short)').waitFor()
   }
   const click = (word: string) => page.getByRole('button', { name: word }).first().click()

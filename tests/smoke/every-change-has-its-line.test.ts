@@ -311,7 +311,7 @@ test('a look at an alert is a line, once in ten minutes however often a console 
 /** Routes that change no session, alert, consent, shift or plan; each says what it is. */
 const others: [route: RegExp, why: string][] = [
   [/^POST \/v1\/devices$/, 'makes an anonymous credential'],
-  [/^\w+ \/v1\/(sign-in|passkeys|brief-key)/, 'a credential or a key of staff'],
+  [/^\w+ \/v1\/(sign-in|sign-out|passkeys|brief-key)/, 'a credential or a key of staff'],
   [/^POST \/v1\/carriers\//, 'what a text or key means is worked off by the worker: rows above'],
   [/^POST \/v1\/feedback$/, 'is nobody’s'],
   [/^\w+ \/v1\/operate\//, 'the configuration: tested with its operations'],

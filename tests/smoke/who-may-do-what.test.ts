@@ -127,6 +127,9 @@ const matrix: Record<string, Row> = {
   'POST /v1/passkeys/options': { who: { enrolling: roles } },
   'POST /v1/passkeys/verify': { who: { enrolling: roles } },
   'DELETE /v1/passkeys/{passkeyId}': { who: roles, body: {} },
+  // The body says nothing, so that nobody is signed out here.
+  'POST /v1/sign-out': { who: { enrolling: roles } },
+  'GET /v1/shift': { who: answering },
   'PUT /v1/shift': { who: answering },
   'GET /v1/session-cards': { who: answering },
   'GET /v1/alerts': { who: answering },

@@ -15,12 +15,15 @@ import {
 /** What is recorded of an alert as it happens. */
 export const progressKinds = [
   'called-999',
+  'number-given',
   'rescuer-going',
   'rescuer-there',
   'breathing',
   'not-breathing',
   'naloxone-given',
   'crew-there',
+  'declined',
+  'withdrawn',
 ] as const satisfies readonly ProgressKind[]
 
 // --- signing in
@@ -49,6 +52,15 @@ export const shiftBody = z.strictObject({ commandId, onShift: z.boolean(), fit: 
 export const shiftAnswer = z.object({
   shift: z.object({ onShift: z.boolean(), fit: z.boolean(), since: instant.optional(), reachable: z.boolean() }),
 })
+/** `GET /v1/shift`: how the caller stands. */
+export const myShiftAnswer = shiftAnswer.extend({
+  debriefOpen: z.boolean().meta({ description: 'off the queue after a hard one, until they go on shift again' }),
+  signedInUntil: instant.meta({ description: 'when this token ends: the passkey is asked again' }),
+  toLog: z
+    .array(uuid)
+    .meta({ description: 'alerts of the last day that were theirs when they closed and have no log of theirs' }),
+  serverNow: instant,
+})
 
 // --- what supporters see and do
 
@@ -63,6 +75,10 @@ export const sessionCard = z.object({
   deadlineAt: instant,
   alertAt: instant,
   raised: z.boolean(),
+  kind: z.enum(['ordinary', 'post-rescue']).meta({
+    description: 'post-rescue: the watch after naloxone, under the nickname of the session it follows',
+  }),
+  answered: z.boolean().meta({ description: 'whether the person has answered since it began' }),
 })
 export const sessionCardsAnswer = z.object({ sessions: z.array(sessionCard), serverNow: instant })
 
@@ -101,19 +117,29 @@ export const alertView = z.object({
     }),
   ),
   progress: z.array(
-    z.object({ kind: z.enum(progressKinds), by: z.enum(recipientKinds), name: z.string().optional(), at: instant }),
+    z.object({
+      id: uuid,
+      kind: z.enum(progressKinds),
+      by: z.enum(recipientKinds),
+      byId: uuid,
+      name: z.string().optional(),
+      at: instant,
+      of: uuid.optional().meta({ description: 'of a withdrawn: the entry that was a mistake' }),
+      withdrawn: z.literal(true).optional().meta({ description: 'it was a mistake, and nothing follows from it' }),
+    }),
   ),
   nextDoseAt: instant.optional().meta({ description: 'the dose clock, after naloxone' }),
 })
 export const alertAnswer = z.object({ alert: alertView, serverNow: instant })
-export const alertsAnswer = z.object({ alerts: z.array(alertView), serverNow: instant })
+const peopleOnShift = z
+  .array(z.object({ id: uuid, name: z.string(), role: z.enum(roles) }))
+  .meta({ description: 'to whom an alert can be handed' })
+export const alertsAnswer = z.object({ alerts: z.array(alertView), onShift: peopleOnShift, serverNow: instant })
 /** What supporters are shown live: the `alerts` frame, the whole of it at every change. */
 export const supportersFeed = z.object({
   alerts: z.array(alertView).meta({ description: 'open ones, oldest first (at most 200), then the last 20 closed' }),
   sessions: z.array(sessionCard).meta({ description: 'at most 200, those whose alert is nearest first' }),
-  onShift: z
-    .array(z.object({ id: uuid, name: z.string(), role: z.enum(roles) }))
-    .meta({ description: 'to whom an alert can be handed' }),
+  onShift: peopleOnShift,
   serverNow: instant,
 })
 export type SupportersFeed = z.infer<typeof supportersFeed>
@@ -124,11 +150,17 @@ export const raiseAnswer = z.object({ alert: alertView.nullable(), opensAt: inst
 /** `claim`, `take-over`, `escalate`, `stand-down`, `raise`. */
 export const bareCommandBody = z.strictObject({ commandId })
 export const handOverBody = z.strictObject({ commandId, to: uuid })
-export const progressBody = z.strictObject({
-  commandId,
-  kind: z.enum(progressKinds),
-  note: z.string().max(500).optional().meta({ description: 'sealed before it is stored' }),
-})
+export const progressBody = z
+  .strictObject({
+    commandId,
+    kind: z.enum(progressKinds),
+    note: z.string().max(500).optional().meta({ description: 'sealed before it is stored' }),
+    of: uuid.optional().meta({ description: 'with `withdrawn`, and only then: the entry that was a mistake' }),
+  })
+  .refine(({ kind, of }) => (kind === 'withdrawn') === (of !== undefined), {
+    path: ['of'],
+    error: 'of names the entry that is withdrawn: with kind withdrawn, and only then',
+  })
 export const allClearBody = z.strictObject({ commandId, outcome: z.enum(allClearOutcomes), naloxone: z.boolean() })
 export const alertLogBody = z.strictObject({
   commandId,

@@ -320,6 +320,14 @@ const supporters: Refused[] = [
   ['one challenge twice', challenge('enrol')],
   ['progress of a kind nobody knows', progress('tea-made', 'supporter')],
   ['progress by nobody we know', progress('breathing', 'passer-by')],
+  ['something taken back that nobody names', progress('withdrawn', 'supporter')],
+  [
+    'one mistake taken back twice',
+    `WITH mistake AS (${progress('breathing', 'supporter')} RETURNING id, organisation_id, alert_id, actor_id)
+     INSERT INTO app.alert_progress (id, organisation_id, alert_id, kind, actor_kind, actor_id, at, withdraws)
+     SELECT gen_random_uuid(), organisation_id, alert_id, 'withdrawn', 'supporter', actor_id, app.clock(), id
+     FROM mistake, generate_series(1, 2)`,
+  ],
   ['a log that does not say whether it was wanted', log('perhaps', 3, 3)],
   ['a difficulty of six', log('yes', 6, 3)],
   ['an energy of nothing', log('yes', 3, 0)],

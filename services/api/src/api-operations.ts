@@ -92,6 +92,8 @@ export interface ApiOperations extends OperateOperations {
   revokePasskey(caller: Caller, input: { commandId: string; passkeyId: string }): Promise<Answer>
   getMe(caller: Caller): Promise<Answer>
   putBriefKey(caller: Caller, publicKey: string): Promise<Answer>
+  signOut(caller: Caller, input: { commandId: string }): Promise<Answer>
+  getShift(caller: Caller): Promise<Answer>
   setShift(caller: Caller, input: { commandId: string; onShift: boolean; fit: boolean }): Promise<Answer>
   listSessionCards(caller: Caller): Promise<Answer>
   raiseSession(caller: Caller, input: { commandId: string; sessionId: string }): Promise<Answer>

@@ -52,6 +52,8 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     revokePasskey: bind(operations.revokePasskey),
     getMe: bind(operations.getMe),
     putBriefKey: bind(operations.putBriefKey),
+    signOut: bind(operations.signOut),
+    getShift: bind(operations.getShift),
     setShift: bind(operations.setShift),
     listSessionCards: bind(operations.listSessionCards),
     raiseSession: bind(operations.raiseSession),

@@ -87,6 +87,18 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     revokePasskey: async () => ({ kind: 'answer', status: 200, body: {} }),
     getMe: onAlert,
     putBriefKey: async () => ({ kind: 'answer', status: 200, body: { recipientId: organisationId, keyId: 'k' } }),
+    signOut: async () => ({ kind: 'answer', status: 200, body: {} }),
+    getShift: async () => ({
+      kind: 'answer',
+      status: 200,
+      body: {
+        shift: { onShift: false, fit: true, reachable: false },
+        debriefOpen: false,
+        signedInUntil: serverNow,
+        toLog: [],
+        serverNow,
+      },
+    }),
     setShift: async () => ({
       kind: 'answer',
       status: 200,
@@ -94,7 +106,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     }),
     listSessionCards: async () => ({ kind: 'answer', status: 200, body: { sessions: [], serverNow } }),
     raiseSession: async () => ({ kind: 'answer', status: 200, body: { alert: null, opensAt: serverNow, serverNow } }),
-    listAlerts: async () => ({ kind: 'answer', status: 200, body: { alerts: [], serverNow } }),
+    listAlerts: async () => ({ kind: 'answer', status: 200, body: { alerts: [], onShift: [], serverNow } }),
     getAlert: onAlert,
     getBrief: onAlert,
     claimAlert: onAlert,

@@ -11,12 +11,18 @@ export type AllClearOutcome = 'safe' | 'false-alarm' | 'rescued' | 'handed-to-cr
 /** What the owner (or a rescuer) records as it happens. */
 export type ProgressKind =
   | 'called-999'
+  /** Whoever answered 999 was given a number to call back on, or gave one of the incident. */
+  | 'number-given'
   | 'rescuer-going'
   | 'rescuer-there'
   | 'breathing'
   | 'not-breathing'
   | 'naloxone-given'
   | 'crew-there'
+  /** A supporter cannot take it. The ladder does not wait for them. */
+  | 'declined'
+  /** An earlier entry was a mistake. Both stay; what follows from the earlier one follows no more. */
+  | 'withdrawn'
 
 export interface Owner {
   kind: RecipientKind

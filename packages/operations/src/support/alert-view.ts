@@ -1,6 +1,7 @@
 import {
   type AlertRow,
   findAlert,
+  findFirstSessions,
   findOpenedBriefs,
   findPostRescueOf,
   findProgress,
@@ -24,14 +25,18 @@ const nextDoseAfterMs = 150_000
 
 /** Alerts of one organisation as the people who answer them see them. The plan is only in the brief, sealed to the owner. */
 export async function readAlertViews(db: Queryable, alerts: readonly AlertRow[], pace: number) {
-  const [first] = alerts
-  if (!first) return []
+  const [anyOne] = alerts
+  if (!anyOne) return []
   const ids = alerts.map((alert) => alert.id)
   // One after the other: inside a transaction there is one connection.
   const recipients = Map.groupBy(await findRecipients(db, ids), (recipient) => recipient.alertId)
   const progress = Map.groupBy(await findProgress(db, ids), (row) => row.alertId)
-  const names = new Map((await findSupporters(db, first.organisationId)).map(({ id, name }) => [id, name]))
+  const names = new Map((await findSupporters(db, anyOne.organisationId)).map(({ id, name }) => [id, name]))
   const postRescue = await findPostRescueOf(
+    db,
+    alerts.map((alert) => alert.sessionId),
+  )
+  const first = await findFirstSessions(
     db,
     alerts.map((alert) => alert.sessionId),
   )
@@ -43,6 +48,7 @@ export async function readAlertViews(db: Queryable, alerts: readonly AlertRow[],
       progress: progress.get(alert.id) ?? [],
       nameOf: (id) => names.get(id),
       postRescue: postRescue.get(alert.sessionId),
+      firstSession: first.get(alert.sessionId) ?? alert.sessionId,
       openedAt: (recipientId) => opened.get(`${alert.id}.${recipientId}`),
       nobodyNotified: alert.state === 'open' && !reached.has(alert.id),
       pace,
@@ -62,6 +68,7 @@ interface Around {
   progress: readonly ProgressRow[]
   nameOf(supporterId: string): string | undefined
   postRescue: string | undefined
+  firstSession: string
   openedAt(recipientId: string): number | undefined
   nobodyNotified: boolean
   pace: number
@@ -69,12 +76,15 @@ interface Around {
 
 function viewOf(alert: AlertRow, around: Around) {
   const { nameOf } = around
-  const lastDoseAt = around.progress.filter(({ kind }) => kind === 'naloxone-given').at(-1)?.at
+  const withdrawn = new Set(around.progress.map(({ withdraws }) => withdraws))
+  const lastDoseAt = around.progress
+    .filter(({ kind, id }) => kind === 'naloxone-given' && !withdrawn.has(id))
+    .at(-1)?.at
   return {
     id: alert.id,
     sessionId: alert.sessionId,
     code: alert.code,
-    nickname: nicknameOf(alert.sessionId),
+    nickname: nicknameOf(around.firstSession),
     state: alert.state,
     reason: alert.reason === 'duress' ? 'help' : alert.reason,
     version: alert.version,
@@ -107,11 +117,15 @@ function viewOf(alert: AlertRow, around: Around) {
         ...(recipient.answer === 'none' ? {} : { reply: recipient.answer }),
         ...openedOf(around.openedAt(recipient.id)),
       })),
-    progress: around.progress.map(({ kind, actorKind, actorId, at }) => ({
+    progress: around.progress.map(({ id, kind, actorKind, actorId, at, withdraws }) => ({
+      id,
       kind,
       by: actorKind,
+      byId: actorId,
       ...(actorKind === 'supporter' ? { name: nameOf(actorId) ?? '' } : {}),
       at: iso(at),
+      ...(withdraws ? { of: withdraws } : {}),
+      ...(withdrawn.has(id) ? { withdrawn: true } : {}),
     })),
     ...(lastDoseAt === undefined || alert.state === 'closed'
       ? {}

@@ -19,11 +19,13 @@ import { type Answer, type Caller, type OperationContext, refuse } from '../cont
 import { destinationOfRecipient } from '../destinations.ts'
 import { findAlertFor } from './alert-view.ts'
 import { alreadyClaimed, commandAlert, decideFor } from './command-alert.ts'
+import { openDebrief } from './open-debrief.ts'
 import { standingOf } from './standing.ts'
 
 /**
  * "It is over", confirmed by a human, with what became of it. After naloxone a watch begins in the same transaction. What
  * another supporter has is not closed over their head: that the person is safe is passed on to them, and who has it is said.
+ * After a rescue whoever had it is off the queue until they say that they are ready.
  */
 export async function giveAllClear(
   ctx: OperationContext,
@@ -49,6 +51,8 @@ export async function giveAllClear(
         return { applied, refused: await alreadyClaimed(tx, alert, ctx.pace, 'not_owner') }
       if (applied?.outcome !== 'closed') return { refused: refuse('gone') }
       await recordClosedBy(tx, alert.id, { kind: 'supporter', id: caller.id }, naloxone)
+      // A rescue is hard on whoever had it, whatever they write of it later.
+      if (outcome === 'rescued' && alert.owner?.kind === 'supporter') await openDebrief(tx, alert.owner.id, applied.now)
       if (naloxone) watch = await startPostRescue(ctx, tx, alert)
       return { applied }
     },

@@ -6,11 +6,12 @@ import {
   findValidCredentials,
   readClock,
   readFeedStamps as readStamps,
+  type SupporterRow,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext } from '../context.ts'
 import { serverNow } from '../views.ts'
 import { journalViews, readAlertViews, recordSeen } from './alert-view.ts'
-import { cardView } from './session-cards.ts'
+import { readCardViews } from './session-cards.ts'
 
 /** Open alerts first, then the last of those closed within a day. Who was shown an open one stands in the receipt. */
 export async function listAlerts(ctx: OperationContext, caller: Caller): Promise<Answer> {
@@ -28,9 +29,14 @@ export async function listAlerts(ctx: OperationContext, caller: Caller): Promise
   )
   return answer(200, {
     alerts: await readAlertViews(ctx.db, alerts, ctx.pace),
+    // A console whose socket is dead must know all the same whether it is on shift.
+    onShift: onShiftOf(await findSupporters(ctx.db, caller.organisationId)),
     serverNow: serverNow(await readClock(ctx.db)),
   })
 }
+
+const onShiftOf = (supporters: readonly SupporterRow[]) =>
+  supporters.filter((supporter) => supporter.onShift).map(({ id, name, role }) => ({ id, name, role }))
 
 /** All that an organisation's supporters are shown live: no number, no name of a person, nothing of a plan. */
 export async function readFeed(ctx: OperationContext, organisationId: string) {
@@ -41,8 +47,8 @@ export async function readFeed(ctx: OperationContext, organisationId: string) {
   const now = await readClock(ctx.db)
   return {
     alerts: views,
-    sessions: cards.map((card) => cardView(card, now)),
-    onShift: supporters.filter((supporter) => supporter.onShift).map(({ id, name, role }) => ({ id, name, role })),
+    sessions: await readCardViews(ctx.db, cards, now),
+    onShift: onShiftOf(supporters),
     serverNow: serverNow(now),
   }
 }

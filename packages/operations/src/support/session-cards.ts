@@ -1,9 +1,11 @@
 import { decideSession } from '@stillhere/domain'
 import {
   findAlert,
+  findFirstSessions,
   findSessionCards,
   iso,
   loadSessionsForUpdate,
+  type Queryable,
   readClock,
   type SessionCard,
 } from '@stillhere/persistence'
@@ -14,10 +16,16 @@ import { serverNow } from '../views.ts'
 import { readAlertView } from './alert-view.ts'
 import { nicknameOf } from './nickname.ts'
 
-/** A card as a supporter sees it: a nickname and minutes, never a place. */
-export const cardView = (card: SessionCard, now: number) => ({
+/** Cards as supporters see them: a nickname and minutes, never a place. Who was rescued keeps their nickname. */
+export async function readCardViews(db: Queryable, cards: readonly SessionCard[], now: number) {
+  const watches = cards.filter(({ kind }) => kind === 'post-rescue').map(({ id }) => id)
+  const first = watches.length > 0 ? await findFirstSessions(db, watches) : new Map<string, string>()
+  return cards.map((card) => cardView(card, first.get(card.id) ?? card.id, now))
+}
+
+const cardView = (card: SessionCard, firstSession: string, now: number) => ({
   id: card.id,
-  nickname: nicknameOf(card.id),
+  nickname: nicknameOf(firstSession),
   state: card.state,
   startedAt: iso(card.startedAt),
   minutes: Math.floor((now - card.startedAt) / 60_000),
@@ -25,13 +33,15 @@ export const cardView = (card: SessionCard, now: number) => ({
   deadlineAt: iso(card.deadlineAt),
   alertAt: iso(card.alertAt),
   raised: card.raised,
+  kind: card.kind,
+  answered: card.lastPressAt > card.startedAt,
 })
 
 /** Sessions that asked for a supporter, longest silence first. */
 export async function listSessionCards(ctx: OperationContext, caller: Caller): Promise<Answer> {
   const cards = await findSessionCards(ctx.db, caller.organisationId)
   const now = await readClock(ctx.db)
-  return answer(200, { sessions: cards.map((card) => cardView(card, now)), serverNow: serverNow(now) })
+  return answer(200, { sessions: await readCardViews(ctx.db, cards, now), serverNow: serverNow(now) })
 }
 
 /** A supporter saw a session go quiet: ten seconds of "Opening your plan in 10", then the alert. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
+  findAlertsToLog,
+  findCredentialEnd,
   findStaff,
   findSupporter,
   iso,
@@ -11,6 +13,7 @@ import {
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { runCommand } from '../run-command.ts'
+import { serverNow } from '../views.ts'
 
 /** Roles that may be asked to answer alerts. An auditor only looks. */
 const mayAnswer = new Set(['supporter', 'duty-lead', 'supervisor', 'operator'])
@@ -50,6 +53,25 @@ export async function setShift(
         reachable: (await findStaff(tx, supporter.organisationId, supporter.id))[0]?.reachable ?? false,
       },
     })
+  })
+}
+
+/** How the caller stands: on shift or not, what they still owe a log, and until when this token counts. */
+export async function getShift(ctx: OperationContext, caller: Caller): Promise<Answer> {
+  const supporter = await findSupporter(ctx.db, caller.id)
+  const until = caller.credentialId === undefined ? undefined : await findCredentialEnd(ctx.db, caller.credentialId)
+  if (!supporter || until === undefined) return refuse('not_authenticated')
+  return answer(200, {
+    shift: {
+      onShift: supporter.onShift,
+      fit: supporter.fit,
+      ...(supporter.onShiftSince === undefined ? {} : { since: iso(supporter.onShiftSince) }),
+      reachable: (await findStaff(ctx.db, supporter.organisationId, supporter.id))[0]?.reachable ?? false,
+    },
+    debriefOpen: supporter.debriefOpen,
+    signedInUntil: iso(until),
+    toLog: await findAlertsToLog(ctx.db, supporter.id),
+    serverNow: serverNow(await readClock(ctx.db)),
   })
 }
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import {
+  endCredential,
   insertCredential,
   insertSupporter,
   newId,
@@ -10,7 +11,8 @@ import {
   takeInvitation,
 } from '@stillhere/persistence'
 import { actingForOwnerOf } from '../acting-for.ts'
-import { type Answer, answer, type OperationContext, refuse } from '../context.ts'
+import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
+import { runCommand } from '../run-command.ts'
 
 /** A shift and a little more; then the passkey is asked again. */
 const signedInForMs = { passkey: 14 * 3_600_000, invitation: 24 * 3_600_000 }
@@ -28,6 +30,22 @@ export async function signIn(ctx: OperationContext, input: { invitation: string 
     const token = await giveCredential(tx, { ...invitation, supporterId }, undefined, now)
     await recordSignIn(tx, { organisationId: invitation.organisationId, supporterId }, 'invitation-taken', now)
     return answer(200, { token })
+  })
+}
+
+/** Ends the token that asks for it: what is left on a shared computer opens nothing. */
+export async function signOut(ctx: OperationContext, caller: Caller, input: { commandId: string }): Promise<Answer> {
+  const { credentialId } = caller
+  if (credentialId === undefined) return refuse('not_authenticated')
+  return runCommand(ctx, caller, { commandId: input.commandId, what: 'sign-out', payload: {} }, async (tx) => {
+    await endCredential(tx, credentialId)
+    await recordSignIn(
+      tx,
+      { organisationId: caller.organisationId, supporterId: caller.id },
+      'signed-out',
+      await readClock(tx),
+    )
+    return answer(200, {})
   })
 }
 
@@ -67,7 +85,7 @@ export async function giveCredential(
 export const recordSignIn = (
   tx: Transaction,
   of: { organisationId: string; supporterId: string },
-  kind: 'invitation-taken' | 'signed-in' | 'passkey-enrolled' | 'passkey-revoked',
+  kind: 'invitation-taken' | 'signed-in' | 'signed-out' | 'passkey-enrolled' | 'passkey-revoked',
   now: number,
 ): Promise<void> =>
   recordJournal(tx, [

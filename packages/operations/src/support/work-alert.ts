@@ -2,37 +2,58 @@
 import { type AllClearOutcome, defaults, type Owner, type ProgressKind, paced } from '@stillhere/domain'
 import {
   findLastWidening,
+  findProgress,
   findSupporter,
   insertAlertLog,
   insertProgress,
   loadSessionsForUpdate,
-  loadSupporterForUpdate,
   newId,
   readClock,
   recordEscalated,
   type SealedValue,
-  storeShift,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { actorOf, journalChange } from '../journal/journal-change.ts'
 import { runCommand } from '../run-command.ts'
 import { findAlertFor } from './alert-view.ts'
 import { commandAlert, decideFor, joinAlert } from './command-alert.ts'
+import { openDebrief } from './open-debrief.ts'
 
 const asOwner = (caller: Caller): Owner => ({ kind: 'supporter', id: caller.id })
 type OnAlert = { commandId: string; alertId: string }
 
-/** Something happened: stamped, on the timeline, and of the owner it renews the duty. A note is sealed before it comes here. */
+/**
+ * Something happened: stamped, on the timeline, and of the owner it renews the duty. A note is sealed before it comes here.
+ * What was a mistake is withdrawn by whoever recorded it, or by the owner, once: a line of its own, and both stay. Whoever
+ * has it does not decline it: they hand it over.
+ */
 export function recordProgress(
   ctx: OperationContext,
   caller: Caller,
-  input: OnAlert & { kind: ProgressKind; note?: string | undefined; sealedNote?: SealedValue | undefined },
+  input: OnAlert & {
+    kind: ProgressKind
+    note?: string | undefined
+    of?: string | undefined
+    sealedNote?: SealedValue | undefined
+  },
 ): Promise<Answer> {
-  const { commandId, alertId, kind, note, sealedNote } = input
-  const payload = { kind, ...(note === undefined ? {} : { note }) }
-  return commandAlert(ctx, caller, { commandId, alertId, what: 'progress', payload }, async (tx, alert) => {
+  const { commandId, alertId, kind, note, of, sealedNote } = input
+  const payload = { kind, ...(note === undefined ? {} : { note }), ...(of === undefined ? {} : { of }) }
+  return commandAlert(ctx, caller, { commandId, alertId, what: 'progress', payload }, async (tx, seen) => {
+    await loadSessionsForUpdate(tx, [seen.sessionId])
+    const alert = (await findAlertFor(tx, caller, seen.id)) ?? seen
     if (alert.state === 'closed') return { refused: refuse('gone') }
-    const applied = await decideFor(ctx, tx, caller, alert, { kind: 'progress', by: asOwner(caller) }, { kind })
+    if (kind === 'declined' && alert.owner?.id === caller.id) return { refused: refuse('conflict') }
+    if (of !== undefined) {
+      const recorded = await findProgress(tx, [alert.id])
+      const mistake = recorded.find(({ id }) => id === of)
+      if (!mistake) return { refused: refuse('not_found') }
+      if (mistake.kind === 'withdrawn' || recorded.some(({ withdraws }) => withdraws === of))
+        return { refused: refuse('conflict') }
+      if (mistake.actorId !== caller.id && alert.owner?.id !== caller.id) return { refused: refuse('not_owner') }
+    }
+    const detail = { kind, ...(of === undefined ? {} : { of }) }
+    const applied = await decideFor(ctx, tx, caller, alert, { kind: 'progress', by: asOwner(caller) }, detail)
     const at = applied?.now ?? (await readClock(tx))
     await insertProgress(tx, {
       id: newId(),
@@ -42,6 +63,7 @@ export function recordProgress(
       actorKind: 'supporter',
       actorId: caller.id,
       at,
+      ...(of === undefined ? {} : { withdraws: of }),
       ...(sealedNote ? { sealedNote } : {}),
     })
     return { applied }
@@ -107,7 +129,10 @@ export interface AlertLogInput {
   followUp: boolean
 }
 
-/** Afterwards, in under a minute. A hard one opens a debrief and takes them off the queue until they say so. */
+/**
+ * Afterwards, in under a minute. A hard one opens a debrief and takes them off the queue until they say so. A rescue has done
+ * so at the all-clear, whether a log is written or not: whoever has said since that they are ready stays so.
+ */
 export async function writeAlertLog(
   ctx: OperationContext,
   caller: Caller,
@@ -129,18 +154,9 @@ export async function writeAlertLog(
       actor: actorOf(caller),
       detail: { outcome: log.outcome },
     })
-    const hard = log.difficulty >= 4 || log.outcome === 'rescued'
-    const supporter = hard ? await loadSupporterForUpdate(tx, caller.id) : undefined
-    if (supporter) {
-      await storeShift(tx, { id: supporter.id, fit: supporter.fit, onShift: false, debriefOpen: true }, at)
-      await journalChange(tx, {
-        organisationId: alert.organisationId,
-        at,
-        kind: 'shift-off',
-        actor: { kind: 'service' },
-        detail: { supporterId: supporter.id, reason: 'debrief' },
-      })
-    }
-    return answer(200, { debrief: hard })
+    const known = alert.outcome === 'rescued' && alert.owner?.id === caller.id
+    const hard = log.difficulty >= 4 || (log.outcome === 'rescued' && !known)
+    if (hard) await openDebrief(tx, caller.id, at)
+    return answer(200, { debrief: (await findSupporter(tx, caller.id))?.debriefOpen ?? false })
   })
 }

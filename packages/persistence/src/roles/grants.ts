@@ -38,8 +38,8 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       update: columns('outcome wanted difficulty energy follow_up'),
     },
     alert_progress: {
-      select: columns('id alert_id kind actor_kind actor_id at'),
-      insert: columns('id organisation_id alert_id kind actor_kind actor_id sealed_note at'),
+      select: columns('id alert_id kind actor_kind actor_id at withdraws'),
+      insert: columns('id organisation_id alert_id kind actor_kind actor_id sealed_note at withdraws'),
     },
     alert_recipients: {
       select: true,
@@ -71,7 +71,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     clock_correction: { select: columns('correction') },
     commands: { select: true, insert: columns('caller_id command_id payload_hash status body') },
     credentials: {
-      select: columns('supporter_id revoked_at passkey_id'),
+      select: columns('id supporter_id expires_at revoked_at passkey_id'),
       insert: columns('id organisation_id supporter_id token_hash by_passkey expires_at passkey_id'),
       update: columns('revoked_at'),
     },
@@ -225,7 +225,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
   },
   gateway: {
-    alert_progress: { select: columns('id alert_id kind actor_kind actor_id at') },
+    alert_progress: { select: columns('id alert_id kind actor_kind actor_id at withdraws') },
     alert_recipients: {
       select: true,
       insert: columns(

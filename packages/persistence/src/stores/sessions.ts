@@ -355,6 +355,20 @@ export async function findPostRescueOf(db: Queryable, sessionIds: readonly strin
   return new Map(rows.map(({ id, after }) => [after, id]))
 }
 
+/** The session with which the watch over somebody began: itself, or the one that post-rescue watches follow back to. */
+export async function findFirstSessions(db: Queryable, sessionIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db.query<{ id: string; first: string }>(
+    `WITH RECURSIVE back AS (
+       SELECT id, id AS first, after_session_id AS before FROM app.sessions
+       WHERE id = ANY($1::uuid[]) AND after_session_id IS NOT NULL
+       UNION ALL
+       SELECT back.id, s.id, s.after_session_id FROM back JOIN app.sessions s ON s.id = back.before)
+     SELECT id, first FROM back WHERE before IS NULL`,
+    [sessionIds],
+  )
+  return new Map(rows.map(({ id, first }) => [id, first]))
+}
+
 /** Why the person did not answer, in a word. The last one said is kept. */
 export async function recordCause(tx: Transaction, sessionId: string, cause: string): Promise<void> {
   await tx.query('UPDATE app.sessions SET cause = $2 WHERE id = $1', [sessionId, cause])

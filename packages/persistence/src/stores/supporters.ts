@@ -323,6 +323,7 @@ export interface SessionCard {
   deadlineAt: number
   alertAt: number
   raised: boolean
+  kind: 'ordinary' | 'post-rescue'
 }
 
 /** Longest silence first; `soonest`: as many as a live frame shows, those whose alert is nearest. */
@@ -333,7 +334,7 @@ export async function findSessionCards(
 ): Promise<SessionCard[]> {
   return db.query<SessionCard>(
     `SELECT id, state, started_at AS "startedAt", last_press_at AS "lastPressAt", deadline_at AS "deadlineAt",
-       alert_at AS "alertAt", raised FROM app.sessions
+       alert_at AS "alertAt", raised, kind FROM app.sessions
      WHERE organisation_id = $1 AND company = 'supporter' AND state <> 'closed'
      ORDER BY ${of === 'all' ? 'last_press_at LIMIT 500' : `alert_at LIMIT ${feedBounds.cards}`}`,
     [organisationId],
@@ -341,20 +342,23 @@ export async function findSessionCards(
 }
 
 export interface ProgressRow {
+  id: string
   alertId: string
   kind: string
   actorKind: 'rescuer' | 'supporter'
   actorId: string
   at: number
+  /** Which entry was a mistake, where this says so. */
+  withdraws?: string
 }
 
 export async function insertProgress(
   tx: Transaction,
-  row: ProgressRow & { id: string; organisationId: string; sealedNote?: SealedValue },
+  row: ProgressRow & { organisationId: string; sealedNote?: SealedValue },
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO app.alert_progress (id, organisation_id, alert_id, kind, actor_kind, actor_id, sealed_note, at)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+    `INSERT INTO app.alert_progress (id, organisation_id, alert_id, kind, actor_kind, actor_id, sealed_note, at, withdraws)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`,
     [
       row.id,
       row.organisationId,
@@ -364,16 +368,46 @@ export async function insertProgress(
       row.actorId,
       row.sealedNote ? JSON.stringify(row.sealedNote) : null,
       iso(row.at),
+      row.withdraws ?? null,
     ],
   )
 }
 
+/** In the order in which they were recorded, those that were taken back among them. */
 export async function findProgress(db: Queryable, alertIds: readonly string[]): Promise<ProgressRow[]> {
-  return db.query<ProgressRow>(
-    `SELECT alert_id AS "alertId", kind, actor_kind AS "actorKind", actor_id AS "actorId", at FROM app.alert_progress
-     WHERE alert_id = ANY($1::uuid[]) ORDER BY at, id`,
+  const rows = await db.query<ProgressRow & { withdraws: string | null }>(
+    `SELECT id, alert_id AS "alertId", kind, actor_kind AS "actorKind", actor_id AS "actorId", at, withdraws
+     FROM app.alert_progress WHERE alert_id = ANY($1::uuid[]) ORDER BY at, id`,
     [alertIds],
   )
+  return rows.map(({ withdraws, ...row }) => ({ ...row, ...(withdraws ? { withdraws } : {}) }))
+}
+
+/** Alerts of the last day that were this supporter's when they closed, and of which they have written no log. */
+export async function findAlertsToLog(db: Queryable, supporterId: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `SELECT a.id FROM app.alerts a
+     WHERE a.owner_kind = 'supporter' AND a.owner_id = $1 AND a.state = 'closed' AND NOT a.synthetic
+       AND a.outcome <> 'abandoned' AND a.closed_at > app.clock() - interval '24 hours'
+       AND NOT EXISTS (SELECT FROM app.alert_logs l WHERE l.alert_id = a.id AND l.supporter_id = $1)
+     ORDER BY a.closed_at LIMIT 20`,
+    [supporterId],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** When this token ends, epoch ms; undefined once it counts no more. */
+export async function findCredentialEnd(db: Queryable, id: string): Promise<number | undefined> {
+  const [row] = await db.query<{ at: number }>(
+    'SELECT expires_at AS at FROM app.credentials WHERE id = $1 AND revoked_at IS NULL',
+    [id],
+  )
+  return row?.at
+}
+
+/** Ends one token: whoever holds it has signed out. */
+export async function endCredential(tx: Transaction, id: string): Promise<void> {
+  await tx.query('UPDATE app.credentials SET revoked_at = app.clock() WHERE id = $1 AND revoked_at IS NULL', [id])
 }
 
 export async function insertAlertLog(

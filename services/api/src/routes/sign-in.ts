@@ -57,6 +57,18 @@ export function signInRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
     ({ caller }, reply) => sendAnswer(reply, operations.getMe(caller)),
   )
+  routes.post(
+    '/v1/sign-out',
+    {
+      config: enrolling,
+      schema: {
+        summary: 'End the token that asks for it',
+        body: bareCommandBody,
+        response: { 200: emptyAnswer, ...refusals },
+      },
+    },
+    ({ caller, body }, reply) => sendAnswer(reply, operations.signOut(caller, body)),
+  )
   routes.delete(
     '/v1/passkeys/:passkeyId',
     {

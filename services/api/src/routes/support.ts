@@ -9,6 +9,7 @@ import {
   briefKeyAnswer,
   briefKeyBody,
   handOverBody,
+  myShiftAnswer,
   progressBody,
   raiseAnswer,
   sessionCardsAnswer,
@@ -32,6 +33,17 @@ export function supportRoutes(app: FastifyInstance, { operations, seal }: ApiPar
   const config = { authentication: 'supporter', may: 'answer-alerts' } as const
   const onAlert = { 200: alertAnswer, ...refusals }
 
+  routes.get(
+    '/v1/shift',
+    {
+      config,
+      schema: {
+        summary: 'How the caller stands: shift, debrief, logs not written yet, until when they are signed in',
+        response: { 200: myShiftAnswer, ...refusals },
+      },
+    },
+    ({ caller }, reply) => sendAnswer(reply, operations.getShift(caller)),
+  )
   routes.put(
     '/v1/shift',
     { config, schema: { summary: 'On or off shift', body: shiftBody, response: { 200: shiftAnswer, ...refusals } } },

@@ -15,6 +15,7 @@ import { createPractice, type Practice } from './desk/practice.ts'
 import { createServiceDesk } from './desk/service-desk.ts'
 import { type LineState, lineState, neverHeard, secondsSinceHeard } from './line/line.ts'
 import { type Line, openLine } from './line/open-line.ts'
+import { steadily } from './line/steadily.ts'
 import { say, speak } from './words.ts'
 
 /*
@@ -56,6 +57,18 @@ interface Over {
   desk: Desk
   stage: 'log' | 'debrief' | 'done'
 }
+/** How this supporter stands with the service: debrief, logs not written yet, and until when they are signed in. */
+interface Standing {
+  debriefOpen: boolean
+  /** Epoch ms of the service's clock. */
+  signedInUntil: number
+  toLog: readonly string[]
+}
+export const standing = signal<Standing | undefined>(undefined)
+/** Signed out while on shift. `open`: the time was over, and the alert stays on the screen; `shut`: nothing is shown. */
+export const loudlySignedOut = signal<'open' | 'shut' | undefined>(undefined)
+/** Who has what was ours until a moment ago, until it was read. */
+export const lostTo = signal<{ alertId: string; code: string; name: string } | undefined>(undefined)
 /** It is over, and it was ours: the log, and care. */
 export const afterwards = signal<Over | undefined>(undefined)
 /** Two that ended one after the other have a log each. */
@@ -140,8 +153,9 @@ export async function begin(): Promise<void> {
   }
   ask = createApi(settings.apiUrl, () => token)
   serviceDesk = createServiceDesk(api, () => (me.value ? [me.value.key] : []))
-  setInterval(tick, 250)
+  steadily(250, tick)
   setInterval(() => void askService(), 30_000)
+  setInterval(() => void askStanding(), 30_000)
   void askService()
   const known = await credentialStore.load()
   if (invitation !== undefined) return takeInvitation(invitation)
@@ -178,12 +192,16 @@ export async function enter(known = token, withPasskey = byPasskey.value): Promi
   if (known === undefined || settings === undefined) return
   token = known
   byPasskey.value = withPasskey
+  const before = loudlySignedOut.value === 'open' ? me.value : undefined
   try {
-    me.value = await persistently(() => bringBriefKey(api))
+    const now = await persistently(() => bringBriefKey(api))
+    // Somebody else at the same desk sees nothing of what the one before had open.
+    if (before && before.recipientId !== now.recipientId) shutEverything()
+    me.value = now
   } catch (error) {
     if (error instanceof RefusedError && error.status === 401) return signedOut()
     tell(say('said.noAnswer'), true)
-    screen.value = 'offline'
+    if (before === undefined) screen.value = 'offline'
     return
   }
   openedLine?.close()
@@ -192,14 +210,27 @@ export async function enter(known = token, withPasskey = byPasskey.value): Promi
     liveUrl: settings.liveUrl,
     token: known,
     onFeed: (next) => {
-      feed.value = { ...next, onShift: next.onShift ?? feed.value?.onShift ?? [] }
+      feed.value = next
       tick()
     },
     onSignedOut: () => void signedOut(),
   })
+  loudlySignedOut.value = undefined
+  void askStanding()
+  if (before?.recipientId === me.value.recipientId) return
   screen.value = 'board'
   await firstFeed()
-  if (!isOnShift.value && screen.value === 'board') screen.value = 'shift'
+  if (!isOnShift.value && screen.value === 'board' && mine.value.length === 0) screen.value = 'shift'
+}
+
+async function askStanding(): Promise<void> {
+  if (token === undefined) return
+  try {
+    const { body } = await api<{ debriefOpen: boolean; signedInUntil: string; toLog: string[] }>('GET', '/v1/shift')
+    standing.value = { ...body, signedInUntil: Date.parse(body.signedInUntil) }
+  } catch {
+    // What was said last stands; a token that ended is noticed by the line.
+  }
 }
 
 /** Whether to ask "Fit for shift?" is known when the service has said who is on shift. */
@@ -213,37 +244,88 @@ function firstFeed(): Promise<void> {
   })
 }
 
-/** The credential ended: shifts are long, passkeys are asked again. The board closes, and says so. */
+/** This long before its end a token's end is said. */
+const warnsBeforeEndMs = 15 * 60_000
+export const signInEnds = computed(() => {
+  const until = standing.value?.signedInUntil
+  return until !== undefined && until - serverNow.value < warnsBeforeEndMs ? until : undefined
+})
+/** Signed out by the hour, an alert of ours stays on the screen this long: somebody may be reading it to 999. */
+const staysOpenForMs = 15 * 60_000
+
+/**
+ * The credential ended. On shift that is loud, because this page hears of no alert any more. Where its time was over, the
+ * alert stays open, and the passkey is asked for above it; where it was ended otherwise, nothing of anybody stays.
+ */
 async function signedOut(): Promise<void> {
   openedLine?.close()
   openedLine = undefined
   token = undefined
   await credentialStore.remove()
+  const wasNeeded = isOnShift.value || mine.value.length > 0
+  const isByTheHour = standing.value !== undefined && serverNow.value >= standing.value.signedInUntil - 5_000
+  if (wasNeeded && isByTheHour) {
+    loudlySignedOut.value = 'open'
+    return
+  }
+  shutEverything()
   batch(() => {
-    feed.value = undefined
-    me.value = undefined
-    openedId.value = undefined
-    screen.value = 'sign-in'
+    loudlySignedOut.value = wasNeeded ? 'shut' : undefined
     tell(say('signIn.ended'), true)
   })
 }
 
+/** Nothing of anybody stays on the screen or in memory. */
+function shutEverything(): void {
+  batch(() => {
+    feed.value = undefined
+    me.value = undefined
+    standing.value = undefined
+    lostTo.value = undefined
+    openedId.value = undefined
+    afterwards.value = undefined
+    toLog.length = 0
+    practice.value = undefined
+    whose.clear()
+    screen.value = 'sign-in'
+  })
+}
+
+/** Off shift first, and the token ended at the service: what stays on a shared computer opens nothing. */
 export async function signOut(): Promise<void> {
-  if (isOnShift.value) await setShift(false, true)
-  await signedOut()
+  if (isOnShift.value && !(await setShift(false, true))) return
+  try {
+    await persistently((commandId) => api('POST', '/v1/sign-out', { commandId }))
+  } catch (error) {
+    if (!(error instanceof RefusedError)) return tell(say('me.notSignedOut'), true)
+  }
+  openedLine?.close()
+  openedLine = undefined
+  token = undefined
+  await credentialStore.remove()
+  shutEverything()
+  const cameByInvitation = !byPasskey.value
   notice.value = undefined
+  if (cameByInvitation) tell(say('signIn.noPasskey'))
 }
 
 export async function makePasskey(): Promise<boolean> {
   try {
     await signedIn(await addPasskey(api), true)
     tell(say('passkey.kept'))
-    if (settings && openedLine) await enter()
+    if (settings && openedLine) await renewLine()
     return true
   } catch (error) {
     tell(say(passkeyTrouble(error)), true)
     return false
   }
+}
+
+/** The line says hello again with the new token; the screen stays where it is. */
+async function renewLine(): Promise<void> {
+  const stays = screen.value
+  await enter()
+  screen.value = stays
 }
 
 export async function usePasskey(): Promise<void> {
@@ -302,6 +384,7 @@ export async function act(alert: Alert, action: Action): Promise<boolean> {
   const key = [alert.id, action.what, 'kind' in action ? action.kind : ''].join(' ')
   if (sending.value.has(key)) return false
   sending.value = new Set([...sending.value, key])
+  if (action.what === 'hand-over') givenAway.add(alert.id)
   try {
     const now = await deskOf(alert).act(alert.id, action)
     batch(() => {
@@ -310,8 +393,10 @@ export async function act(alert: Alert, action: Action): Promise<boolean> {
     })
     return true
   } catch (error) {
-    if (error instanceof RefusedError && error.status === 401) await signedOut()
-    else tell(refusal(error), true)
+    if (action.what === 'hand-over') givenAway.delete(alert.id)
+    const isSignedOut = error instanceof RefusedError && error.status === 401
+    if (isSignedOut && loudlySignedOut.value === undefined) await signedOut()
+    tell(refusal(error), true)
     return false
   } finally {
     sending.value = new Set([...sending.value].filter((other) => other !== key))
@@ -331,12 +416,16 @@ function put(alert: Alert): void {
 function done(action: Action, alert: Alert): string {
   const stampedAt = action.what === 'progress' ? alert.progress.at(-1)?.at : alert.closedAt
   const time = clockTime(stampedAt ?? serverNow.value)
-  if (action.what === 'progress') return say('said.recorded', { what: say(`kind.${action.kind}`), time })
+  if (action.what === 'progress') {
+    if (action.kind === 'withdrawn' || action.kind === 'declined') return say(`said.${action.kind}`, { time })
+    return say('said.recorded', { what: say(`kind.${action.kind}`), time })
+  }
   if (action.what === 'hand-over') return say('said.handedOver', { name: alert.owner?.name ?? '' })
   return say(`said.${action.what}`, { time })
 }
 
 function refusal(error: unknown): string {
+  if (error instanceof RefusedError && error.status === 401) return say('said.signedOut')
   if (!(error instanceof RefusedError)) {
     return say(error instanceof NoAnswerError ? 'said.notRecorded' : 'said.trouble')
   }
@@ -375,9 +464,13 @@ export async function takeOver(alert: Alert): Promise<void> {
   else claimedHere.delete(alert.id)
 }
 
+/** It stops here at once, whether the service hears of it or not; colleagues see who cannot. */
 export function decline(alert: Alert): void {
   declined.value = new Map([...declined.value, [alert.id, serverNow.value]])
   tell(say('said.declined'))
+  void deskOf(alert)
+    .act(alert.id, { what: 'progress', kind: 'declined' })
+    .then(put, () => {})
 }
 
 export async function raise(sessionId: string): Promise<void> {
@@ -401,9 +494,25 @@ export async function keepLog(log: AlertLog): Promise<void> {
   try {
     const { debrief } = await over.desk.log(over.alert.id, log)
     afterwards.value = { ...over, stage: debrief ? 'debrief' : 'done' }
+    if (!over.desk.isPractice) await askStanding()
   } catch (error) {
     tell(refusal(error), true)
   }
+}
+
+/** The log can wait; care cannot: after a rescue it comes next, log or no log. */
+export function logLater(): void {
+  const over = afterwards.value
+  if (over?.alert.outcome === 'rescued') afterwards.value = { ...over, stage: 'debrief' }
+  else endAfterwards()
+}
+
+/** Alerts of ours that are over, whose log is still to be written: the service remembers them over a closed page. */
+export const logsToWrite = computed(() =>
+  (feed.value?.alerts ?? []).filter(({ id }) => standing.value?.toLog.includes(id)),
+)
+export function writeLogOf(alert: Alert): void {
+  afterwards.value = { alert, desk: deskOf(alert), stage: 'log' }
 }
 
 /** Closes what came after; an exercise ends with it. */
@@ -442,33 +551,63 @@ export function endPractice(): void {
   })
 }
 
+/** Between two ticks there is never this long, unless the machine slept or the page was put to sleep. */
+const asleepForMs = 4_000
+/** Once awake, the line has this long to say something before it is judged. */
+const wakesWithinMs = 2_500
+let tickedAt = Number.NEGATIVE_INFINITY
+let awakeSince = Number.NEGATIVE_INFINITY
+
 function tick(): void {
   const now = performance.now()
+  if (now - tickedAt > asleepForMs && Number.isFinite(tickedAt)) {
+    awakeSince = now
+    openedLine?.nudge()
+  }
+  tickedAt = now
   batch(() => {
     serverNow.value = serverTime(openedLine?.clock() ?? unheardClock, now) ?? Date.now()
     const heard = openedLine?.heard() ?? neverHeard
-    line.value = lineState(heard, now)
+    // What was silent while nobody here could listen is not dead for that.
+    if (now - awakeSince >= wakesWithinMs) line.value = lineState(heard, now)
     silentSeconds.value = Number.isFinite(Math.max(heard.liveAt, heard.askedAt)) ? secondsSinceHeard(heard, now) : 0
     practice.value?.tick(serverNow.value)
+    const until = standing.value?.signedInUntil
+    if (loudlySignedOut.value === 'open' && until !== undefined && serverNow.value - until >= staysOpenForMs) {
+      shutEverything()
+      loudlySignedOut.value = 'shut'
+    }
   })
 }
 
 /** Claimed with this page: such an alert was not handed to us, we took it. */
 const claimedHere = new Set<string>()
-const wasMine = new Set<string>()
+/** Given to somebody else with this page: it was not taken from us. */
+const givenAway = new Set<string>()
+/** Whose each alert was when this page last looked: what it finds as ours at its first look was nobody's to hand over. */
+const whose = new Map<string, { isMine: boolean; ownerId: string | undefined }>()
 effect(() => {
   for (const alert of alerts.value) {
+    const before = whose.get(alert.id)
     const isNow = isMine(alert)
-    if (isNow && !wasMine.has(alert.id)) {
-      wasMine.add(alert.id)
+    whose.set(alert.id, { isMine: isNow, ownerId: alert.owner?.id })
+    if (isNow) {
+      if (before?.isMine) continue
+      givenAway.delete(alert.id)
+      if (lostTo.peek()?.alertId === alert.id) lostTo.value = undefined
       show(alert)
-      if (!claimedHere.has(alert.id)) tell(say('said.handedToYou', { code: alert.code }))
+      if (before?.ownerId !== undefined && !claimedHere.has(alert.id))
+        tell(say('said.handedToYou', { code: alert.code }))
+      continue
     }
-    if (isNow) continue
-    if (wasMine.delete(alert.id)) {
+    if (before?.isMine) {
       claimedHere.delete(alert.id)
-      if (alert.state === 'closed') beginAfterwards({ alert, desk: deskOf(alert), stage: 'log' })
-      else if (alert.state === 'open') tell(say('said.lapsed', { code: alert.code }), true)
+      if (alert.state === 'closed') {
+        beginAfterwards({ alert, desk: deskOf(alert), stage: 'log' })
+        void askStanding()
+      } else if (alert.state === 'open') tell(say('said.lapsed', { code: alert.code }), true)
+      else if (!givenAway.delete(alert.id))
+        lostTo.value = { alertId: alert.id, code: alert.code, name: alert.owner?.name ?? say('who.rescuer') }
     }
     // What somebody had and lost asks everybody anew.
     if (alert.state === 'owned' && declined.peek().has(alert.id))

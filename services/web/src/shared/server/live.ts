@@ -8,6 +8,11 @@ const firstRetryMs = 250
 const longestRetryMs = 4_000
 /** A dead network may swallow a socket without a word. */
 const silentForMs = 6_000
+/**
+ * What was asked has had this long. A hidden page's timers come once a minute: that nothing was heard meanwhile says
+ * nothing, because nothing was asked.
+ */
+const answerWithinMs = 3_000
 /** A ping and its answer. */
 const aliveForMs = 3_000
 
@@ -28,12 +33,17 @@ export function openLive(of: {
   /** `sentAt` is known for a pong: then it was a round trip. */
   onFrame: (frame: ServerFrame, heardAt: number, sentAt?: number) => void
   onClosed: (code: number) => void
+  /** What pings by: a timer that also ticks in a hidden page, where that is needed. @returns how to end it */
+  every?: (ms: number, run: () => void) => () => void
 }): Live {
+  const every = of.every ?? everyWhileShown
   let socket: WebSocket | undefined
-  let pinging: ReturnType<typeof setInterval> | undefined
-  let retrying: ReturnType<typeof setTimeout> | undefined
+  let stopPinging = () => {}
+  let stopRetrying = () => {}
   let retryMs = firstRetryMs
   let heardAt = 0
+  /** Since when an answer is missing. */
+  let waitingSince: number | undefined
   let ended = false
 
   const send = (frame: ClientFrame) => {
@@ -41,14 +51,18 @@ export function openLive(of: {
     socket.send(JSON.stringify(frame))
     return true
   }
-  const ping = () => void send({ type: 'ping', t: performance.now() })
+  const ping = () => {
+    const now = performance.now()
+    if (send({ type: 'ping', t: now })) waitingSince ??= now
+  }
 
   function connect() {
-    clearTimeout(retrying)
-    retrying = undefined
+    stopRetrying()
     const mine = new WebSocket(of.url, subprotocol)
     socket = mine
     heardAt = performance.now()
+    // A socket that does not open is one that does not answer.
+    waitingSince = heardAt
     mine.onopen = () => {
       send({ type: 'hello', ...of.hello() })
       // Three round trips at once: the fastest tells the time.
@@ -57,26 +71,31 @@ export function openLive(of: {
     mine.onmessage = ({ data }) => {
       if (socket !== mine) return
       heardAt = performance.now()
+      waitingSince = undefined
       retryMs = firstRetryMs
       const frame = JSON.parse(String(data)) as ServerFrame
       of.onFrame(frame, heardAt, frame.type === 'pong' ? frame.t : undefined)
     }
     mine.onclose = ({ code }) => lost(mine, code)
-    clearInterval(pinging)
-    pinging = setInterval(() => {
-      if (performance.now() - heardAt > silentForMs) lost(mine, 1006)
+    stopPinging()
+    stopPinging = every(pingEveryMs, () => {
+      const now = performance.now()
+      const isMissed = waitingSince !== undefined && now - waitingSince > answerWithinMs
+      if (isMissed && now - heardAt > silentForMs) lost(mine, 1006)
       else ping()
-    }, pingEveryMs)
+    })
   }
 
   function lost(which: WebSocket, code: number) {
     if (socket !== which) return
     socket = undefined
-    clearInterval(pinging)
+    stopPinging()
     which.close()
     of.onClosed(code)
     if (ended) return
-    retrying = setTimeout(connect, retryMs)
+    stopRetrying()
+    // `connect` ends it: it comes once.
+    stopRetrying = every(retryMs, connect)
     retryMs = Math.min(retryMs * 2, longestRetryMs)
   }
 
@@ -91,11 +110,16 @@ export function openLive(of: {
     },
     close() {
       ended = true
-      clearInterval(pinging)
-      clearTimeout(retrying)
+      stopPinging()
+      stopRetrying()
       const open = socket
       socket = undefined
       open?.close()
     },
   }
+}
+
+function everyWhileShown(ms: number, run: () => void): () => void {
+  const timer = setInterval(run, ms)
+  return () => clearInterval(timer)
 }

@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals'
 import { createStayAwake } from '../../shared/page/stay-awake.ts'
-import { asking, feed, isOnShift, line, mine, screen, serverNow } from '../console.ts'
+import { asking, feed, isOnShift, line, lostTo, loudlySignedOut, mine, screen, serverNow } from '../console.ts'
+import type { LineState } from '../line/line.ts'
 import { say } from '../words.ts'
 import { createRepeating, sound } from './sound.ts'
 
@@ -15,11 +16,18 @@ const dutyEveryMs = 5_000
 /** The last part of a duty is counted down aloud. */
 export const dutyWarnsMs = 30_000
 
-/** The alarm of this dead line was heard. The next one sounds again. */
-export const lineQuieted = signal(false)
+/** How dead the line was when its alarm was quieted. A line that gets worse sounds again, and so does the next one. */
+const lineQuieted = signal<LineState | undefined>(undefined)
+export const quietLine = (): void => {
+  lineQuieted.value = line.value
+}
 
-const isLineDead = computed(() => isOnShift.value && feed.value !== undefined && line.value !== 'live')
-export const lineAlarm = computed(() => isLineDead.value && !lineQuieted.value)
+const isLineDead = computed(
+  () => isOnShift.value && feed.value !== undefined && line.value !== 'live' && loudlySignedOut.value === undefined,
+)
+export const lineAlarm = computed(
+  () => isLineDead.value && lineQuieted.value !== 'lost' && lineQuieted.value !== line.value,
+)
 
 const isDutyShort = computed(() =>
   mine.value.some(
@@ -50,10 +58,14 @@ export function callAttention(): void {
   const stayAwake = createStayAwake()
   effect(() => stayAwake(isOnShift.value))
   effect(() => alert.set(askingIds.value !== ''))
-  effect(() => dead.set(lineAlarm.value && askingIds.value === ''))
+  // Signed out on shift is as dead as a line can be.
+  effect(() => dead.set((lineAlarm.value || loudlySignedOut.value !== undefined) && askingIds.value === ''))
+  effect(() => {
+    if (lostTo.value) sound('taken')
+  })
   effect(() => duty.set(isDutyShort.value))
   effect(() => {
-    if (!isLineDead.value) lineQuieted.value = false
+    if (!isLineDead.value) lineQuieted.value = undefined
   })
   let prompted: ReadonlySet<string> = new Set()
   effect(() => {
@@ -84,10 +96,12 @@ export function callAttention(): void {
     document.title =
       calls && isOdd
         ? say('attention.flash')
-        : isLineDead.value && isOdd
-          ? say('attention.dead')
-          : screen.value === 'loading'
-            ? 'Console'
-            : say('app.title')
+        : loudlySignedOut.value !== undefined
+          ? say('attention.signedOut')
+          : isLineDead.value && isOdd
+            ? say('attention.dead')
+            : screen.value === 'loading'
+              ? 'Console'
+              : say('app.title')
   })
 }

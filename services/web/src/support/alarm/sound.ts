@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { steadily } from '../line/steadily.ts'
 
 /*
  * Sound that is made here. A browser lets a page sound only after a touch; until then the board says that it is dumb.
@@ -33,6 +34,7 @@ const tones = {
   })),
   line: [520, 390, 293].map((hertz, index) => ({ hertz, atSeconds: index * 0.32, seconds: 0.3, gain: 0.6 })),
   duty: [988, 988].map((hertz, index) => ({ hertz, atSeconds: index * 0.22, seconds: 0.1, gain: 0.5 })),
+  taken: [784, 523, 784, 523].map((hertz, index) => ({ hertz, atSeconds: index * 0.24, seconds: 0.22, gain: 0.8 })),
   card: [587, 740].map((hertz, index) => ({ hertz, atSeconds: index * 0.25, seconds: 0.24, gain: 0.35 })),
 } as const satisfies Record<string, Tone>
 export type ToneName = keyof typeof tones
@@ -58,15 +60,16 @@ export function sound(name: ToneName): void {
 
 /** Sounds now and again and again, until `quiet`. */
 export function createRepeating(name: ToneName, everyMs: number): { set(on: boolean): void } {
-  let repeating: ReturnType<typeof setInterval> | undefined
+  let stop: (() => void) | undefined
   return {
     set(on) {
-      if (on === (repeating !== undefined)) return
-      clearInterval(repeating)
-      repeating = undefined
+      if (on === (stop !== undefined)) return
+      stop?.()
+      stop = undefined
       if (!on) return
       sound(name)
-      repeating = setInterval(() => sound(name), everyMs)
+      // In a hidden tab too: that is where nobody looks.
+      stop = steadily(everyMs, () => sound(name))
     },
   }
 }

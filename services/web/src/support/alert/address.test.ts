@@ -12,12 +12,12 @@ test('a postcode is spelled letter by letter, digits as they are', () => {
   ])
 })
 
-test('the region is guessed from the postcode, and is England where nothing is known', () => {
+test('the region is guessed from the postcode, and without one nothing is guessed', () => {
   expect(['CF10 1AB', 'G1 1AA', 'GL1 1AA', 'BT1 1AA', undefined].map(regionOf)).toEqual([
     'wales',
     'scotland',
     'england',
     'northern-ireland',
-    'england',
+    undefined,
   ])
 })

@@ -25,8 +25,9 @@ const areasElsewhere: Record<string, Region> = Object.fromEntries([
   ['BT', 'northern-ireland'],
 ])
 
-/** Which region's note is shown first. A guess from the postcode that the supporter may change. */
-export function regionOf(postcode: string | undefined): Region {
-  const [area = ''] = /^[A-Z]+/i.exec(postcode ?? '') ?? []
+/** Which region's note is shown first: a guess from the postcode that the supporter may change; without one, none. */
+export function regionOf(postcode: string | undefined): Region | undefined {
+  const [area] = /^[A-Z]+/i.exec(postcode ?? '') ?? []
+  if (area === undefined) return undefined
   return areasElsewhere[area.toUpperCase()] ?? 'england'
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Alert } from '../desk/desk.ts'
-import { lastAnswerOf, needs999, situationOf } from './situation.ts'
+import type { Alert, ProgressLine } from '../desk/desk.ts'
+import { declinedBy, lastAnswerOf, lastOf, needs999, situationOf } from './situation.ts'
 import { timelineOf } from './timeline.ts'
 
 const raisedAt = Date.UTC(2026, 0, 1, 2)
@@ -19,8 +19,8 @@ const alert = (over: Partial<Alert> = {}): Alert => ({
   progress: [],
   ...over,
 })
-const said = (kind: Alert['progress'][number]['kind'], seconds: number) =>
-  ({ kind, by: 'supporter', name: 'Sam', at: after(seconds) }) as const
+const said = (kind: Alert['progress'][number]['kind'], seconds: number, over: Partial<ProgressLine> = {}) =>
+  ({ id: `${kind} ${seconds}`, kind, by: 'supporter', byId: 'sam', name: 'Sam', at: after(seconds), ...over }) as const
 
 test('nobody is said to be on the way before somebody has said so', () => {
   const one = { kind: 'rescuer', id: 'r', at: after(1) } as const
@@ -34,6 +34,27 @@ test('nobody is said to be on the way before somebody has said so', () => {
 test('what a crew is told of the breathing is what was said last, and unknown until then', () => {
   expect(situationOf(alert()).breathing).toBe('unknown')
   expect(situationOf(alert({ progress: [said('not-breathing', 5), said('breathing', 9)] })).breathing).toBe('breathing')
+})
+
+test('what was a mistake counts for nothing: not for 999, not for a dose, not for the breathing', () => {
+  const mistake = { withdrawn: true } as const
+  const taken = alert({
+    progress: [
+      said('called-999', 5, mistake),
+      said('not-breathing', 6),
+      said('breathing', 7, mistake),
+      said('naloxone-given', 8, mistake),
+      said('withdrawn', 9, { of: 'called-999 5' }),
+    ],
+  })
+  expect(needs999(taken, raisedAt + 120_000)).toBe(true)
+  expect(situationOf(taken)).toMatchObject({ called999At: null, doses: [], breathing: 'not-breathing' })
+  expect(lastOf(taken, 'breathing', 'not-breathing')?.kind).toBe('not-breathing')
+  expect(timelineOf(taken, () => undefined).at(-1)).toMatchObject({ what: 'withdrawn', of: 'called-999' })
+})
+
+test('who cannot is named once', () => {
+  expect(declinedBy(alert({ progress: [said('declined', 1), said('declined', 9)] }))).toEqual(['Sam'])
 })
 
 test('999 is the loudest thing from two minutes on, until somebody has called', () => {
@@ -55,6 +76,8 @@ test('the last answer is known where the session has a card; else the count says
     deadlineAt: after(-60),
     alertAt: after(0),
     raised: false,
+    kind: 'ordinary',
+    answered: true,
   } as const
   expect(lastAnswerOf(alert(), [card], after(20))).toEqual({ at: raisedAt - 180_000, isAnswer: true })
   expect(lastAnswerOf(alert(), [], after(20))).toEqual({ at: raisedAt, isAnswer: false })

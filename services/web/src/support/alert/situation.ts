@@ -1,4 +1,4 @@
-import type { Alert, Card, ProgressKind } from '../desk/desk.ts'
+import type { Alert, Card, ProgressKind, ProgressLine } from '../desk/desk.ts'
 
 /* What an alert says about the people in it: all of it worked out from what the service said, nothing kept. */
 
@@ -15,14 +15,27 @@ export interface Situation {
   nextDoseAt: number | null
 }
 
+/** What was recorded and still stands: nothing follows from a mistake. */
+export const standing = (alert: Alert): ProgressLine[] =>
+  alert.progress.filter(({ kind, withdrawn }) => kind !== 'withdrawn' && !withdrawn)
+
+/** The last of these that stands. Breathing or not: only the later of the two is so now. */
+export const lastOf = (alert: Alert, ...kinds: ProgressKind[]): ProgressLine | undefined =>
+  standing(alert).findLast(({ kind }) => kinds.includes(kind))
+
+/** Who has said that they cannot take it. */
+export const declinedBy = (alert: Alert): string[] => [
+  ...new Set(standing(alert).flatMap(({ kind, name }) => (kind === 'declined' && name ? [name] : []))),
+]
+
 export function situationOf(alert: Alert): Situation {
-  const lastOf = (...kinds: ProgressKind[]) => alert.progress.filter(({ kind }) => kinds.includes(kind)).at(-1)
+  const stands = standing(alert)
   const firstAt = (kind: ProgressKind) => {
-    const line = alert.progress.find((entry) => entry.kind === kind)
+    const line = stands.find((entry) => entry.kind === kind)
     return line ? Date.parse(line.at) : null
   }
   const replies = alert.told.filter(({ kind }) => kind === 'rescuer').map(({ reply }) => reply)
-  const said = lastOf('breathing', 'not-breathing')?.kind
+  const said = lastOf(alert, 'breathing', 'not-breathing')?.kind
   return {
     breathing: said === 'breathing' || said === 'not-breathing' ? said : 'unknown',
     help:
@@ -33,7 +46,7 @@ export function situationOf(alert: Alert): Situation {
           : 'nobody',
     called999At: firstAt('called-999'),
     crewThereAt: firstAt('crew-there'),
-    doses: alert.progress.filter(({ kind }) => kind === 'naloxone-given').map(({ at }) => Date.parse(at)),
+    doses: stands.filter(({ kind }) => kind === 'naloxone-given').map(({ at }) => Date.parse(at)),
     nextDoseAt: alert.nextDoseAt === undefined ? null : Date.parse(alert.nextDoseAt),
   }
 }

@@ -15,6 +15,10 @@ export interface TimelineLine {
   /** Who did it, or who was told, where that has a name. */
   name?: string
   by?: 'rescuer' | 'supporter'
+  /** It was a mistake, and was taken back. */
+  withdrawn?: true
+  /** Of a withdrawn: what was taken back. */
+  of?: ProgressKind
 }
 
 /** Everything that has an instant, oldest first. Answers of rescuers have none: they stand beside their names. */
@@ -32,7 +36,17 @@ export function timelineOf(alert: Alert, nameOfRescuer: (id: string) => string |
     add(openedAt, 'opened', who, kind)
   }
   add(alert.ownedAt, 'owned', alert.owner?.name, alert.owner?.kind)
-  for (const { kind, by, name, at } of alert.progress) add(at, kind, name, by)
+  for (const { kind, by, name, at, withdrawn, of } of alert.progress) {
+    const mistake = alert.progress.find(({ id }) => id === of)?.kind
+    lines.push({
+      at: Date.parse(at),
+      what: kind,
+      by,
+      ...(name !== undefined && { name }),
+      ...(withdrawn && { withdrawn }),
+      ...(mistake && { of: mistake }),
+    })
+  }
   add(alert.requestedAt, 'requested')
   add(alert.closedAt, 'closed')
   return lines.sort((one, other) => one.at - other.at)

@@ -4,6 +4,9 @@ export type Feed = SupportersFeed
 export type Alert = SupportersFeed['alerts'][number]
 export type Card = SupportersFeed['sessions'][number]
 export type ProgressKind = ProgressBody['kind']
+/** What is recorded with one touch. A refusal and a mistake have ways of their own. */
+export type StampKind = Exclude<ProgressKind, 'declined' | 'withdrawn'>
+export type ProgressLine = Alert['progress'][number]
 export type AllClear = Omit<AllClearBody, 'commandId'>
 export type AlertLog = Omit<AlertLogBody, 'commandId'>
 
@@ -11,7 +14,7 @@ export type AlertLog = Omit<AlertLogBody, 'commandId'>
 export type Action =
   | { what: 'claim' | 'take-over' | 'escalate' | 'stand-down' }
   | { what: 'hand-over'; to: string }
-  | { what: 'progress'; kind: ProgressKind; note?: string }
+  | { what: 'progress'; kind: ProgressKind; note?: string; of?: string }
   | ({ what: 'all-clear' } & AllClear)
 
 /** What the owner is given of the plan, opened in this browser. */

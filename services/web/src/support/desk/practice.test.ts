@@ -50,5 +50,7 @@ test('somebody comes, and the dose clock runs from the dose', async () => {
   expect(practice.alert.value.told[0]?.reply).toBe('there')
   const dosed = await act({ what: 'progress', kind: 'naloxone-given' })
   expect(Date.parse(dosed.nextDoseAt ?? '') - Date.parse(dosed.progress[0]?.at ?? '')).toBe(150_000)
+  const taken = await act({ what: 'progress', kind: 'withdrawn', of: dosed.progress[0]?.id ?? '' })
+  expect(taken.nextDoseAt, 'a dose that was a mistake runs no clock').toBeUndefined()
   expect((await act({ what: 'all-clear', outcome: 'safe', naloxone: true })).state).toBe('closed')
 })

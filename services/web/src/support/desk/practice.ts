@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals'
+import { lastOf } from '../alert/situation.ts'
 import type { Action, Alert, Brief, Desk } from './desk.ts'
 
 /*
@@ -78,14 +79,24 @@ export function createPractice(of: {
           ...renewed(),
         })
       case 'progress': {
-        const line = { kind: action.kind, by: 'supporter' as const, name: of.me.name, at: iso(now) }
         if (action.kind === 'called-999')
           score.value = { ...score.value, called999Ms: score.value.called999Ms ?? now - raisedAt }
-        return change({
-          progress: [...alert.value.progress, line],
-          ...renewed(),
-          ...(action.kind === 'naloxone-given' && { nextDoseAt: iso(now + doseMs) }),
-        })
+        const earlier = alert.value.progress.map((one) =>
+          one.id === action.of ? { ...one, withdrawn: true as const } : one,
+        )
+        const line = {
+          id: `practice-${earlier.length}`,
+          kind: action.kind,
+          by: 'supporter' as const,
+          byId: of.me.id,
+          name: of.me.name,
+          at: iso(now),
+          ...(action.of !== undefined && { of: action.of }),
+        }
+        const { nextDoseAt: _before, ...rest } = alert.value
+        alert.value = { ...rest, progress: [...earlier, line] }
+        const dose = lastOf(alert.value, 'naloxone-given')
+        return change({ ...renewed(), ...(dose && { nextDoseAt: iso(Date.parse(dose.at) + doseMs) }) })
       }
       case 'all-clear':
         return change({ state: 'closed', outcome: action.outcome, closedAt: iso(now) })

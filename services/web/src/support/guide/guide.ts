@@ -40,6 +40,8 @@ export interface Guide {
     string
   >
   truths: string[]
+  /** What holds everywhere, and first of all where no note was checked. */
+  general: string[]
   /** `sourceDate`: ISO day or year of what was read; `null` where the page says none. */
   regions: Record<Region, { text: string; sources: Source[]; sourceDate: string | null }[]>
 }

@@ -3,10 +3,13 @@ import { openLive } from '../../shared/server/live.ts'
 import { hear, type ServerClock, unheardClock } from '../../shared/server/server-clock.ts'
 import type { Alert, Card, Feed } from '../desk/desk.ts'
 import { type Heard, lineState, neverHeard } from './line.ts'
+import { steadily } from './steadily.ts'
 
 export interface Line {
   heard(): Heard
   clock(): ServerClock
+  /** Asks at once: the page has slept. */
+  nudge(): void
   close(): void
 }
 
@@ -15,14 +18,14 @@ const askEveryMs = 2_000
 const signedOutCode = 4401
 
 /**
- * The board's line to the service: one socket, and, where it is silent, asking by HTTPS until it speaks again. Who is on
- * shift is only said on the socket: what was said last stands.
+ * The board's line to the service: one socket, and, where it is silent, asking by HTTPS until it speaks again. A hidden tab
+ * is no reason to be slower: somebody on shift works in another one.
  */
 export function openLine(of: {
   api: Api
   liveUrl: string
   token: string
-  onFeed: (feed: Omit<Feed, 'onShift'> & { onShift?: Feed['onShift'] }) => void
+  onFeed: (feed: Feed) => void
   onSignedOut: () => void
 }): Line {
   let heard = neverHeard
@@ -36,6 +39,7 @@ export function openLine(of: {
   }
   const live = openLive({
     url: of.liveUrl,
+    every: steadily,
     hello: () => ({ token: of.token }),
     onFrame(frame, heardAt, sentAt) {
       if ('serverNow' in frame) note(frame.serverNow, heardAt, sentAt)
@@ -46,24 +50,24 @@ export function openLine(of: {
       if (code === signedOutCode) signedOut()
     },
   })
-  const looking = setInterval(() => {
+  const stopLooking = steadily(lookEveryMs, () => {
     const now = performance.now()
     if (lineState(heard, now) === 'live' || asking || now < nextAskAt) return
     nextAskAt = now + askEveryMs
     void ask()
-  }, lookEveryMs)
+  })
 
   async function ask(): Promise<void> {
     asking = true
     try {
       const [alerts, cards] = await Promise.all([
-        of.api<{ alerts: Alert[]; serverNow: string }>('GET', '/v1/alerts'),
+        of.api<{ alerts: Alert[]; onShift: Feed['onShift']; serverNow: string }>('GET', '/v1/alerts'),
         of.api<{ sessions: Card[]; serverNow: string }>('GET', '/v1/session-cards'),
       ])
       if (ended) return
       note(alerts.body.serverNow, alerts.heardAt, alerts.sentAt)
       heard = { ...heard, askedAt: Math.min(alerts.heardAt, cards.heardAt) }
-      of.onFeed({ alerts: alerts.body.alerts, sessions: cards.body.sessions, serverNow: alerts.body.serverNow })
+      of.onFeed({ ...alerts.body, sessions: cards.body.sessions })
     } catch (error) {
       // Anything else is no answer: the board says how old it is.
       if (error instanceof RefusedError && error.status === 401) signedOut()
@@ -78,13 +82,13 @@ export function openLine(of: {
   }
   function close(): void {
     ended = true
-    clearInterval(looking)
+    stopLooking()
     for (const event of wakingEvents) removeEventListener(event, wake)
     live.close()
   }
   const wake = () => live.nudge()
   for (const event of wakingEvents) addEventListener(event, wake)
-  return { heard: () => heard, clock: () => clock, close }
+  return { heard: () => heard, clock: () => clock, nudge: wake, close }
 }
 
 /** Somebody looks again, or the network came back. */

@@ -1,9 +1,25 @@
-import { BellOff, CircleHelp, Radio, TriangleAlert, VolumeX, WifiOff } from 'lucide'
+import { BellOff, CircleHelp, Fingerprint, Handshake, KeyRound, Radio, TriangleAlert, VolumeX, WifiOff } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
-import { language } from '../../shared/words/speak.ts'
-import { lineAlarm, lineQuieted } from '../alarm/attention.ts'
+import { clockTime, language } from '../../shared/words/speak.ts'
+import { lineAlarm, quietLine } from '../alarm/attention.ts'
 import { soundAllowed } from '../alarm/sound.ts'
-import { feed, helpOpen, isOnShift, line, notice, prefer, service, silentSeconds } from '../console.ts'
+import {
+  byPasskey,
+  feed,
+  helpOpen,
+  isOnShift,
+  line,
+  lostTo,
+  loudlySignedOut,
+  makePasskey,
+  notice,
+  prefer,
+  screen,
+  service,
+  signInEnds,
+  silentSeconds,
+  usePasskey,
+} from '../console.ts'
 import { say } from '../words.ts'
 
 /** What stands above every screen: trial, line, language, help; then what is wrong. */
@@ -52,7 +68,7 @@ export function Banners() {
   const state = line.value
   return (
     <>
-      {feed.value !== undefined && state !== 'live' && (
+      {feed.value !== undefined && state !== 'live' && loudlySignedOut.value === undefined && (
         <div class={`banner ${state}`} role="alert">
           <Icon of={WifiOff} />
           <p>
@@ -64,12 +80,7 @@ export function Banners() {
             </p>
           )}
           {lineAlarm.value && (
-            <button
-              type="button"
-              onClick={() => {
-                lineQuieted.value = true
-              }}
-            >
+            <button type="button" onClick={quietLine}>
               <Icon of={BellOff} size={20} /> {say('line.quiet')}
             </button>
           )}
@@ -86,6 +97,58 @@ export function Banners() {
         </div>
       )}
     </>
+  )
+}
+
+/** The token ends soon, or has ended while somebody counts on this page. The alert that is open stays below it. */
+export function SignInAgain() {
+  const ended = loudlySignedOut.value
+  const endsAt = signInEnds.value
+  if (ended === undefined && (endsAt === undefined || screen.value === 'sign-in')) return null
+  return (
+    <div class={`banner sign-in-again ${ended ? 'lost' : ''}`} role="alert">
+      <Icon of={KeyRound} />
+      <p>
+        <strong>
+          {ended ? say('again.ended') : say('again.ends', { time: endsAt === undefined ? '' : clockTime(endsAt) })}
+        </strong>{' '}
+        {say(
+          ended === 'open' ? 'again.open' : ended ? 'again.shut' : byPasskey.value ? 'again.what' : 'again.noPasskey',
+        )}
+      </p>
+      {(ended === undefined || byPasskey.value) && (
+        <button
+          type="button"
+          class={ended ? 'urgent' : ''}
+          onClick={() => void (byPasskey.value ? usePasskey() : makePasskey())}
+        >
+          <Icon of={Fingerprint} size={20} /> {say(byPasskey.value ? 'signIn.button' : 'passkey.add')}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Somebody took what was ours: loud, because whoever had it may be on the phone to 999. */
+export function LostTo() {
+  const lost = lostTo.value
+  if (lost === undefined) return null
+  return (
+    <div class="banner taken" role="alert">
+      <Icon of={Handshake} />
+      <p>
+        <strong>{say('lost.title', { name: lost.name, code: lost.code })}</strong>{' '}
+        {say('lost.what', { name: lost.name })}
+      </p>
+      <button
+        type="button"
+        onClick={() => {
+          lostTo.value = undefined
+        }}
+      >
+        {say('lost.read')}
+      </button>
+    </div>
   )
 }
 

@@ -2,7 +2,7 @@ import { HeartHandshake, HeartPulse } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
-import { afterwards, alerts, endAfterwards, keepLog, practice, setShift, tell } from '../console.ts'
+import { afterwards, alerts, endAfterwards, keepLog, logLater, practice, setShift, tell } from '../console.ts'
 import type { AlertLog } from '../desk/desk.ts'
 import { aims } from '../desk/practice.ts'
 import { elapsed } from '../parts/clock.ts'
@@ -121,7 +121,7 @@ function Log(given: { outcome: AlertLog['outcome'] | undefined }) {
         <button type="submit" class="primary" disabled={whole === undefined}>
           {say('log.keep')}
         </button>
-        <button type="button" onClick={endAfterwards}>
+        <button type="button" onClick={logLater}>
           {say('log.later')}
         </button>
       </div>

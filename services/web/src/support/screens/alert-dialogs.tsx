@@ -3,11 +3,12 @@ import { useState } from 'preact/hooks'
 import { addressLines } from '../../shared/address/address-lines.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Dialog } from '../../shared/parts/dialog.tsx'
+import { clockTime } from '../../shared/words/speak.ts'
 import { spelledOut } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'
 import { act, feed, giveAllClear, isPractice, me } from '../console.ts'
 import type { Alert, AllClear, Brief } from '../desk/desk.ts'
-import { dialog } from '../keyboard.ts'
+import { dialog, doubted, record } from '../keyboard.ts'
 import { say } from '../words.ts'
 
 const close = () => {
@@ -25,6 +26,8 @@ export function AlertDialogs({ alert, brief }: { alert: Alert; brief: Brief | un
       return <StandDown alert={alert} />
     case 'read-back':
       return brief ? <ReadBack brief={brief} /> : null
+    case 'stamp':
+      return <Doubted alert={alert} />
     case undefined:
       return null
   }
@@ -127,6 +130,34 @@ function StandDown({ alert }: { alert: Alert }) {
         </button>
         <button type="button" onClick={close}>
           {say('stand.no')}
+        </button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** A stamp on what somebody else has, or the same again a moment later: asked first. */
+function Doubted({ alert }: { alert: Alert }) {
+  const asked = doubted.value
+  if (asked === undefined) return null
+  const what = say(`kind.${asked.kind}`)
+  const name = alert.owner?.name ?? say(alert.state === 'open' ? 'doubt.nobody' : 'who.rescuer')
+  return (
+    <Dialog title={say(`doubt.${asked.why}`, { what, name })} onClose={close}>
+      <p>{say(`doubt.${asked.why}.what`, { name, time: asked.at ? clockTime(asked.at) : '' })}</p>
+      <div class="choices even">
+        <button
+          type="button"
+          class="urgent"
+          onClick={() => {
+            close()
+            void record(alert, asked.kind)
+          }}
+        >
+          {say(`doubt.${asked.why}.yes`)}
+        </button>
+        <button type="button" onClick={close}>
+          {say('app.cancel')}
         </button>
       </div>
     </Dialog>

@@ -1,10 +1,10 @@
-import { ArrowLeft, CheckCheck, ChevronsUp, CircleSlash, Hand, Handshake, Timer } from 'lucide'
+import { ArrowLeft, CheckCheck, ChevronsUp, CircleSlash, Hand, Handshake, Timer, Undo2 } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
 import { dutyWarnsMs } from '../alarm/attention.ts'
-import { lastAnswerOf, needs999, situationOf } from '../alert/situation.ts'
+import { lastAnswerOf, lastOf, needs999, situationOf } from '../alert/situation.ts'
 import { timelineOf } from '../alert/timeline.ts'
 import {
   act,
@@ -22,8 +22,8 @@ import {
   serverNow,
   takeOver,
 } from '../console.ts'
-import type { Alert, Brief, ProgressKind } from '../desk/desk.ts'
-import { dialog, note, progressKeys, stamp } from '../keyboard.ts'
+import type { Alert, Brief, StampKind } from '../desk/desk.ts'
+import { dialog, mistakable, note, progressKeys, stamp, takeBack } from '../keyboard.ts'
 import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
 import { say } from '../words.ts'
@@ -113,6 +113,11 @@ export function AlertZones({ alert }: { alert: Alert }) {
   )
 }
 
+/** The last part of the wait for a dose does not look like its beginning. */
+const doseNearMs = 30_000
+const doseState = (nextDoseAt: number | null, now: number): '' | 'near' | 'due' =>
+  nextDoseAt === null || nextDoseAt - now > doseNearMs ? '' : nextDoseAt > now ? 'near' : 'due'
+
 /** The numbers that matter are the largest things here. */
 function Head({ alert }: { alert: Alert }) {
   const now = serverNow.value
@@ -150,7 +155,7 @@ function Head({ alert }: { alert: Alert }) {
         <span>{say(isAnswer ? 'since.answer' : 'since.alert')}</span>
       </p>
       {doses.length > 0 && (
-        <p class={`figure dose ${nextDoseAt !== null && nextDoseAt <= now ? 'due' : ''}`} role="status">
+        <p class={`figure dose ${doseState(nextDoseAt, now)}`} role="status">
           <span class="number" aria-hidden="true">
             {nextDoseAt !== null && nextDoseAt > now
               ? minutesAndSeconds(nextDoseAt - now)
@@ -193,19 +198,23 @@ function Head({ alert }: { alert: Alert }) {
 
 /** Each is one touch, one stamp. What was not acknowledged is not shown as recorded. */
 function Progress({ alert }: { alert: Alert }) {
-  const kinds = Object.keys(progressKeys) as ProgressKind[]
+  const kinds = Object.keys(progressKeys) as StampKind[]
   return (
     <div class="progress">
       <h2>{say('zone.doing')}</h2>
       <div class="stamps">
         {kinds.map((kind) => {
-          const last = alert.progress.filter((line) => line.kind === kind).at(-1)
+          const last = lastOf(alert, kind)
+          // Breathing or not: only what was said last is so now.
+          const isPast =
+            (kind === 'breathing' || kind === 'not-breathing') &&
+            lastOf(alert, 'breathing', 'not-breathing')?.kind !== kind
           const busy = isSending(alert, 'progress', kind)
           return (
             <button
               key={kind}
               type="button"
-              class={`stamp ${kind} ${last ? 'done' : ''}`}
+              class={`stamp ${kind} ${last ? (isPast ? 'past' : 'done') : ''}`}
               aria-disabled={busy}
               onClick={() => void stamp(alert, kind)}
             >
@@ -219,6 +228,14 @@ function Progress({ alert }: { alert: Alert }) {
           )
         })}
       </div>
+      {mistakable(alert).map((line) => (
+        <p key={line.id} class="mistake">
+          <span>{say('said.recorded', { what: say(`kind.${line.kind as StampKind}`), time: clockTime(line.at) })}</span>
+          <button type="button" onClick={() => void takeBack(alert, line)}>
+            <Icon of={Undo2} size={20} /> {say('progress.mistake')} <Key of="u" />
+          </button>
+        </p>
+      ))}
       <label>
         {say('progress.note')}
         <input
@@ -243,13 +260,15 @@ function Timeline({ alert, brief }: { alert: Alert; brief: Brief | undefined }) 
     <>
       <h2>{say('zone.timeline')}</h2>
       <ol class="story">
-        {lines.map(({ at, what, name, by }) => (
-          <li key={`${at} ${what} ${name ?? ''}`}>
+        {lines.map(({ at, what, name, by, withdrawn, of }) => (
+          <li key={`${at} ${what} ${name ?? ''}`} class={withdrawn ? 'withdrawn' : ''}>
             <time dateTime={new Date(at).toISOString()}>
               {new Date(at).toLocaleTimeString('en-GB', { hour12: false })}
             </time>
             <span>
-              {say(`line.at.${what}`)}
+              {withdrawn ? <s>{say(`line.at.${what}`)}</s> : say(`line.at.${what}`)}
+              {of && ` ${say(`line.at.${of}`)}`}
+              {withdrawn && <span class="small"> · {say('line.mistake')}</span>}
               {(name ?? by) && <span class="small"> · {name ?? say(`who.${by ?? 'rescuer'}`)}</span>}
             </span>
           </li>
@@ -268,13 +287,13 @@ function Ways({ alert }: { alert: Alert }) {
   return (
     <div class="ways">
       <button type="button" onClick={() => void act(alert, { what: 'escalate' })}>
-        <Icon of={ChevronsUp} size={20} /> {say('do.escalate')}
+        <Icon of={ChevronsUp} size={20} /> {say('do.escalate')} <Key of="m" />
       </button>
       <button type="button" onClick={open('hand-over')}>
         <Icon of={Handshake} size={20} /> {say('do.handOver')} <Key of="h" />
       </button>
       <button type="button" onClick={open('stand-down')}>
-        <Icon of={CircleSlash} size={20} /> {say('do.standDown')}
+        <Icon of={CircleSlash} size={20} /> {say('do.standDown')} <Key of="s" />
       </button>
       <button type="button" class="all-clear" onClick={open('all-clear')}>
         <Icon of={CheckCheck} size={20} /> {say('do.allClear')} <Key of="a" />

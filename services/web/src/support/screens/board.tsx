@@ -1,4 +1,4 @@
-import { BellRing, GraduationCap, KeyRound, LogOut, Megaphone, Siren, Volume2 } from 'lucide'
+import { BellRing, GraduationCap, HeartPulse, KeyRound, LogOut, Megaphone, NotebookPen, Siren, Volume2 } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Dialog } from '../../shared/parts/dialog.tsx'
@@ -10,11 +10,13 @@ import { situationOf } from '../alert/situation.ts'
 import {
   alerts,
   asking,
+  byPasskey,
   claim,
   feed,
   isMine,
   isOnShift,
   isPractice,
+  logsToWrite,
   mine,
   openedId,
   prefer,
@@ -24,15 +26,18 @@ import {
   serverNow,
   setShift,
   signOut,
+  standing,
   startPractice,
   tell,
   unreachable,
+  writeLogOf,
 } from '../console.ts'
 import type { Alert, Card } from '../desk/desk.ts'
 import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
 import { Team } from '../parts/team.tsx'
 import { say } from '../words.ts'
+import { Declined } from './takeover.tsx'
 
 export function Board() {
   return (
@@ -40,12 +45,35 @@ export function Board() {
       <section class="needs" aria-label={say('board.title')}>
         <Heading of="board">{say('board.title')}</Heading>
         <Alerts />
+        <LogsToWrite />
         <Cards />
       </section>
       <aside class="my-shift" aria-label={say('shift.mine')}>
         <MyShift />
       </aside>
     </div>
+  )
+}
+
+/** A log that was put off, or whose alert ended while this page was shut. */
+function LogsToWrite() {
+  if (logsToWrite.value.length === 0) return null
+  return (
+    <section class="card to-log">
+      <h2>{say('log.waiting')}</h2>
+      <ul class="plain">
+        {logsToWrite.value.map((alert) => (
+          <li key={alert.id}>
+            <span>
+              {named(alert.nickname)} <span class="small">{alert.closedAt && clockTime(alert.closedAt)}</span>
+            </span>
+            <button type="button" onClick={() => writeLogOf(alert)}>
+              <Icon of={NotebookPen} size={20} /> {say('log.write', { nickname: named(alert.nickname) })}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
@@ -101,6 +129,7 @@ export function AlertRow({ alert }: { alert: Alert }) {
             : say('row.owned', { name: alert.owner?.name ?? say('who.rescuer') })}{' '}
         {say(`help.${help}`)} {say(called999At === null ? 'row.not999' : 'row.called999')}
       </p>
+      {isOpen && <Declined alert={alert} />}
       <p class="choices">
         {isOpen && (
           <button type="button" class="urgent" onClick={() => void claim(alert)}>
@@ -161,18 +190,25 @@ function SessionCard({ card, onRaise }: { card: Card; onRaise: () => void }) {
   const lastAt = Date.parse(feed.value?.serverNow ?? card.startedAt) - card.silentSeconds * 1_000
   const untilDeadline = Date.parse(card.deadlineAt) - now
   const untilAlert = Date.parse(card.alertAt) - now
+  const isWatch = card.kind === 'post-rescue'
   return (
-    <li class={`card session ${card.state} ${card.raised ? 'raised' : ''}`}>
+    <li class={`card session ${card.state} ${card.raised ? 'raised' : ''} ${isWatch ? 'watch' : ''}`}>
       <p class="row-head">
         <strong>{named(card.nickname)}</strong>
+        {isWatch && (
+          <span class="after-rescue">
+            <Icon of={HeartPulse} size={18} /> {say('card.watch')}
+          </span>
+        )}
         <span class="small">
           {say('card.started', { minutes: Math.floor((now - Date.parse(card.startedAt)) / 60_000) })}
         </span>
       </p>
       <p class="silence">
         <span class="number">{elapsed(now - lastAt)}</span>
-        <span class="small">{say('card.silent')}</span>
+        <span class="small">{say(isWatch && !card.answered ? 'card.notAnswered' : 'card.silent')}</span>
       </p>
+      {isWatch && <p class="small">{say('card.watchWhat')}</p>}
       <p class="next">
         {card.state === 'alerting'
           ? say('card.alerting')
@@ -200,6 +236,7 @@ function MyShift() {
         <p class={`on-shift ${isOnShift.value ? 'on' : 'off'}`}>
           <span class="lamp" aria-hidden="true" /> {say(isOnShift.value ? 'shift.isOn' : 'shift.isOff')}
         </p>
+        {standing.value?.debriefOpen && !isOnShift.value && <p class="small">{say('shift.resting')}</p>}
         {unreachable.value && <p class="small trouble-word">{say('shift.unreachable')}</p>}
         {isOnShift.value ? (
           <>
@@ -273,6 +310,7 @@ function MyShift() {
         <button type="button" disabled={isBusy} onClick={() => void signOut()}>
           <Icon of={LogOut} size={20} /> {say('me.signOut')}
         </button>
+        {!byPasskey.value && <p class="small">{say('me.noPasskey')}</p>}
       </details>
     </>
   )

@@ -5,6 +5,7 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime, language } from '../../shared/words/speak.ts'
 import { type Region, regionOf } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'
+import { isMine } from '../console.ts'
 import type { Alert, Brief } from '../desk/desk.ts'
 import { guide } from '../guide/guide.ts'
 import { say } from '../words.ts'
@@ -43,7 +44,7 @@ export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefin
               {postcode && <span>{postcode}</span>}
             </strong>
           ) : (
-            <span class="small">{say('copilot.noAddress')}</span>
+            <span class="small">{say(isMine(alert) ? 'copilot.noAddress' : 'copilot.notYours')}</span>
           )}
           <span class="aside">{script.away}</span>
         </li>
@@ -76,7 +77,7 @@ export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefin
           ))}
         </ul>
       </details>
-      <RegionNotes guess={regionOf(postcode)} />
+      <RegionNotes guess={brief && regionOf(postcode)} />
     </>
   )
 }
@@ -87,16 +88,23 @@ const day = (iso: string): string =>
     new Date(iso),
   )
 
-function RegionNotes({ guess }: { guess: Region }) {
+/** Without a postcode nothing is guessed: whoever reads the address says where it is. */
+function RegionNotes({ guess }: { guess: Region | undefined }) {
   const [chosen, setChosen] = useState<Region | undefined>(undefined)
   const region = chosen ?? guess
-  const notes = guide.value.regions[region]
+  const notes = region === undefined ? [] : guide.value.regions[region]
   return (
     <details class="region">
-      <summary>{say('region.title', { region: say(`region.${region}`) })}</summary>
+      <summary>
+        {region === undefined ? say('region.ask') : say('region.title', { region: say(`region.${region}`) })}
+      </summary>
       <label>
         {say('region.which')}
-        <select value={region} onChange={({ currentTarget }) => setChosen(currentTarget.value as Region)}>
+        <select
+          value={region ?? ''}
+          onChange={({ currentTarget }) => setChosen((currentTarget.value as Region | '') || undefined)}
+        >
+          {region === undefined && <option value="">{say('region.choose')}</option>}
           {regions.map((one) => (
             <option key={one} value={one}>
               {say(`region.${one}`)}
@@ -104,7 +112,12 @@ function RegionNotes({ guess }: { guess: Region }) {
           ))}
         </select>
       </label>
-      {notes.length === 0 && <p>{say('region.none')}</p>}
+      {region !== undefined && notes.length === 0 && <p>{say('region.none', { region: say(`region.${region}`) })}</p>}
+      <ul class="general">
+        {guide.value.general.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
       <ul>
         {notes.map(({ text, sources, sourceDate }) => (
           <li key={text}>
@@ -114,7 +127,7 @@ function RegionNotes({ guess }: { guess: Region }) {
             </span>
             <span class="why">
               {sourceDate === null
-                ? say('region.undated')
+                ? say('region.undated', { read: day(guide.value.writtenOn) })
                 : say('region.dated', { date: sourceDate.length === 4 ? sourceDate : day(sourceDate) })}
             </span>
           </li>

@@ -1,6 +1,6 @@
 import { Dialog } from '../../shared/parts/dialog.tsx'
 import { helpOpen, preferences } from '../console.ts'
-import type { ProgressKind } from '../desk/desk.ts'
+import type { StampKind } from '../desk/desk.ts'
 import { progressKeys } from '../keyboard.ts'
 import { say } from '../words.ts'
 
@@ -11,12 +11,15 @@ export function Help() {
   const rows: [string, string][] = [
     ['c', say('take.claim')],
     ['d', say('take.decline')],
-    ...(Object.keys(progressKeys) as ProgressKind[]).map((kind): [string, string] => [
+    ...(Object.keys(progressKeys) as StampKind[]).map((kind): [string, string] => [
       progressKeys[kind],
       say(`kind.${kind}`),
     ]),
+    ['u', say('progress.mistake')],
     ['r', say('brief.readBack')],
     ['h', say('do.handOver')],
+    ['m', say('do.escalate')],
+    ['s', say('do.standDown')],
     ['a', say('do.allClear')],
     ['Esc', say('help.board')],
     ['?', say('app.help')],

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks'
 import { callAttention } from '../alarm/attention.ts'
-import { afterwards, helpOpen, mine, opened, screen, takeover } from '../console.ts'
+import { afterwards, helpOpen, loudlySignedOut, mine, opened, screen, takeover } from '../console.ts'
 import { listenForKeys } from '../keyboard.ts'
-import { Banners, Notice, Top } from '../parts/top.tsx'
+import { Banners, LostTo, Notice, SignInAgain, Top } from '../parts/top.tsx'
 import { say } from '../words.ts'
 import { Afterwards } from './afterwards.tsx'
 import { AlertZones } from './alert-zones.tsx'
@@ -19,10 +19,12 @@ export function Screens() {
   const signedIn = screen.value === 'board' || screen.value === 'shift'
   const calling = takeover.value
   // Nothing else is on the screen while somebody may have stopped breathing and nobody has it.
-  if (calling && screen.value !== 'sign-in') return <Takeover alert={calling} />
+  if (calling && screen.value !== 'sign-in' && loudlySignedOut.value === undefined) return <Takeover alert={calling} />
   return (
     <div class="console">
       <Top signedIn={signedIn} />
+      <SignInAgain />
+      {signedIn && <LostTo />}
       {signedIn && <Banners />}
       <Notice />
       <main>

@@ -2,7 +2,7 @@ import { BellRing, Hand, TriangleAlert } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { soundAllowed } from '../alarm/sound.ts'
-import { lastAnswerOf } from '../alert/situation.ts'
+import { declinedBy, lastAnswerOf } from '../alert/situation.ts'
 import { asking, claim, decline, feed, isPractice, isSending, line, serverNow } from '../console.ts'
 import type { Alert } from '../desk/desk.ts'
 import { elapsed, named } from '../parts/clock.ts'
@@ -43,10 +43,18 @@ export function Takeover({ alert }: { alert: Alert }) {
           {say('take.decline')} <Key of="d" />
         </button>
         <p class="small">{say('take.declineWhat')}</p>
+        <Declined alert={alert} />
         {more > 0 && <p class="more">{say('take.more', { count: more })}</p>}
         {!soundAllowed.value && <p class="small">{say('sound.blocked')}</p>}
         {line.value !== 'live' && !isTest && <p class="small">{say(`line.${line.value}.title`)}</p>}
       </main>
     </div>
   )
+}
+
+/** Who else cannot: whoever reads it knows that fewer are left. */
+export function Declined({ alert }: { alert: Alert }) {
+  const names = declinedBy(alert)
+  if (names.length === 0) return null
+  return <p class="small">{say('row.declined', { names: names.join(', ') })}</p>
 }
