@@ -1,9 +1,8 @@
-import { HandHeart, LockKeyhole, Trash2 } from 'lucide'
+import { HandHeart, LockKeyhole, ShieldCheck, Trash2 } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
 import { agree, openFirst, type Screen } from '../app.ts'
 import { Frame } from '../parts/frame.tsx'
 import { say } from '../words.ts'
-import { DataPromise } from './welcome.tsx'
 
 const points = [
   ['kept', LockKeyhole],
@@ -37,5 +36,20 @@ export function AgreeScreen({ next }: { next: Screen }) {
       </ul>
       <DataPromise />
     </Frame>
+  )
+}
+
+function DataPromise() {
+  return (
+    <details>
+      <summary>
+        <Icon of={ShieldCheck} size={20} /> {say('promise.title')}
+      </summary>
+      <ul>
+        {(['sealed', 'opened', 'texts', 'delete', 'device'] as const).map((what) => (
+          <li key={what}>{say(`promise.${what}`)}</li>
+        ))}
+      </ul>
+    </details>
   )
 }

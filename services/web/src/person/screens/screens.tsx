@@ -2,12 +2,10 @@ import { screen, sight } from '../app.ts'
 import { Frame } from '../parts/frame.tsx'
 import { say } from '../words.ts'
 import { AfterScreen } from './after.tsx'
-import { AgreeScreen } from './agree.tsx'
 import { ForgottenScreen } from './forgotten.tsx'
 import { HomeScreen } from './home.tsx'
 import { later } from './later.tsx'
 import { LockedScreen } from './locked.tsx'
-import { QuickScreen } from './quick.tsx'
 import { ReadyScreen } from './ready.tsx'
 import { SessionScreen } from './session.tsx'
 import { WelcomeScreen } from './welcome.tsx'
@@ -17,6 +15,8 @@ const WrongPage = later(async () => (await import('../pages/wrong.tsx')).WrongPa
 const FeedbackPage = later(async () => (await import('../pages/feedback.tsx')).FeedbackPage)
 const LostPage = later(async () => (await import('../pages/lost.tsx')).LostPage)
 const GuidancePage = later(async () => (await import('../pages/guidance.tsx')).GuidancePage)
+const AgreeScreen = later(async () => (await import('./agree.tsx')).AgreeScreen)
+const QuickScreen = later(async () => (await import('./quick.tsx')).QuickScreen)
 const SettingsScreen = later(async () => (await import('./settings.tsx')).SettingsScreen)
 const PlanScreen = later(async () => (await import('./plan.tsx')).PlanScreen)
 const PeopleScreen = later(async () => (await import('./people.tsx')).PeopleScreen)

@@ -1,4 +1,4 @@
-import { BellRing, QrCode, ShieldCheck, Siren, Smartphone, Timer } from 'lucide'
+import { BellRing, QrCode, Siren, Smartphone, Timer } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
 
 import { type Language, language, languages } from '../../shared/words/speak.ts'
@@ -68,20 +68,5 @@ export function LanguageChoice() {
         </button>
       ))}
     </p>
-  )
-}
-
-export function DataPromise() {
-  return (
-    <details>
-      <summary>
-        <Icon of={ShieldCheck} size={20} /> {say('promise.title')}
-      </summary>
-      <ul>
-        {(['sealed', 'opened', 'texts', 'delete', 'device'] as const).map((what) => (
-          <li key={what}>{say(`promise.${what}`)}</li>
-        ))}
-      </ul>
-    </details>
   )
 }
