@@ -16,7 +16,7 @@ export interface Situation {
 }
 
 /** What was recorded and still stands: nothing follows from a mistake. */
-export const standing = (alert: Alert): ProgressLine[] =>
+const standing = (alert: Alert): ProgressLine[] =>
   alert.progress.filter(({ kind, withdrawn }) => kind !== 'withdrawn' && !withdrawn)
 
 /** The last of these that stands. Breathing or not: only the later of the two is so now. */

@@ -230,7 +230,9 @@ function Progress({ alert }: { alert: Alert }) {
       </div>
       {mistakable(alert).map((line) => (
         <p key={line.id} class="mistake">
-          <span>{say('said.recorded', { what: say(`kind.${line.kind as StampKind}`), time: clockTime(line.at) })}</span>
+          <span>
+            {say(`kind.${line.kind as StampKind}`)} · {clockTime(line.at)}
+          </span>
           <button type="button" onClick={() => void takeBack(alert, line)}>
             <Icon of={Undo2} size={20} /> {say('progress.mistake')} <Key of="u" />
           </button>
