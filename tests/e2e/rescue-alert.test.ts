@@ -48,18 +48,24 @@ test('a rescuer says they are going, reads the way in, arrives, speaks to them, 
   await page.getByRole('heading', { name: `ALL CLEAR ${raised.code}` }).waitFor()
   await raised.person.sessionUntil('is closed', ({ state }) => state === 'closed')
 
-  // Nothing is left: not on the screen, not in storage, not in the address.
+  // Nothing is left: not on the screen, not in storage, not in the address. A reload knows only that it is over.
   const after = await page.locator('body').textContent()
   for (const line of Object.values(fullPlan)) if (line !== fullPlan.label) expect(after).not.toContain(line)
-  expect(await page.evaluate('[location.hash, sessionStorage.length, localStorage.length]')).toEqual(['', 0, 0])
+  expect(await page.evaluate('[location.hash, localStorage.length]')).toEqual(['', 0])
+  expect(await page.evaluate('({ ...sessionStorage })')).toEqual({ over: new URL(raised.link).pathname })
   expect(await page.evaluate('indexedDB.databases().then((all) => all.length)')).toBe(0)
+  await expect.poll(() => page.evaluate('caches.keys().then((all) => all.length)')).toBe(0)
+  await page.reload()
+  await page.getByRole('heading', { name: 'This alert is over' }).waitFor()
+  expect(await page.getByText('I am going').count()).toBe(0)
+  expect(await page.evaluate('navigator.serviceWorker.getRegistrations().then((all) => all.length)')).toBe(0)
 
   // The secret never left the browser, and every press went out once.
   const secret = raised.link.split('#')[1] ?? ''
   for (const { url, body } of requests) expect(url + body).not.toContain(secret)
   const presses = requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body))
-  expect(presses.map(({ reply }) => reply)).toEqual(['going', 'there', 'safe'])
-  expect(new Set(presses.map(({ commandId }) => commandId)).size).toBe(3)
+  expect(presses.map(({ reply, kind }) => reply ?? kind)).toEqual(['going', 'there', 'breathing', 'safe'])
+  expect(new Set(presses.map(({ commandId }) => commandId)).size).toBe(4)
 }, 60_000)
 
 test('a bot that previews the link, and a rescuer who only looks, change nothing', async () => {
@@ -103,6 +109,42 @@ test('who cannot go is thanked, loses the address, and may go after all', async 
   await button('I can’t go after all').click()
   await page.getByText('Thank you for saying. The alert goes on.').waitFor()
   await page.getByText('Sent: you can’t go.').waitFor()
+  expect(await page.locator('body').textContent()).not.toContain('Marigold')
+  await button('I can go after all').click()
+  await page.getByText('Marigold Court').waitFor()
+  await closeAlert(pages, raised)
+}, 60_000)
+
+test('"I can’t" while "I’m going" is on its way leaves no address on the screen, whatever is answered when', async () => {
+  const raised = await raiseForPage(pages)
+  const { page, requests } = await openLink(pages, raised.link)
+  const button = (name: string) => page.getByRole('button', { name })
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  // The service has heard it; its answer is on the way.
+  await page.route('**/v1/rescue/*/replies', async (route) => {
+    const response = await route.fetch()
+    await held
+    await route.fulfill({ response })
+  })
+  await button('I’m going').click()
+  await until('the service to have heard it', async () =>
+    (await raised.person.receipt()).told.some(({ reply }) => reply === 'going'),
+  )
+  await button('I can’t go').click()
+  letGo()
+  await page.getByText('Sent: you can’t go.').waitFor()
+  await page.getByText('Thank you for saying. The alert goes on.').waitFor()
+  expect(await page.locator('body').textContent()).not.toContain('Marigold')
+  expect(requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body).reply)).toEqual([
+    'going',
+    'cannot',
+  ])
+  await page.unroute('**/v1/rescue/*/replies')
+  await page.reload()
+  await page.getByText('Thank you for saying. The alert goes on.').waitFor()
   expect(await page.locator('body').textContent()).not.toContain('Marigold')
   await button('I can go after all').click()
   await page.getByText('Marigold Court').waitFor()
@@ -213,6 +255,8 @@ test('a link that was closed, has run out, was cut short or is wrong says so in 
     const { page, requests } = await openLink(pages, link)
     await page.getByRole('heading', { name: heading }).waitFor()
     expect(await page.locator('body').textContent()).not.toContain(raised.code)
+    // Nothing that sounds as if somebody still waited for this one.
+    expect(await page.getByText('I am going').count()).toBe(0)
     expect(await page.getByRole('link', { name: 'Ring 999' }).getAttribute('href')).toBe('tel:999')
     expect(await page.getByRole('button', { name: 'I’m going' }).count()).toBe(0)
     return requests
@@ -231,10 +275,10 @@ test('a link that was closed, has run out, was cut short or is wrong says so in 
   const { linkId } = await openRescuePage({ api: pages.stack.api, text: raised.link })
   const expiry = 'UPDATE app.disclosures SET expires_at = app.clock() + $2::interval WHERE link_id = $1'
   await pages.stack.db.query(expiry, [linkId, '-1 second'])
-  await opens(raised.link, 'This link has ended')
+  await opens(raised.link, 'This link has run out')
   await pages.stack.db.query(expiry, [linkId, '12 hours'])
   await closeAlert(pages, raised)
-  await opens(raised.link, 'This link has ended')
+  await opens(raised.link, 'This alert is over')
 }, 60_000)
 
 test('one press leaves the page with nothing behind', async () => {

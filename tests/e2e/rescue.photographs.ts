@@ -70,8 +70,8 @@ export async function walkRescue(
   await look('closed')
 
   const late = await openLink(pages, raised.link, { locale })
-  await late.page.getByRole('heading', { name: words['gone.title'] }).waitFor()
-  await shot(late.page, 'rescue-gone')
+  await late.page.getByRole('heading', { name: words['over.title'] }).waitFor()
+  await shot(late.page, 'rescue-over')
   const broken = await openLink(pages, raised.link.slice(0, -12), { locale })
   await broken.page.getByRole('heading', { name: words['unknown.title'] }).waitFor()
   await shot(broken.page, 'rescue-unknown')

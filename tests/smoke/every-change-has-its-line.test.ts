@@ -227,6 +227,16 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
     ['alert-recorded by rescuer', 'brief-opened by rescuer'],
   ],
   [
+    'and what happens there',
+    'POST /v1/rescue/{linkId}/progress',
+    async () => {
+      const texts = await rescuer.texts()
+      const page = await stack.openRescuePage(texts.findLast(({ body }) => body.includes('/r/'))?.body ?? '')
+      await page.progress({ kind: 'naloxone-given' })
+    },
+    ['alert-recorded by rescuer'],
+  ],
+  [
     'and is there and says all is well',
     '',
     async () => {

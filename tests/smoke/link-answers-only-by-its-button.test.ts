@@ -10,7 +10,7 @@ test('C51: previews and visits change nothing; the button does, once, and brings
   const page = await stack.openRescuePage(linkText)
   const before = await person.session()
   for (const method of ['GET', 'HEAD', 'GET']) expect((await page.request(method, '')).status).toBe(200)
-  expect(await page.look()).toEqual({ state: 'open', minimum: { alertCode: code, area: 'Burley' } })
+  expect(await page.look()).toEqual({ state: 'open', minimum: { alertCode: code, area: 'Burley' }, othersGoing: 0 })
   expect(await person.session()).toEqual(before)
   expect((await person.receipt()).told[0]).not.toHaveProperty('openedAt')
 

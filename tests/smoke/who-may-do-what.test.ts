@@ -87,6 +87,7 @@ const matrix: Record<string, Row> = {
   'POST /v1/devices': { who: 'anyone' },
   'GET /v1/rescue/{linkId}': { who: 'anyone' },
   'POST /v1/rescue/{linkId}/replies': { who: 'anyone' },
+  'POST /v1/rescue/{linkId}/progress': { who: 'anyone' },
   'POST /v1/forget': { who: 'anyone' },
   'POST /v1/sign-in': { who: 'anyone' },
   'GET /v1/me': { who: roles },

@@ -6,6 +6,7 @@ import type {
   Company,
   LadderAudience,
   LadderChannel,
+  ProgressKind,
   PromptKind,
   RecipientAnswer,
   RecipientKind,
@@ -97,6 +98,16 @@ export type RecipientReply = (typeof recipientReplies)[number]
 /** What a rescuer may say on the rescue page. */
 export const rescueReplies = ['going', 'cannot', 'there', 'safe'] as const satisfies readonly RecipientReply[]
 export type RescueReply = (typeof rescueReplies)[number]
+
+/** What a rescuer may say on the rescue page of what happens there. That they are going or there is a reply. */
+export const rescueProgressKinds = [
+  'called-999',
+  'breathing',
+  'not-breathing',
+  'naloxone-given',
+  'crew-there',
+] as const satisfies readonly ProgressKind[]
+export type RescueProgressKind = (typeof rescueProgressKinds)[number]
 
 /** What a rescuer has said about being one. `left`: by `9`; `stopped`: by `STOP`, for every text to that number. */
 export const consents = ['waiting', 'agreed', 'declined', 'stopped', 'left'] as const

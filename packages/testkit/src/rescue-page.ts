@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RescueReply } from '@stillhere/contracts'
+import type { RescueProgressKind, RescueReply } from '@stillhere/contracts'
 import { decodeLinkSecret, deriveLinkKeys, openLinkBrief } from '@stillhere/sealing/seal'
 import type { Canaries } from './canaries.ts'
 import { ask, type HttpAnswer, RefusedByServiceError } from './person.ts'
@@ -12,9 +12,14 @@ export type Brief = PlanText & { alertCode: string; ownNumber?: string }
 export interface RescuePage {
   readonly linkId: string
   /** What a visitor sees first; a preview bot may do as much. */
-  look(): Promise<{ state: string; minimum: { alertCode: string; area?: string } }>
+  look(): Promise<{ state: string; minimum: { alertCode: string; area?: string }; othersGoing: number }>
   /** Presses a button; `going` brings the brief. */
   reply(reply: RescueReply, how?: { commandId?: string }): Promise<{ state: string; brief?: Brief }>
+  /** Says what happens there, or takes back what was said under a command. */
+  progress(
+    what: { kind: RescueProgressKind; secondsAgo?: number } | { takesBack: string },
+    how?: { commandId?: string },
+  ): Promise<{ state: string }>
   /** Any request with (or, with another `proof`, without) the right proof. */
   request(method: string, path: string, body?: object, proof?: string): Promise<HttpAnswer>
 }
@@ -46,8 +51,12 @@ export async function openRescuePage(of: { api: string; text: string; canaries?:
     linkId,
     request,
     async look() {
-      const { state, minimum } = await must('GET', '')
-      return { state, minimum: await open(minimum) }
+      const { state, minimum, othersGoing } = await must('GET', '')
+      return { state, minimum: await open(minimum), othersGoing }
+    },
+    async progress(what, { commandId = randomUUID() } = {}) {
+      const { state } = await must('POST', '/progress', { commandId, ...what })
+      return { state }
     },
     async reply(reply, { commandId = randomUUID() } = {}) {
       const { state, brief } = await must('POST', '/replies', { commandId, reply })

@@ -11,6 +11,7 @@ import type {
   FeedbackBody,
   HelpBody,
   ProgressBody,
+  RescueProgressBody,
   RescueReply,
   Sealed,
   ServiceView,
@@ -114,6 +115,7 @@ export interface ApiOperations extends OperateOperations {
   writeAlertLog(caller: Caller, input: OnAlert & Omit<AlertLogBody, 'commandId'>): Promise<Answer>
 
   openRescueLink(input: { linkId: string; proof: string }): Promise<Answer>
+  recordProgressByLink(input: { linkId: string; proof: string } & RescueProgressBody): Promise<Answer>
   replyByLink(input: { linkId: string; proof: string; commandId: string; reply: RescueReply }): Promise<Answer>
 
   storeInboundText(input: { sid: string; organisationId: string; sealed: Sealed }): Promise<{ kind: string }>

@@ -134,6 +134,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     getStatus: (organisationId) => operations.getStatus(operations.actingFor(context, organisationId), organisationId),
     openRescueLink: bind(operations.openRescueLink),
     replyByLink: bind(operations.replyByLink),
+    recordProgressByLink: bind(operations.recordProgressByLink),
     storeInboundText: bind(operations.storeInboundText),
     recordReceipt: bind(operations.recordReceipt),
     describeCall: bind(operations.describeCall),

@@ -181,7 +181,12 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     openIncident: onAlert,
     closeIncident: onAlert,
     getStatus: onAlert,
-    openRescueLink: async () => ({ kind: 'answer', status: 200, body: { state: 'open', minimum: 'A'.repeat(40) } }),
+    openRescueLink: async () => ({
+      kind: 'answer',
+      status: 200,
+      body: { state: 'open', minimum: 'A'.repeat(40), othersGoing: 0 },
+    }),
+    recordProgressByLink: async () => ({ kind: 'answer', status: 200, body: { state: 'owned' } }),
     replyByLink: async () => ({ kind: 'answer', status: 200, body: { state: 'owned' } }),
     storeInboundText: async () => ({ kind: 'stored' }),
     recordReceipt: async () => 'applied',

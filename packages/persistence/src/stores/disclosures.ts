@@ -73,6 +73,16 @@ export async function findLink(db: Queryable, linkId: string): Promise<LinkRow |
   return row
 }
 
+/** How many rescuers of this alert are going or there, beside this one. */
+export async function countOthersGoing(db: Queryable, alertId: string, recipientId: string): Promise<number> {
+  const [row] = await db.query<{ others: number }>(
+    `SELECT count(*)::int AS others FROM app.alert_recipients
+     WHERE alert_id = $1 AND recipient_id <> $2 AND kind = 'rescuer' AND answer IN ('going', 'there')`,
+    [alertId, recipientId],
+  )
+  return row?.others ?? 0
+}
+
 export async function recordOpened(tx: Transaction, disclosureId: string, now: number): Promise<void> {
   await tx.query('UPDATE app.disclosures SET opened_at = coalesce(opened_at, $2) WHERE id = $1', [
     disclosureId,

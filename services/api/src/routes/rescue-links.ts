@@ -2,6 +2,8 @@ import {
   linkIdPattern,
   linkProofPattern,
   rescueLinkView,
+  rescueProgressAnswer,
+  rescueProgressBody,
   rescueReplyAnswer,
   rescueReplyBody,
 } from '@stillhere/contracts'
@@ -14,7 +16,7 @@ import { refusals, typed } from './typed.ts'
 
 const oneLink = z.object({ linkId: z.string().regex(linkIdPattern) })
 
-/** The rescue page's two calls. Without the proof, which only the link's fragment gives, there is no such link. */
+/** The rescue page's calls. Without the proof, which only the link's fragment gives, there is no such link. */
 export function rescueLinkRoutes(app: FastifyInstance, { operations }: ApiParts): void {
   const routes = typed(app)
   const config = { authentication: 'none' } as const
@@ -44,6 +46,23 @@ export function rescueLinkRoutes(app: FastifyInstance, { operations }: ApiParts)
     },
     (request, reply) =>
       sendAnswer(reply, operations.replyByLink({ ...request.params, ...request.body, proof: proofOf(request) })),
+  )
+  routes.post(
+    '/v1/rescue/:linkId/progress',
+    {
+      config,
+      schema: {
+        summary: 'What happens there, as a rescuer says it, or takes it back. Needs x-link-proof',
+        params: oneLink,
+        body: rescueProgressBody,
+        response: { 200: rescueProgressAnswer, ...refusals },
+      },
+    },
+    (request, reply) =>
+      sendAnswer(
+        reply,
+        operations.recordProgressByLink({ ...request.params, ...request.body, proof: proofOf(request) }),
+      ),
   )
 }
 

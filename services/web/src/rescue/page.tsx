@@ -61,6 +61,7 @@ async function loadLater(): Promise<void> {
 function Screens() {
   const now = standing.value
   if (now === 'opening') return null
-  if (now === 'gone' || now === 'unknown' || now === 'silent') return <NothingScreen why={now} />
-  return later.value?.() ?? <FirstScreen />
+  if (now === 'over' || now === 'expired' || now === 'unknown' || now === 'silent') return <NothingScreen why={now} />
+  // What closed before the other screens had come offers no "I'm going".
+  return later.value?.() ?? (now === 'closed' ? <NothingScreen why="over" /> : <FirstScreen />)
 }

@@ -4,9 +4,9 @@ import type { StepName } from '../../shared/guidance/guidance.ts'
 import type { FirstLook } from './first-look.ts'
 import { lookFirst } from './first-look.ts'
 import { type Answered, askLink, type Link, openForLink } from './link.ts'
-import { dosesOf, type Noted, type NotedKind, note } from './noted.ts'
+import { dosesOf, type Noted, note } from './noted.ts'
 import { forget, recall, remember } from './remembered.ts'
-import { createSender, type Reply } from './replies.ts'
+import { createSender, type Statement } from './replies.ts'
 
 /*
  * All that the page knows and does: what the service says of the alert, what the rescuer said, what they tapped, which
@@ -32,8 +32,10 @@ export type Standing =
   | 'owned'
   /** It was running while this page was open, and now it is over. */
   | 'closed'
-  /** It was over before this page was opened, or the link has run out. */
-  | 'gone'
+  /** It was over before this page was opened. */
+  | 'over'
+  /** The link has run out; the alert may go on. */
+  | 'expired'
   /** The address is not a whole link, or there is no such link. */
   | 'unknown'
   /** Nothing has been heard yet. */
@@ -43,7 +45,8 @@ export type Place = 'first' | 'address' | 'handover' | StepName
 
 interface Remembered {
   sealedBrief?: string
-  replies: Reply[]
+  /** Since before there were other statements than replies. */
+  replies: Statement[]
   noted: Noted[]
   place: Place
   openedAt: number
@@ -53,7 +56,10 @@ export const standing = signal<Standing>('opening')
 export const alertCode = signal<string | undefined>(undefined)
 export const area = signal<string | undefined>(undefined)
 export const brief = signal<Brief | undefined>(undefined)
-export const replies = signal<readonly Reply[]>([])
+/** All that this page says or has said to the service, oldest first. */
+export const statements = signal<readonly Statement[]>([])
+/** How many other rescuers are going or there. */
+export const othersGoing = signal(0)
 export const noted = signal<readonly Noted[]>([])
 export const place = signal<Place>('first')
 /** The service answered the last time it was asked. */
@@ -61,17 +67,15 @@ export const inTouch = signal(true)
 /** `undefined` until the service has said whether real people are told. */
 export const trial = signal<boolean | undefined>(undefined)
 
+export const replies = computed(() => statements.value.filter((said) => 'reply' in said))
 /** What this rescuer said last about coming; not yet acknowledged counts, the screen says which it is. */
 export const lastReply = computed(() => replies.value.findLast(({ state }) => state !== 'refused')?.reply)
-export const isSending = computed(() => replies.value.some(({ state }) => state === 'sending'))
+export const isSending = computed(() => statements.value.some(({ state }) => state === 'sending'))
 export const doses = computed(() => dosesOf(noted.value))
 export const isRunning = computed(() => standing.value === 'open' || standing.value === 'owned')
 
 const askEveryMs = 5_000
 const askHiddenEveryMs = 30_000
-/** A link lives for twelve hours. One that ends sooner after it was opened was closed, and has not run out. */
-const surelyClosedWithinMs = 6 * 3_600_000
-
 /** A rescuer's claim holds for five minutes, and any reply renews it. */
 const renewAfterMs = 120_000
 
@@ -86,7 +90,7 @@ let listening = false
 export async function begin(look: Promise<FirstLook>): Promise<void> {
   const first = await look
   if (first.kind !== 'looked') {
-    standing.value = first.kind === 'broken' ? 'unknown' : 'silent'
+    standing.value = first.kind === 'broken' ? 'unknown' : first.kind
     return
   }
   link = first.link
@@ -94,19 +98,45 @@ export async function begin(look: Promise<FirstLook>): Promise<void> {
   if (before) await takeUp(link, before)
   await hearState(first.answered)
   // What this tab had already been told still stands when the network does not.
-  if (standing.value === 'opening') standing.value = before?.sealedBrief ? 'open' : 'silent'
-  if (!isRunning.value) return
+  if (standing.value === 'opening') standing.value = before ? 'open' : 'silent'
+  if (isRunning.value) follow(link)
+  else if (standing.value === 'silent') askUntilHeard(link)
+}
+
+/** Nobody answered yet: without anybody's doing, as soon as there is a network. */
+function askUntilHeard(of: Link): void {
+  timer = setTimeout(async () => {
+    if (standing.value !== 'silent' || link !== of) return
+    await hearState(await askLink(of, ''))
+    if (isRunning.value) follow(of)
+    else if (standing.value === 'silent') askUntilHeard(of)
+  }, askEveryMs)
+}
+
+/**
+ * There is a link and no network, and the tab knows nothing of the alert: the rescuer may go on to the steps. What they say
+ * waits for the network, which may also say that it is over.
+ */
+export function goOnWithoutNetwork(): void {
+  if (link === undefined || standing.value !== 'silent') return
+  clearTimeout(timer)
+  standing.value = 'open'
+  place.value = 'wake'
   follow(link)
 }
 
+/** Whether there is a link to go on with. */
+export const mayGoOn = (): boolean => link !== undefined
+
 /** Once more from the beginning: the first time nobody answered. */
 export async function tryAgain(): Promise<void> {
+  clearTimeout(timer)
   standing.value = 'opening'
   await begin(lookFirst())
 }
 
 async function takeUp(of: Link, before: Remembered): Promise<void> {
-  replies.value = before.replies
+  statements.value = before.replies
   noted.value = before.noted
   openedAt = before.openedAt
   await showBrief(of, before.sealedBrief)
@@ -115,7 +145,8 @@ async function takeUp(of: Link, before: Remembered): Promise<void> {
 
 async function showBrief(of: Link, sealed: unknown): Promise<void> {
   const opened = await openForLink<Brief>(of, sealed)
-  if (opened === undefined || typeof sealed !== 'string') return
+  // "I can't" was pressed while this was on its way: who is not going is shown no address.
+  if (opened === undefined || typeof sealed !== 'string' || lastReply.value === 'cannot') return
   sealedBrief = sealed
   alertCode.value = opened.alertCode
   brief.value = opened
@@ -123,23 +154,24 @@ async function showBrief(of: Link, sealed: unknown): Promise<void> {
 
 /** From here on the page follows the alert by itself. */
 function follow(of: Link): void {
+  if (sender !== undefined) return
   sender = createSender({
     link: of,
-    next: () => replies.value.find(({ state }) => state === 'sending'),
+    next: () => statements.value.find(({ state }) => state === 'sending'),
     heard: hearReply,
   })
   effect(() => {
     if (!isRunning.value) return
     const what: Remembered = {
       ...(brief.value && sealedBrief !== undefined && { sealedBrief }),
-      replies: [...replies.value],
+      replies: [...statements.value],
       noted: [...noted.value],
       place: place.value,
       openedAt,
     }
     void remember(of, what).then(() => {
       // It closed while this was being sealed.
-      if (!isRunning.value) forget()
+      if (!isRunning.value) forget(standing.value === 'expired' ? 'expired' : 'closed')
     })
   })
   sender.send()
@@ -181,19 +213,20 @@ async function askNow(): Promise<void> {
 }
 
 async function hearState(answered: Answered): Promise<void> {
-  const wasRunning = isRunning.value || replies.value.length > 0
+  const wasRunning = isRunning.value || statements.value.length > 0
   inTouch.value = answered.kind !== 'silent'
   switch (answered.kind) {
     case 'silent':
       return
     case 'over':
-      return finish(wasRunning && Date.now() - openedAt < surelyClosedWithinMs ? 'closed' : 'gone')
+      return finish(answered.reason === 'expired' ? 'expired' : wasRunning ? 'closed' : 'over')
     case 'unknown':
       // In the middle of an alert this is a fault somewhere, and no reason to take the address from a rescuer.
       if (!wasRunning) standing.value = 'unknown'
       return
     case 'answered': {
       const { state, minimum } = answered.body
+      othersGoing.value = Number(answered.body.othersGoing ?? 0)
       if (link && alertCode.value === undefined) {
         const opened = await openForLink<{ alertCode?: string; area?: string }>(link, minimum)
         alertCode.value = opened?.alertCode
@@ -204,16 +237,16 @@ async function hearState(answered: Answered): Promise<void> {
   }
 }
 
-async function hearReply(reply: Reply, answered: Answered): Promise<void> {
+async function hearReply(said: Statement, answered: Answered): Promise<void> {
   inTouch.value = answered.kind !== 'silent'
   if (answered.kind === 'silent') return
   const state = answered.kind === 'answered' ? 'sent' : 'refused'
-  replies.value = replies.value.map((known) => (known === reply ? { ...known, state } : known))
-  if (answered.kind === 'over') return finish('closed')
+  statements.value = statements.value.map((known) => (known === said ? { ...known, state } : known))
+  if (answered.kind === 'over') return finish(answered.reason)
   if (answered.kind !== 'answered') return
   if (link && answered.body.brief !== undefined) {
     await showBrief(link, answered.body.brief)
-    if (place.value === 'first') place.value = 'address'
+    if (place.value === 'first' && brief.value) place.value = 'address'
   }
   if (answered.body.state === 'closed') return finish('closed')
   standing.value = answered.body.state === 'owned' ? 'owned' : 'open'
@@ -222,15 +255,13 @@ async function hearReply(reply: Reply, answered: Answered): Promise<void> {
 /** Presses a button. It is sent until the service has it, and shown as sent only then. */
 export function press(reply: RescueReply): void {
   // The same thing twice says nothing new, unless it is a while ago: a claim that nobody renews lapses.
-  if (lastReply.value !== reply || (!isSending.value && Date.now() - pressedAt > renewAfterMs)) {
+  const waits = replies.value.some(({ state }) => state === 'sending')
+  if (lastReply.value !== reply || (!waits && Date.now() - pressedAt > renewAfterMs)) {
     pressedAt = Date.now()
     const wanted: RescueReply[] = [reply]
     // Whoever is there came: "going" is what brings the address that 999 will ask for.
     if (reply === 'there' && !replies.value.some(({ reply: said }) => said === 'going')) wanted.unshift('going')
-    replies.value = [
-      ...replies.value,
-      ...wanted.map((said): Reply => ({ commandId: crypto.randomUUID(), reply: said, state: 'sending' })),
-    ]
+    for (const reply of wanted) tell({ commandId: crypto.randomUUID(), reply, state: 'sending' })
   }
   if (reply === 'cannot') {
     // Who is not going needs no address, and can ask for it again by going.
@@ -241,27 +272,22 @@ export function press(reply: RescueReply): void {
   sender?.send()
 }
 
+/** Puts a statement behind all that waits. */
+export function tell(said: Statement): void {
+  statements.value = [...statements.value, said]
+  sender?.send()
+}
+
 /** "I'm there": said once, then simply the way to the steps. */
 export function arrive(): void {
   if (!noted.value.some(({ kind }) => kind === 'there')) {
     // Whoever gave a dose was there and had no hand free to say so. Other taps before this were reading ahead.
     const acting = noted.value.some(({ kind }) => kind === 'naloxone')
-    if (!acting) noted.value = noted.value.filter(({ kind }) => kind === 'rang-999')
-    take('there')
+    if (!acting) noted.value = noted.value.filter(({ kind }) => kind === 'rang-999' || kind === 'called-999')
+    noted.value = note(noted.value, 'there', Date.now())
     if (!acting) open('wake')
   } else if (place.value === 'first' || place.value === 'address') open('wake')
   press('there')
-}
-
-export function take(kind: NotedKind): void {
-  noted.value = note(noted.value, kind, Date.now())
-  // Whoever is busy with the steps is there, and has no hand free to say so again.
-  if (lastReply.value === 'there') press('there')
-}
-
-/** Takes back what was tapped by mistake. */
-export function takeBack(entry: Noted): void {
-  noted.value = noted.value.filter((known) => known !== entry)
 }
 
 export function open(next: Place): void {
@@ -269,15 +295,15 @@ export function open(next: Place): void {
 }
 
 /** Over. The plan and what was said go from this page; the times for the crew stay until it is left, and in no storage. */
-function finish(how: 'closed' | 'gone'): void {
+function finish(how: 'closed' | 'over' | 'expired'): void {
   standing.value = how
   sender?.stop()
   clearTimeout(timer)
   brief.value = undefined
   sealedBrief = undefined
   area.value = undefined
-  replies.value = []
-  forget()
+  statements.value = []
+  forget(how === 'expired' ? 'expired' : 'closed')
 }
 
 async function askTrial(of: Link): Promise<void> {

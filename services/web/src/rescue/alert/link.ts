@@ -1,22 +1,26 @@
+import type { RescueLinkEnd } from '@stillhere/contracts'
 import { decodeLinkSecret, deriveLinkKeys, type LinkKeys, openLinkBrief } from '@stillhere/sealing/seal'
 
 /** The link that this page was opened with. Its secret stays in the fragment of the address and goes nowhere. */
 export interface Link {
   readonly linkId: string
   readonly keys: LinkKeys
-  readonly apiUrl: string
+  /** Where the service is; `undefined` until the process that serves the pages has said so. */
+  apiUrl: string | undefined
 }
 
 /** What the service said. `silent`: no network, too slow, or unwell; nothing is known. */
 export type Answered =
   | { kind: 'answered'; body: Record<string, unknown> }
-  /** Closed or expired. */
-  | { kind: 'over' }
-  /** No such link, or not with this secret. */
+  /** The alert was closed; or the link has run out, and the alert may go on. */
+  | { kind: 'over'; reason: RescueLinkEnd }
+  /** No such link, or not with this secret; or a request that the service will not have however often it comes. */
   | { kind: 'unknown' }
   | { kind: 'silent'; askAgainAfterMs?: number }
 
 const answerWithinMs = 8_000
+/** Answers that another try does not change. */
+const neverTaken = new Set([400, 404, 405, 409, 413, 415])
 
 /** The id and the secret that an address holds, or `null` when it is not a whole link. */
 export function readLink(address: { pathname: string; hash: string }): { linkId: string; secret: Uint8Array } | null {
@@ -25,21 +29,26 @@ export function readLink(address: { pathname: string; hash: string }): { linkId:
   return linkId === undefined || secret === null ? null : { linkId, secret }
 }
 
-/** @throws when the process that serves the pages does not say where the service is, or this browser cannot derive keys */
+/** @throws when this browser cannot derive keys */
 export async function findService(parts: { linkId: string; secret: Uint8Array }): Promise<Link> {
   const [keys, apiUrl] = await Promise.all([deriveLinkKeys(parts.secret), askApiUrl()])
   return { linkId: parts.linkId, keys, apiUrl }
 }
 
-/** Not kept on this phone, as the person's app keeps it: nothing is left behind here. */
-async function askApiUrl(): Promise<string> {
-  const response = await fetch('/settings.json', { signal: AbortSignal.timeout(answerWithinMs) })
-  if (!response.ok) throw new Error(`settings were answered ${response.status}`)
-  return ((await response.json()) as { apiUrl: string }).apiUrl
+/** `undefined` without a network: it is asked again with the next question to the service. */
+async function askApiUrl(): Promise<string | undefined> {
+  try {
+    const response = await fetch('/settings.json', { signal: AbortSignal.timeout(answerWithinMs) })
+    return response.ok ? ((await response.json()) as { apiUrl: string }).apiUrl : undefined
+  } catch {
+    return undefined
+  }
 }
 
-export async function askLink(link: Link, path: '' | '/replies', body?: object): Promise<Answered> {
+export async function askLink(link: Link, path: '' | '/replies' | '/progress', body?: object): Promise<Answered> {
   try {
+    link.apiUrl ??= await askApiUrl()
+    if (link.apiUrl === undefined) return { kind: 'silent' }
     const response = await fetch(`${link.apiUrl}/v1/rescue/${link.linkId}${path}`, {
       method: body ? 'POST' : 'GET',
       cache: 'no-store',
@@ -49,8 +58,11 @@ export async function askLink(link: Link, path: '' | '/replies', body?: object):
       ...(body && { body: JSON.stringify(body), keepalive: true }),
       signal: AbortSignal.timeout(answerWithinMs),
     })
-    if (response.status === 410) return { kind: 'over' }
-    if (response.status === 404) return { kind: 'unknown' }
+    if (response.status === 410) {
+      const { reason } = (await response.json()) as { reason?: RescueLinkEnd }
+      return { kind: 'over', reason: reason ?? 'closed' }
+    }
+    if (neverTaken.has(response.status)) return { kind: 'unknown' }
     if (response.ok) return { kind: 'answered', body: (await response.json()) as Record<string, unknown> }
     const seconds = Number(response.headers.get('retry-after'))
     return seconds > 0 ? { kind: 'silent', askAgainAfterMs: seconds * 1_000 } : { kind: 'silent' }

@@ -4,15 +4,19 @@ export type NotedKind =
   | 'no-answer'
   | 'awake'
   | 'rang-999'
+  | 'called-999'
   | 'not-breathing'
   | 'breathing'
   | 'naloxone'
   | 'recovery'
+  | 'crew'
 
 export interface Noted {
   kind: NotedKind
   /** Epoch ms. */
   at: number
+  /** Under which command whoever has the alert is told of it, if they are. */
+  commandId?: string
 }
 
 /** Two taps of a shaking thumb are one. */

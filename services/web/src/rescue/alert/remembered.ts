@@ -25,12 +25,40 @@ export async function recall<T>(link: Link): Promise<T | undefined> {
   }
 }
 
-/** Nothing of the alert stays: not in this tab's storage, and not the secret in the address. */
-export function forget(): void {
+/** That this link's alert is over: for a reload, which finds no secret in the address any more. */
+const over = 'over'
+
+export function isOver(pathname: string): boolean {
+  try {
+    return sessionStorage.getItem(over) === pathname
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Nothing of the alert stays: not in this tab's storage, not the secret in the address, and not the page's own files that
+ * were kept for a reload without a network. `closed`: only that this link is over, until the tab is closed. `expired`: the
+ * secret stays in the address, where it opens nothing, so that a reload can ask what has become of the alert.
+ */
+export function forget(why: 'left' | 'closed' | 'expired'): void {
   try {
     sessionStorage.clear()
+    if (why === 'closed') sessionStorage.setItem(over, location.pathname)
   } catch {
     // There was no storage to clear.
   }
-  history.replaceState(null, '', location.pathname)
+  if (why !== 'expired') history.replaceState(null, '', location.pathname)
+  void forgetFiles()
+}
+
+async function forgetFiles(): Promise<void> {
+  try {
+    const worker = await navigator.serviceWorker.getRegistration('/r/')
+    // The app of a person who also answers for others has a worker of its own.
+    if (worker?.scope.endsWith('/r/')) await worker.unregister()
+    for (const name of await caches.keys()) if (name.startsWith('rescue-')) await caches.delete(name)
+  } catch {
+    // Private windows keep none.
+  }
 }

@@ -1,21 +1,25 @@
 import { encodeLinkSecret } from '@stillhere/sealing/seal'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Answered, type Link, readLink } from './link.ts'
-import { createSender, type Reply } from './replies.ts'
+import { createSender, type Statement } from './replies.ts'
 
 const link = { linkId: 'abc', keys: { proof: 'proof' }, apiUrl: 'http://service.test' } as unknown as Link
 const secret = encodeLinkSecret(new Uint8Array(32).fill(7))
 
 /** What each request carried, and what it is answered. */
-let sent: { reply: string; commandId: string; proof: string | null }[]
+let sent: { path: string; reply?: string; secondsAgo?: number; commandId: string; proof: string | null }[]
 let answers: (Response | 'no network')[]
 
 beforeEach(() => {
   vi.useFakeTimers()
   sent = []
   answers = []
-  vi.stubGlobal('fetch', async (_url: string, init: RequestInit) => {
-    sent.push({ ...JSON.parse(String(init.body)), proof: new Headers(init.headers).get('x-link-proof') })
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    sent.push({
+      ...JSON.parse(String(init.body)),
+      path: url.split('/').at(-1),
+      proof: new Headers(init.headers).get('x-link-proof'),
+    })
     const answer = answers.shift() ?? Response.json({ state: 'owned' })
     if (answer === 'no network') throw new TypeError('no network')
     return answer
@@ -26,8 +30,17 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-function aPhone(...pressed: Reply['reply'][]) {
-  const replies: Reply[] = pressed.map((reply, index) => ({ commandId: `command ${index}`, reply, state: 'sending' }))
+type Said = Statement extends infer One ? (One extends Statement ? Omit<One, 'commandId' | 'state'> : never) : never
+
+function aPhone(...pressed: ('going' | 'cannot' | 'there' | Said)[]) {
+  const replies = pressed.map(
+    (said, index) =>
+      ({
+        ...(typeof said === 'string' ? { reply: said } : said),
+        commandId: `command ${index}`,
+        state: 'sending',
+      }) as Statement,
+  )
   const heard: Answered['kind'][] = []
   const sender = createSender({
     link,
@@ -83,8 +96,37 @@ test('a service that asks for time is given it', async () => {
   expect(sent).toHaveLength(2)
 })
 
+test('what happened there goes in its turn, with its age when it is sent, and under the same command when it comes again', async () => {
+  answers = [Response.json({ state: 'owned' }), 'no network', 'no network']
+  const { sender } = aPhone('there', { kind: 'naloxone-given', at: Date.now() }, { takesBack: 'command 1' })
+  sender.send()
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(sent.map(({ path, commandId, secondsAgo }) => [path, commandId, secondsAgo])).toEqual([
+    ['replies', 'command 0', undefined],
+    ['progress', 'command 1', 0],
+    ['progress', 'command 1', 1],
+    ['progress', 'command 1', 3],
+    ['progress', 'command 2', undefined],
+  ])
+})
+
+test('a phone whose clock was set back does not speak of what is to come', async () => {
+  const { sender } = aPhone({ kind: 'breathing', at: Date.now() + 3_600_000 })
+  sender.send()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(sent.map(({ secondsAgo }) => secondsAgo)).toEqual([0])
+})
+
+test('what the service will never take holds up nothing behind it', async () => {
+  answers = [new Response('{}', { status: 409 })]
+  const { sender, heard } = aPhone('going', 'there')
+  sender.send()
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(heard).toEqual(['unknown', 'answered'])
+})
+
 test('an alert that is over, and a link that is not one, are not asked again', async () => {
-  answers = [new Response('', { status: 410 }), new Response('', { status: 404 })]
+  answers = [Response.json({ reason: 'closed' }, { status: 410 }), new Response('', { status: 404 })]
   const { sender, heard } = aPhone('going', 'there')
   sender.send()
   await vi.advanceTimersByTimeAsync(60_000)

@@ -1,26 +1,44 @@
-import type { RescueReply } from '@stillhere/contracts'
+import type { RescueProgressKind, RescueReply } from '@stillhere/contracts'
 import { type Answered, askLink, type Link } from './link.ts'
 
-/** One press of a button. Its `commandId` stays the same until the service has acknowledged it. */
-export interface Reply {
+/**
+ * One press of a button, or one word of what happens there. Its `commandId` stays the same until the service has
+ * acknowledged it.
+ */
+export type Statement = {
   readonly commandId: string
-  readonly reply: RescueReply
   /** `refused`: the service had an answer, and it was no. It will not become another. */
   state: 'sending' | 'sent' | 'refused'
-}
+} & (
+  | { readonly reply: RescueReply }
+  /** Tapped at this instant, epoch ms of this phone. */
+  | { readonly kind: RescueProgressKind; readonly at: number }
+  | { readonly takesBack: string }
+)
 
 const longestPauseMs = 8_000
 const firstPauseMs = 1_000
+/** What the service takes for an age; a link lives no longer. */
+const mostSecondsAgo = 43_200
+
+function askWith(link: Link, said: Statement): Promise<Answered> {
+  const { commandId } = said
+  if ('reply' in said) return askLink(link, '/replies', { commandId, reply: said.reply })
+  if ('takesBack' in said) return askLink(link, '/progress', { commandId, takesBack: said.takesBack })
+  // Rounded down: with a network, what was tapped one after the other stays in that order.
+  const secondsAgo = Math.min(mostSecondsAgo, Math.max(0, Math.floor((Date.now() - said.at) / 1_000)))
+  return askLink(link, '/progress', { commandId, kind: said.kind, secondsAgo })
+}
 
 /**
- * Sends replies in the order in which they were pressed, each again and again until it is acknowledged: a "cannot" must
+ * Sends what was said in the order in which it was said, each again and again until it is acknowledged: a "cannot" must
  * not overtake the "going" before it.
  */
 export function createSender(of: {
   link: Link
   /** What is waiting, oldest first. */
-  next(): Reply | undefined
-  heard(reply: Reply, answered: Answered): Promise<void>
+  next(): Statement | undefined
+  heard(said: Statement, answered: Answered): Promise<void>
 }): { send(): void; stop(): void } {
   let busy = false
   let stopped = false
@@ -29,14 +47,14 @@ export function createSender(of: {
 
   async function send(): Promise<void> {
     if (busy || stopped) return
-    const reply = of.next()
-    if (reply === undefined) return
+    const said = of.next()
+    if (said === undefined) return
     clearTimeout(timer)
     busy = true
-    const answered = await askLink(of.link, '/replies', { commandId: reply.commandId, reply: reply.reply })
+    const answered = await askWith(of.link, said)
     busy = false
     if (stopped) return
-    await of.heard(reply, answered)
+    await of.heard(said, answered)
     if (answered.kind !== 'silent') {
       failures = 0
       return void send()

@@ -59,9 +59,12 @@ function Always() {
   const isThere = noted.value.some(({ kind }) => kind === 'there')
   return (
     <nav class="always" aria-label={say('page.always')}>
-      <button type="button" aria-pressed={isThere} onClick={arrive}>
-        <Icon of={MapPin} /> {isThere ? say('page.arrived') : say('reply.there')}
-      </button>
+      {/* Where the address is, it is the main thing to press. */}
+      {place.value !== 'address' && (
+        <button type="button" aria-pressed={isThere} onClick={arrive}>
+          <Icon of={MapPin} /> {isThere ? say('page.arrived') : say('reply.there')}
+        </button>
+      )}
       <button
         type="button"
         aria-current={place.value === 'handover' ? 'page' : undefined}
@@ -76,7 +79,7 @@ function Always() {
 /** What has not been sent is never shown as sent. */
 function Touch() {
   const last = replies.value.at(-1)
-  const state = !isRunning.value || last === undefined ? 'quiet' : last.state
+  const state = !isRunning.value ? 'quiet' : isSending.value ? 'sending' : (last?.state ?? 'quiet')
   const words =
     state === 'sending'
       ? say(inTouch.value ? 'send.sending' : 'send.notYet')
@@ -86,13 +89,13 @@ function Touch() {
           ? say(`send.sent.${last?.reply ?? 'going'}`)
           : ''
   // In the steps the button below says it; the room is for what to do.
-  const quiet =
-    (state === 'sent' || state === 'sending') && inTouch.value && place.value !== 'first' && place.value !== 'address'
+  const inSteps = place.value !== 'first' && place.value !== 'address'
+  const quiet = (state === 'sent' || state === 'sending') && inTouch.value && inSteps
   const lost = isRunning.value && !inTouch.value && !isSending.value
   return (
     <p class={`touch ${state} ${inTouch.value ? '' : 'lost'} ${quiet ? 'heard-only' : ''}`} role="status">
-      {words}
-      {lost && ` ${say('send.lost')}`}
+      {state === 'sending' && !inTouch.value && inSteps ? say('send.notYetShort') : !(lost && inSteps) && words}
+      {lost && ` ${say(inSteps ? 'send.lostShort' : 'send.lost')}`}
     </p>
   )
 }

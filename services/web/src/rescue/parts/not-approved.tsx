@@ -4,10 +4,14 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { language } from '../../shared/words/speak.ts'
 import { say } from '../words.ts'
 
-const day = (iso: string): string =>
-  new Intl.DateTimeFormat(language.value === 'cy' ? 'cy-GB' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
-    new Date(iso),
-  )
+/** Many browsers know no Welsh months: digits are right in both languages. */
+const day = (iso: string): string => {
+  const known = language.value === 'en' || Intl.DateTimeFormat.supportedLocalesOf('cy-GB').length > 0
+  return new Intl.DateTimeFormat(language.value === 'cy' && known ? 'cy-GB' : 'en-GB', {
+    timeZone: 'UTC',
+    ...(known ? { dateStyle: 'long' } : { day: '2-digit', month: '2-digit', year: 'numeric' }),
+  }).format(new Date(iso))
+}
 
 /** On every screen of guidance, until somebody has signed it off. */
 export function NotApproved() {

@@ -1,11 +1,12 @@
 import type { IconNode } from 'lucide'
-import { ArrowRight, DoorOpen, PawPrint, Phone, PlusSquare, StickyNote, Volume2, X } from 'lucide'
+import { ArrowRight, DoorOpen, MapPin, PawPrint, Phone, PlusSquare, Speech, StickyNote, X } from 'lucide'
 import { addressLines } from '../../shared/address/address-lines.ts'
 import { Icon } from '../../shared/look/icon.tsx'
-import { type Brief, open, press } from '../alert/alert.ts'
+import { arrive, type Brief, open, press } from '../alert/alert.ts'
 import { SafeButton } from '../parts/confirm-safe.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { say, type Word } from '../words.ts'
+import { OthersGoing } from './first.tsx'
 
 export function Address({ address }: { address: string }) {
   const { lines, postcode } = addressLines(address)
@@ -20,7 +21,7 @@ export function Address({ address }: { address: string }) {
 
 const access: { field: 'entry' | 'pets' | 'naloxone' | 'callOut' | 'notes'; icon: IconNode; word: Word }[] = [
   { field: 'entry', icon: DoorOpen, word: 'address.entry' },
-  { field: 'callOut', icon: Volume2, word: 'address.callOut' },
+  { field: 'callOut', icon: Speech, word: 'address.callOut' },
   { field: 'naloxone', icon: PlusSquare, word: 'address.naloxone' },
   { field: 'pets', icon: PawPrint, word: 'address.pets' },
   { field: 'notes', icon: StickyNote, word: 'address.notes' },
@@ -33,11 +34,19 @@ export function AddressScreen({ brief }: { brief: Brief }) {
       title={say('address.title')}
       kind="go"
       next={
-        <button type="button" class="primary" onClick={() => open('wake')}>
-          {say('address.next')} <Icon of={ArrowRight} size={28} />
-        </button>
+        <>
+          <button type="button" class="primary" onClick={arrive}>
+            <Icon of={MapPin} size={28} /> {say('reply.there')}
+          </button>
+          <div class="others">
+            <button type="button" onClick={() => open('wake')}>
+              {say('address.next')} <Icon of={ArrowRight} />
+            </button>
+          </div>
+        </>
       }
     >
+      <OthersGoing />
       <Address address={brief.address} />
       <dl class="access">
         {access.map(

@@ -1,10 +1,16 @@
 import { CarFront, X } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
-import { alertCode, area, inTouch, isSending, lastReply, press, standing } from '../alert/alert.ts'
+import { alertCode, area, inTouch, isSending, lastReply, othersGoing, press, standing } from '../alert/alert.ts'
 import { SafeButton } from '../parts/confirm-safe.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { say } from '../words.ts'
 import { Emergency } from './nothing.tsx'
+
+/** So that nobody thinks that they are the only one, or that they are not needed. */
+export function OthersGoing() {
+  const n = othersGoing.value
+  return n > 0 ? <p>{say(n === 1 ? 'others.one' : 'others.more', { n })}</p> : null
+}
 
 /** The least that somebody must know to decide. The address comes with "I'm going". */
 export function FirstScreen() {
@@ -37,6 +43,7 @@ export function FirstScreen() {
           <p>{say(standing.value === 'owned' ? 'first.owned' : 'first.open')}</p>
         </>
       )}
+      <OthersGoing />
       {alertCode.value && <p class="code">{say('first.code', { code: alertCode.value })}</p>}
       <Emergency />
       <SafeButton />

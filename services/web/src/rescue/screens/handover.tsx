@@ -1,8 +1,9 @@
-import { ArrowLeft, Undo2 } from 'lucide'
+import { ArrowLeft, Check, Undo2 } from 'lucide'
 import { guidance } from '../../shared/guidance/guidance.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime } from '../../shared/words/speak.ts'
-import { alertCode, brief, doses, isRunning, noted, open, type Place, takeBack } from '../alert/alert.ts'
+import { alertCode, brief, doses, isRunning, noted, open, type Place } from '../alert/alert.ts'
+import { isTold, take, takeBack } from '../alert/happened.ts'
 import { Frame } from '../parts/frame.tsx'
 import { NotApproved } from '../parts/not-approved.tsx'
 import { say } from '../words.ts'
@@ -13,9 +14,18 @@ export function HandoverScreen() {
     <Frame
       title={say('hand.title')}
       next={
-        <button type="button" class="primary" onClick={() => open(backTo())}>
-          <Icon of={ArrowLeft} size={28} /> {say('hand.back')}
-        </button>
+        <>
+          <button type="button" class="primary" onClick={() => open(backTo())}>
+            <Icon of={ArrowLeft} size={28} /> {say('hand.back')}
+          </button>
+          {!noted.value.some(({ kind }) => kind === 'crew') && (
+            <div class="others">
+              <button type="button" onClick={() => take('crew')}>
+                <Icon of={Check} /> {say('hand.crew')}
+              </button>
+            </div>
+          )}
+        </>
       }
     >
       <HandoverCard />
@@ -25,14 +35,16 @@ export function HandoverScreen() {
 
 /** Where the rescuer was in the steps, as far as what they tapped tells. */
 function backTo(): Place {
-  switch (noted.value.at(-1)?.kind) {
+  switch (noted.value.findLast(({ kind }) => kind !== 'crew')?.kind) {
     case undefined:
+    case 'crew':
       return brief.value ? 'address' : 'first'
     case 'there':
       return 'wake'
     case 'no-answer':
       return 'ring'
     case 'rang-999':
+    case 'called-999':
       return 'airway'
     case 'not-breathing':
       return 'breaths'
@@ -68,6 +80,11 @@ export function HandoverCard() {
                 <li key={`${entry.kind}${entry.at}`}>
                   <time dateTime={new Date(entry.at).toISOString()}>{clockTime(entry.at)}</time>
                   <span>{what}</span>
+                  {isRunning.value && isTold(entry) !== undefined && (
+                    <small class={isTold(entry) ? 'told-on' : ''}>
+                      {say(isTold(entry) ? 'hand.told' : 'hand.notTold')}
+                    </small>
+                  )}
                   {isRunning.value && (
                     <button type="button" class="link" onClick={() => takeBack(entry)}>
                       <Icon of={Undo2} size={20} />

@@ -1,11 +1,12 @@
 import { Phone } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
-import { tryAgain } from '../alert/alert.ts'
+import { goOnWithoutNetwork, mayGoOn, tryAgain } from '../alert/alert.ts'
 import { Frame } from '../parts/frame.tsx'
 import { say, type Word } from '../words.ts'
 
-const reasons: Record<'gone' | 'unknown' | 'silent', { title: Word; what: Word }> = {
-  gone: { title: 'gone.title', what: 'gone.what' },
+const reasons: Record<'over' | 'expired' | 'unknown' | 'silent', { title: Word; what: Word }> = {
+  over: { title: 'over.title', what: 'over.what' },
+  expired: { title: 'expired.title', what: 'expired.what' },
   unknown: { title: 'unknown.title', what: 'unknown.what' },
   silent: { title: 'silent.title', what: 'silent.what' },
 }
@@ -17,15 +18,22 @@ export function NothingScreen({ why }: { why: keyof typeof reasons }) {
       title={say(reasons[why].title)}
       next={
         why === 'silent' && (
-          <button type="button" class="primary" onClick={() => void tryAgain()}>
-            {say('page.again')}
-          </button>
+          <>
+            <button type="button" class="primary" onClick={() => void tryAgain()}>
+              {say('page.again')}
+            </button>
+            {mayGoOn() && (
+              <button type="button" onClick={goOnWithoutNetwork}>
+                {say('address.next')}
+              </button>
+            )}
+          </>
         )
       }
     >
       <p class="lead">{say(reasons[why].what)}</p>
-      {why !== 'gone' && <p>{say('nothing.text')}</p>}
-      <Emergency />
+      {why === 'silent' && <p>{say('nothing.text')}</p>}
+      <Emergency when={why === 'over' ? 'closed.with' : 'first.emergency'} />
     </Frame>
   )
 }

@@ -6,7 +6,8 @@ import { Picture } from '../../shared/guidance/picture.tsx'
 import { Icon } from '../../shared/look/icon.tsx'
 import { allowSound } from '../../shared/sound/chime.ts'
 import { language } from '../../shared/words/speak.ts'
-import { brief, doses, noted, open, type Place, take } from '../alert/alert.ts'
+import { brief, doses, noted, open, type Place } from '../alert/alert.ts'
+import { take } from '../alert/happened.ts'
 import type { NotedKind } from '../alert/noted.ts'
 import { SafeButton } from '../parts/confirm-safe.tsx'
 import { Frame } from '../parts/frame.tsx'
@@ -36,7 +37,10 @@ function waysFrom(step: StepName): Way[] {
         { word: 'step.woke', to: 'awake', notes: 'awake' },
       ]
     case 'ring':
-      return [{ word: 'step.next', to: 'airway' }]
+      return [
+        { word: 'step.called999', to: 'airway', notes: 'called-999' },
+        { word: 'step.next', to: 'airway' },
+      ]
     case 'airway':
       return [
         { word: 'step.notBreathing', to: 'breaths', notes: 'not-breathing' },

@@ -5,10 +5,11 @@ interface TrustedTypes {
   ): { createScriptURL(url: string): string }
 }
 
-const worker = '/sw.js'
-
-/** Lets the app open without a network. The policy of the page trusts this one script address and no other. */
-export async function registerOffline(): Promise<void> {
+/**
+ * Lets a page open without a network. The policy of the page trusts this one script address and no other.
+ * @param worker the script, and which addresses are its own: the whole app's, or those below `scope`
+ */
+export async function registerOffline(worker = '/sw.js', scope = '/'): Promise<void> {
   if (!('serviceWorker' in navigator)) return
   const { trustedTypes } = window as { trustedTypes?: TrustedTypes }
   const policy = trustedTypes?.createPolicy('still-here', {
@@ -18,7 +19,7 @@ export async function registerOffline(): Promise<void> {
     },
   })
   try {
-    await navigator.serviceWorker.register(policy?.createScriptURL(worker) ?? worker)
+    await navigator.serviceWorker.register(policy?.createScriptURL(worker) ?? worker, { scope })
   } catch {
     // Private windows refuse it; everything but opening offline works without.
   }
