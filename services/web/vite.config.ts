@@ -21,6 +21,9 @@ const entries = {
 const isOperators = ({ moduleIds }: { moduleIds: readonly string[] }) =>
   moduleIds.some((id) => /\/src\/operate\/|\/operate\.[a-z]{2}\.json$/.test(id))
 
+const alwaysNeeded =
+  /\/preact\/|\/@preact\/|look\/icon\.tsx|words\/speak\.ts|shared\/page\/|\/icons\/(?:arrow-left|arrow-right|check|clipboard-list|heart-handshake|log-out|map-pin|phone|triangle-alert|x)\.[mj]+s$/
+
 export default defineConfig({
   root: file('.'),
   build: {
@@ -33,6 +36,13 @@ export default defineConfig({
     rolldownOptions: {
       input: entries,
       output: {
+        // What every page needs travels as one: each file more costs a slow network its headers and its turn.
+        codeSplitting: {
+          groups: [
+            { name: 'icon', test: alwaysNeeded },
+            { name: 'bytes', test: /vite\/preload-helper|sealing\/src\/(?:bytes|bindings|sealing-error)\.ts/ },
+          ],
+        },
         chunkFileNames: (chunk) => `assets/${isOperators(chunk) ? 'operate-' : ''}[name]-[hash].js`,
       },
     },
