@@ -96,7 +96,7 @@ test('the alert has one time on the screen, in touch and out of touch', async ()
       new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(new Date(at)))`,
   )
   expect(alert).not.toBe(deadline)
-  const held = page.getByText(`Held by the service. If you lose signal, we still act at ${alert}.`)
+  const held = page.getByText(`No signal? We still act at ${alert}.`)
   await page.getByText(`Watched until ${deadline}`, { exact: true }).waitFor()
   await held.waitFor()
   await context.setOffline(true)
