@@ -451,6 +451,92 @@ const host: Refused[] = [
   ['a hold of what is not yet due', restore({ before: `'infinity'`, until: 'app.clock()' })],
 ]
 
+const pattern = (fields: {
+  role?: string
+  weekday?: number
+  starts?: string
+  ends?: string
+  from?: string
+  until?: string
+}) =>
+  `INSERT INTO app.rota_patterns (id, organisation_id, supporter_id, role, weekday, starts, ends, from_day, until_day)
+   VALUES (gen_random_uuid(), ':organisation', ':supporter', '${fields.role ?? 'supporter'}', ${fields.weekday ?? 1},
+     '${fields.starts ?? '22:00'}', '${fields.ends ?? '06:00'}', ${fields.from ?? 'NULL'}, ${fields.until ?? 'NULL'})`
+const extra = (fields: {
+  kind?: string
+  who?: string
+  role?: string
+  day?: string
+  starts?: string
+  ends?: string
+  over?: string
+}) =>
+  `INSERT INTO app.rota_exceptions (id, organisation_id, kind, supporter_id, role, on_day, starts, ends, over_at)
+   VALUES (gen_random_uuid(), ':organisation', '${fields.kind ?? 'extra'}', ${fields.who ?? `':supporter'`},
+     '${fields.role ?? 'supporter'}', '${fields.day ?? '2026-11-22'}', '${fields.starts ?? '22:00'}',
+     '${fields.ends ?? '06:00'}', ${fields.over ?? 'app.clock()'})`
+const swap = (
+  fields: { shift?: string; role?: string; starts?: string; ends?: string; state?: string; seen?: string },
+  count = 1,
+) =>
+  `INSERT INTO app.rota_swaps (id, organisation_id, shift_id, role, starts_at, ends_at, state, offered_by, offered_at, seen_by)
+   SELECT gen_random_uuid(), ':organisation', '${fields.shift ?? ':supporter'}', '${fields.role ?? 'supporter'}',
+     ${fields.starts ?? 'app.clock()'}, ${fields.ends ?? 'app.clock()'}, '${fields.state ?? 'offered'}', ':supporter',
+     app.clock(), ${fields.seen ?? 'NULL'} FROM generate_series(1, ${count})`
+const gap = (fields: { kind?: string; shift?: string; who?: string; starts?: string; ends?: string }, count = 1) =>
+  `INSERT INTO app.staffing_gaps (id, organisation_id, kind, shift_id, supporter_id, people, floor, starts_at, ends_at, found_at)
+   SELECT gen_random_uuid(), ':organisation', '${fields.kind ?? 'coming'}', ${fields.shift ?? 'NULL'}, ${fields.who ?? 'NULL'},
+     0, 1, ${fields.starts ?? 'app.clock()'}, ${fields.ends ?? 'NULL'}, app.clock() FROM generate_series(1, ${count})`
+
+const staffing: Refused[] = [
+  ['an organisation in no time zone', organisation(`time_zone = ''`)],
+  ['a warning at the hole itself', organisation('rota_warning_hours = 0')],
+  ['staffing before its first version', organisation('staffing_version = 0')],
+  ['a shift in a role nobody knows', pattern({ role: 'boss' })],
+  ['a shift on the eighth day of the week', pattern({ weekday: 8 })],
+  ['a shift from 24:00', pattern({ starts: '24:00' })],
+  ['a shift until a minute that no hour has', pattern({ ends: '06:60' })],
+  ['a shift from a day that is no date', pattern({ from: `'Monday'` })],
+  ['a shift until a day that is no date', pattern({ until: `'Monday'` })],
+  ['an exception of a kind nobody knows', extra({ kind: 'maybe', who: 'NULL' })],
+  ['a shift that is off and that no pattern has', extra({ kind: 'off', who: 'NULL' })],
+  ['one more shift of nobody', extra({ who: 'NULL' })],
+  ['one more shift in a role nobody knows', extra({ role: 'boss' })],
+  ['one more shift on a day that is no date', extra({ day: 'Sunday' })],
+  ['one more shift from 24:00', extra({ starts: '24:00' })],
+  ['one more shift until a minute that no hour has', extra({ ends: '06:60' })],
+  ['an exception that is never over', extra({ over: `'infinity'` })],
+  [
+    'one shift that is off twice',
+    `WITH pattern AS (${pattern({})} RETURNING id, organisation_id)
+     INSERT INTO app.rota_exceptions (id, organisation_id, kind, pattern_id, on_day, over_at)
+     SELECT gen_random_uuid(), organisation_id, 'off', id, '2026-11-22', app.clock() FROM pattern, generate_series(1, 2)`,
+  ],
+  ['an offer of no shift', swap({ shift: '' })],
+  ['an offer in a role nobody knows', swap({ role: 'boss' })],
+  ['an offer of a shift that began before all time', swap({ starts: `'-infinity'` })],
+  ['an offer of a shift without end', swap({ ends: `'infinity'` })],
+  ['an offer in a state nobody knows', swap({ state: 'refused' })],
+  ['a shift that nobody took and that is taken', swap({ state: 'taken' })],
+  ['an offer that somebody saw at no time', swap({ seen: `':supporter'` })],
+  ['one shift offered twice', swap({}, 2)],
+  ['a gap of a kind nobody knows', gap({ kind: 'felt' })],
+  ['a gap in no shift', gap({ shift: `''` })],
+  ['a gap that never comes', gap({ starts: `'infinity'` })],
+  ['a gap until the end of time', gap({ ends: `'infinity'` })],
+  ['a shift that nobody has not come to', gap({ kind: 'not-come' })],
+  ['two gaps now', gap({ kind: 'now' }, 2)],
+  [
+    'one shift that one person twice has not come to',
+    gap({ kind: 'not-come', shift: `':supporter'`, who: `':supporter'` }, 2),
+  ],
+  [
+    'staffing that is looked at at infinity',
+    `INSERT INTO app.rota_looks (organisation_id, due_at) VALUES (':organisation', 'infinity')`,
+  ],
+  ['a round of retention of nothing', `INSERT INTO app.retention_rounds (what, last_at) VALUES ('', app.clock())`],
+]
+
 describe.each([
   ['sessions', sessions],
   ['alerts', alerts],
@@ -460,6 +546,7 @@ describe.each([
   ['plans', plans],
   ['supporters and what they record', supporters],
   ['what operators configure', configured],
+  ['rota and staffing', staffing],
   ['proof', proof],
   ['what is done at the host', host],
   ['the rest', rest],
