@@ -22,6 +22,8 @@ let lead: Console
 let alertId = ''
 let rescuerId = ''
 let code = ''
+let shiftId = ''
+let swapId = ''
 
 beforeAll(async () => {
   person = await stack.newPerson()
@@ -60,6 +62,9 @@ const untilAlert = async () => {
 }
 const planRequest = (method: string, path = '', body: object = {}) =>
   person.request(method, `/v1/plans/${person.planId}${path}`, { commandId: randomUUID(), ...body })
+
+const swap = (by: Console, method: string, path: string, body: object = {}) =>
+  by.request(method, `/v1/rota/swaps${path}`, { commandId: randomUUID(), ...body })
 
 /** What happens; the route it goes by, if by one; what it writes. In order: each row goes on where the one before ended. */
 const changes: [what: string, route: string, act: () => Promise<unknown>, lines: string[]][] = [
@@ -263,6 +268,41 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
     ['rescuer-removed by person'],
   ],
   ['the plan is deleted', 'DELETE /v1/plans/{planId}', () => planRequest('DELETE'), ['plan-deleted by person']],
+  [
+    'a supporter offers a shift to the others',
+    'POST /v1/rota/swaps',
+    async () => {
+      const operator = await signInToConsole({ api: stack.api, invitation: stack.invitations.operator })
+      const soon = (await stack.now()) + 48 * 3_600_000
+      const made = await operator.request('POST', '/v1/operate/rota/exceptions', {
+        commandId: randomUUID(),
+        kind: 'extra',
+        supporterId: supporter.recipientId,
+        role: 'supporter',
+        onDay: new Date(soon).toISOString().slice(0, 10),
+        starts: '12:00',
+        ends: '14:00',
+      })
+      shiftId = made.body.exceptionId
+      swapId = (await swap(supporter, 'POST', '', { shiftId })).body.swap.id
+    },
+    ['invitation-taken by supporter', 'rota-offered by supporter'],
+  ],
+  [
+    'one of them takes it',
+    'POST /v1/rota/swaps/{swapId}/take',
+    () => swap(lead, 'POST', `/${swapId}/take`),
+    ['rota-taken by supporter'],
+  ],
+  [
+    'offers it anew, and takes the offer back',
+    'DELETE /v1/rota/swaps/{swapId}',
+    async () => {
+      const { body } = await swap(lead, 'POST', '', { shiftId })
+      await swap(lead, 'DELETE', `/${body.swap.id}`)
+    },
+    ['rota-offered by supporter', 'rota-withdrawn by supporter'],
+  ],
   [
     'a lost phone is forgotten',
     'POST /v1/forget',
