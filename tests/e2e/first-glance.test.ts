@@ -1,6 +1,7 @@
 import { until } from '@stillhere/testkit'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import cy from '../../services/web/src/shared/words/person.cy.json' with { type: 'json' }
 import { expectReachable } from './expect-reachable.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 import { endSafely, lastSession, passTime, startInBrowser } from './start-in-browser.ts'
@@ -73,6 +74,16 @@ for (const [width, height] of [
     expect(await focused(page)).toBe('H1')
     await endSafely(page)
     await expectInView(page, button(page, 'Done'), page.getByText('Nobody is watching over you now.'))
+
+    // In the longer language as well.
+    await button(page, 'Done').click()
+    await button(page, 'Settings').click()
+    await button(page, 'Cymraeg').click()
+    await button(page, cy['app.back']).click()
+    await page.locator('.actions .primary').tap()
+    await expectInView(page, button(page, cy['ready.start']))
+    await button(page, cy['ready.start']).tap()
+    await expectInView(page, button(page, cy['app.leave']), button(page, cy['help.hold']))
   })
 }
 
