@@ -210,7 +210,7 @@ export async function enter(known = token, withPasskey = byPasskey.value): Promi
     liveUrl: settings.liveUrl,
     token: known,
     onFeed: (next) => {
-      feed.value = next
+      feed.value = { ...next, alerts: next.alerts.map(newest) }
       tick()
     },
     onSignedOut: () => void signedOut(),
@@ -405,6 +405,12 @@ export async function act(alert: Alert, action: Action): Promise<boolean> {
 
 export const isSending = (alert: Alert, what: string, kind = ''): boolean =>
   sending.value.has([alert.id, what, kind].join(' '))
+
+/** A frame that was on its way while this page acted must not show the alert as it was before. */
+function newest(alert: Alert): Alert {
+  const known = feed.peek()?.alerts.find(({ id }) => id === alert.id)
+  return known !== undefined && known.version > alert.version ? known : alert
+}
 
 function put(alert: Alert): void {
   const known = feed.value
