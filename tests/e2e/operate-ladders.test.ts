@@ -48,7 +48,7 @@ test('a step is moved by dragging, by keys and by typing; one that could fall si
   await page.getByText('Saved. It counts from the next alert.').waitFor()
 }, 90_000)
 
-test('an alert that is open keeps its ladder, and the versions are listed', async () => {
+test('an alert that is open keeps its ladder; the versions are listed, and an older one can be brought back', async () => {
   const { stack } = pages
   const { person, rescuer } = await preparePerson(stack)
   await person.start()
@@ -70,7 +70,8 @@ test('an alert that is open keeps its ladder, and the versions are listed', asyn
   await page
     .getByRole('button', { name: /^Bring back the steps of version/ })
     .first()
-    .waitFor()
+    .click()
+  await page.getByText('Not saved yet.').waitFor()
   await expectReachable(page, 'versions of a ladder')
 }, 90_000)
 

@@ -207,8 +207,11 @@ function OneLadder({ ladder, ladders }: { ladder?: Ladder; ladders: Asked<Ladder
 
 /** What it was before; the steps of an older version can be brought back, to be looked at and saved. */
 function Versions(of: { ladder: Ladder; onBringBack?: ((steps: readonly LadderStep[]) => void) | undefined }) {
-  const versions = useAsked<VersionsAnswer>(`${path}/${of.ladder.id}/versions`)
+  const asked = useAsked<VersionsAnswer>(`${path}/${of.ladder.id}/versions`)
   const current = of.ladder.version
+  // What was answered before a save lacks the version it made: the list would grow at its top, under the hand.
+  const isNewest = asked.body?.versions.some(({ version }) => version === current)
+  const versions = { ...asked, body: isNewest ? asked.body : undefined }
   return (
     <details class="versions">
       <summary>{say('ladder.versions')}</summary>
