@@ -70,7 +70,7 @@ export async function writeBackup(databaseUrl: string, out: Writable): Promise<B
     const say = async (line: object | string) =>
       void (gzip.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`) || (await once(gzip, 'drain')))
     await say(header)
-    const tables = await tablesInOrder(client)
+    const tables = await tablesOf(client)
     let rows = 0
     for (const table of tables) {
       await say(table)
@@ -140,10 +140,11 @@ export async function restoreBackup(databaseUrl: string, input: Readable): Promi
 async function load(client: pg.Client, lines: AsyncIterator<Buffer>): Promise<{ tables: number; rows: number }> {
   await client.query('BEGIN')
   await client.query('SET LOCAL statement_timeout = 0')
-  const tables = await tablesInOrder(client)
+  const tables = await tablesOf(client)
   // What a trigger would add is in the backup; what a migration put there is as well.
   for (const table of tables) await client.query(`ALTER TABLE ${quoted(table.table)} DISABLE TRIGGER USER`)
-  for (const table of tables.toReversed()) await client.query(`DELETE FROM ${quoted(table.table)}`)
+  const references = await putReferencesOff(client)
+  for (const table of tables) await client.query(`DELETE FROM ${quoted(table.table)}`)
   let loaded = 0
   let rows = 0
   for (;;) {
@@ -157,6 +158,7 @@ async function load(client: pg.Client, lines: AsyncIterator<Buffer>): Promise<{ 
     rows += await copyRows(client, { table: known.table, columns: line.columns }, lines)
     loaded += 1
   }
+  await references.checkNow()
   for (const table of tables) await client.query(`ALTER TABLE ${quoted(table.table)} ENABLE TRIGGER USER`)
   await moveSequences(client)
   await client.query('COMMIT')
@@ -209,27 +211,39 @@ async function readHeader(client: pg.Client): Promise<Header> {
   }
 }
 
-/** Every table of the service, each after those it refers to. */
-async function tablesInOrder(client: pg.Client): Promise<Table[]> {
-  const { rows } = await client.query<{ table: string; columns: string[]; needs: string[] }>(
+/** Every table of the service, by name: what refers to what is looked at when all is there. */
+async function tablesOf(client: pg.Client): Promise<Table[]> {
+  const { rows } = await client.query<Table>(
     `SELECT c.relname AS table,
        ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-         AND a.attgenerated = '' ORDER BY a.attnum) AS columns,
-       ARRAY(SELECT f.relname::text FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid
-         WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> k.conrelid) AS needs
+         AND a.attgenerated = '' ORDER BY a.attnum) AS columns
      FROM pg_class c WHERE c.relnamespace = 'app'::regnamespace AND c.relkind = 'r' AND c.relname <> ALL($1::text[])
      ORDER BY c.relname`,
     [ofThisHostAlone],
   )
-  const ordered: Table[] = []
-  let waiting = rows
-  while (waiting.length > 0) {
-    const ready = waiting.filter(({ needs }) => needs.every((need) => !waiting.some(({ table }) => table === need)))
-    if (ready.length === 0) throw new Error(`tables refer to each other in a circle: ${waiting.map((w) => w.table)}`)
-    ordered.push(...ready.map(({ table, columns }) => ({ table, columns })))
-    waiting = waiting.filter((table) => !ready.includes(table))
+  return rows
+}
+
+/**
+ * Tables refer to each other in circles (an organisation to who asked for its closing, a supporter to the organisation), so
+ * no order of loading suits every row: references wait for the end of this transaction, and then count at once as before.
+ */
+async function putReferencesOff(client: pg.Client): Promise<{ checkNow(): Promise<void> }> {
+  const { rows } = await client.query<{ table: string; name: string }>(
+    `SELECT c.relname AS table, k.conname AS name FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+     WHERE k.contype = 'f' AND c.relnamespace = 'app'::regnamespace AND NOT k.condeferrable`,
+  )
+  const alterAll = async (how: string) => {
+    for (const { table, name } of rows)
+      await client.query(`ALTER TABLE ${quoted(table)} ALTER CONSTRAINT ${client.escapeIdentifier(name)} ${how}`)
   }
-  return ordered
+  await alterAll('DEFERRABLE INITIALLY DEFERRED')
+  return {
+    async checkNow() {
+      await client.query('SET CONSTRAINTS ALL IMMEDIATE')
+      await alterAll('NOT DEFERRABLE')
+    },
+  }
 }
 
 const newline = Buffer.from('\n')
