@@ -22,12 +22,21 @@ const watched = (page: Page) => page.getByText(/^Watched until/)
 async function expectInView(page: Page, ...seen: Locator[]): Promise<void> {
   for (const one of seen) {
     await one.waitFor()
-    const box = await one.boundingBox()
     const [height, scrolled] = await page.evaluate<[number, number]>('[window.innerHeight, window.scrollY]')
     expect(scrolled, String(one)).toBe(0)
-    expect(box?.y, String(one)).toBeGreaterThanOrEqual(0)
-    expect((box?.y ?? 0) + (box?.height ?? 0), String(one)).toBeLessThanOrEqual(height)
+    const box = await boxOf(one)
+    expect(box.y, String(one)).toBeGreaterThanOrEqual(0)
+    expect(box.y + box.height, String(one)).toBeLessThanOrEqual(height)
   }
+}
+/** Where it stands; a screen that is being drawn anew has it in a moment. */
+async function boxOf(one: Locator): Promise<{ y: number; height: number }> {
+  let box: { y: number; height: number } | null = null
+  await until(`${one} to stand somewhere`, async () => {
+    box = await one.boundingBox()
+    return box !== null
+  })
+  return box as unknown as { y: number; height: number }
 }
 const scrollDown = (page: Page) => page.evaluate('window.scrollTo(0, document.documentElement.scrollHeight)')
 const focused = (page: Page) => page.evaluate<string>('document.activeElement.id || document.activeElement.tagName')
@@ -84,6 +93,9 @@ for (const [width, height] of [
     await expectInView(page, button(page, cy['ready.start']))
     await button(page, cy['ready.start']).tap()
     await expectInView(page, button(page, cy['app.leave']), button(page, cy['help.hold']))
+    await button(page, cy['count.end']).click()
+    await page.getByRole('dialog').getByRole('button', { name: cy['end.yes'] }).click()
+    await page.getByRole('heading', { name: cy['after.safe'] }).waitFor()
   })
 }
 

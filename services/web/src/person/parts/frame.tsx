@@ -1,6 +1,6 @@
 import { LogOut, TriangleAlert } from 'lucide'
 import type { ComponentChildren, RefObject } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { keepsNothing } from '../../shared/kept/kept.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { leavePage } from '../../shared/page/leave-page.ts'
@@ -10,13 +10,13 @@ import { service, serviceFresh } from '../app.ts'
 import { say } from '../words.ts'
 
 /**
- * A new screen begins at its top, and a screen reader and the keyboard at what is read or pressed first. Another language
- * is no new screen.
+ * A new screen begins at its top before it is seen, so that no touch falls on what stood elsewhere; a screen reader and
+ * the keyboard begin at what is read or pressed first. Another language is no new screen.
  * @param of what changes when the screen does
  */
 export function useArrival(first: RefObject<HTMLElement | null>, of: string): void {
   const spoken = useRef(language.value)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const isTranslated = spoken.current !== language.value
     spoken.current = language.value
     if (isTranslated) return

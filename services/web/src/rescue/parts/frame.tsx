@@ -1,6 +1,6 @@
 import { ClipboardList, LogOut, MapPin, TriangleAlert } from 'lucide'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { loadGuidance } from '../../shared/guidance/guidance.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { language } from '../../shared/words/speak.ts'
@@ -13,7 +13,7 @@ import { DoseStrip } from './dose-strip.tsx'
 export function Frame(of: { title: string; children: ComponentChildren; next?: ComponentChildren; kind?: string }) {
   const heading = useRef<HTMLHeadingElement>(null)
   // A new screen begins at its top, and a screen reader at its heading.
-  useEffect(() => {
+  useLayoutEffect(() => {
     scrollTo(0, 0)
     heading.current?.focus({ preventScroll: true })
   }, [of.title])
