@@ -104,6 +104,7 @@ test('the duress PIN seems to take the PIN away and to copy the plans, and gives
 
   // Opened anew it is locked as before, and the real PIN does take it away.
   await button('Done').click()
+  await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()
   await page.reload()
   await typePin('2580', 'Open')
   await button('Settings').click()
