@@ -4,7 +4,7 @@ import { Database, giveLogins, migrate, readDeployment, saveDeployment } from '@
 
 /*
  * The one-shot that brings the database to this release before any process of it starts. Safe to run again and beside
- * running processes: migrations only add, and two that start at once go one after the other. It also makes the user of
+ * running processes: migrations only add, a later release's schema is left as it is, and two that start at once go one after the other. It also makes the user of
  * each service's address, so that no other process needs the owner's. Exits 0 when it is done,
  * 78 on a wrong setting, 1 on anything else; whoever started it tries again.
  */
@@ -33,6 +33,8 @@ try {
   }
   if (roles === 'one-role-for-all')
     logger.warn('one role for all: services have the rights of the owner', { reason: roles })
+  if (groups === 'of-a-later-release')
+    logger.warn('the database is of a later release: its schema and grants are left as they are', { reason: groups })
   logger.info('migrated', { count: applied.length, reason: roles })
   await logger.flush()
 } catch (error) {

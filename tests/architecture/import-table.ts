@@ -11,7 +11,7 @@ const TESTS = ['\\.test\\.tsx?$', '/tests/']
 const room = (name: string, part = '') => `^packages/${name}/src/${part}`
 
 /** A row: the files it is about, and the rooms (or parts of rooms) that they may import besides their own. */
-type Row = { files: string; butNot?: string[]; mayImport: string[] }
+export type Row = { files: string; butNot?: string[]; mayImport: string[] }
 
 const DISCLOSURE = '^services/worker/src/disclosure/'
 /** The process that serves the web's files; the rest of the room runs in a browser. */
@@ -19,7 +19,7 @@ const WEB_SERVER = '^services/web/src/(?:main|build-web|index)\\.ts$'
 /** Recipients' browsers open there what was sealed to them: briefs, and what people say of the service. */
 const WEB_OPENS_BRIEFS = '^services/web/src/(?:support/|rescue/|shared/sign-in/|operate/pages/said\\.tsx$)'
 
-const IMPORT_TABLE: Readonly<Record<string, Row>> = {
+export const IMPORT_TABLE: Readonly<Record<string, Row>> = {
   domain: { files: room('domain'), mayImport: [] },
   sealing: { files: room('sealing'), mayImport: [] },
   config: { files: room('config'), mayImport: [] },

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readWorkerConfig } from '@stillhere/config'
-import type { Database } from '@stillhere/persistence'
-import { type ProcessName, startRealStack as startProcesses } from '@stillhere/testkit'
+import type { Database, ServiceUrls } from '@stillhere/persistence'
+import { type ProcessName, type Release, startRealStack as startProcesses } from '@stillhere/testkit'
 import { createKeyring, type Keyring } from '@stillhere/worker/keyring'
 import { makeKeys, publicDisclosureKey } from '../../infra/local/keys.ts'
 import type { Supervisor } from '../../infra/local/supervisor.ts'
@@ -19,6 +19,8 @@ export interface FaultyStackOptions {
   postgresSettings?: Readonly<Record<string, string>>
   /** Added to the environment of both workers. */
   workerSettings?: Readonly<Record<string, string>>
+  /** A tree other than this clone for services to run from. */
+  release?: Release
   say?: (line: string) => void
 }
 
@@ -28,10 +30,12 @@ export interface FaultyStack {
   readonly live: string
   /** The carrier simulator's origin. */
   readonly phones: string
-  readonly internal: Readonly<Record<'api' | 'gateway' | 'worker-1' | 'worker-2', string>>
+  readonly internal: Readonly<Record<'api' | 'gateway' | 'web' | 'worker-1' | 'worker-2', string>>
   /** Between each worker and the carrier; passes everything until told otherwise. */
   readonly carrierLine: Readonly<Record<'worker-1' | 'worker-2', Interposer>>
   readonly databaseUrl: string
+  /** As each service. */
+  readonly serviceUrls: ServiceUrls
   readonly redisUrl: string | undefined
   /** `<keyId>:<point>`: what plans are sealed to. */
   readonly disclosureKey: string
@@ -43,6 +47,8 @@ export interface FaultyStack {
   readonly logFolder: string
   /** Ends a process as a fault does; the supervisor starts it again. */
   kill(name: ProcessName, signal?: NodeJS.Signals): void
+  /** Ends a process as systemd does for a restart, and starts it again from whatever its path means now. */
+  restart(name: ProcessName): Promise<void>
   /** Endings that no fault of ours made, a line each. */
   unexpectedEndings(): string[]
   /** Lines of the processes' logs that tell of something nobody caught. */
@@ -76,6 +82,7 @@ export async function startFaultyStack(options: FaultyStackOptions = {}): Promis
       'worker-2': ofWorker('worker-2'),
     },
     ...(options.postgresSettings && { postgresSettings: options.postgresSettings }),
+    ...(options.release && { release: options.release }),
     ...(options.say && { say: options.say }),
   }).catch(async (error) => {
     await closeLines()
@@ -98,11 +105,13 @@ export async function startFaultyStack(options: FaultyStackOptions = {}): Promis
       internal: {
         api: origin(ports.apiInternal),
         gateway: origin(ports.gatewayInternal),
+        web: origin(ports.webInternal),
         'worker-1': origin(ports.worker1Internal),
         'worker-2': origin(ports.worker2Internal),
       },
       carrierLine,
       databaseUrl: stack.databaseUrl,
+      serviceUrls: stack.serviceUrls,
       redisUrl: stack.redisUrl,
       disclosureKey,
       keyring: await createKeyring(readWorkerConfig(workerEnvironment(stack.databaseUrl, keys))),
@@ -111,6 +120,7 @@ export async function startFaultyStack(options: FaultyStackOptions = {}): Promis
       db: stack.db,
       logFolder: stack.logFolder,
       kill: watch.kill,
+      restart: watch.restart,
       unexpectedEndings: watch.unexpected,
       uncaught: () => findUncaught(stack.logFolder),
       stop,
@@ -143,18 +153,26 @@ export const portOf = (origin: string): number => Number(new URL(origin).port)
 /** Whom we killed, so that every other ending is somebody's fault. */
 function watchEndings(supervisor: Supervisor) {
   const unexpected: string[] = []
+  const asked = new Set<string>()
   let stopping = false
   supervisor.on('stopping', () => {
     stopping = true
   })
   supervisor.on('ended', ({ name, code, signal }) => {
     // A fault ends a service by a signal; one that ends by itself has an exit code. Stores end with one when asked to.
+    if (asked.delete(name) && code === 0) return
     if (!stopping && signal === null && name !== 'postgres' && name !== 'redis')
       unexpected.push(`${name} ended by itself (exit ${code})`)
   })
   supervisor.on('frozen', ({ name }) => unexpected.push(`${name} did not answer for ten seconds`))
   return {
     kill: (name: ProcessName, signal: NodeJS.Signals = 'SIGKILL') => void supervisor.signal(name, signal),
+    restart: async (name: ProcessName) => {
+      asked.add(name)
+      await supervisor.hold(name, 'SIGTERM')
+      if (asked.delete(name)) unexpected.push(`${name} did not end when it was asked to`)
+      supervisor.release(name)
+    },
     unexpected: () => unexpected,
   }
 }

@@ -11,6 +11,7 @@ import { redisFlushed } from './cases/f11-redis-flushed.ts'
 import { redisFrozen } from './cases/f12-redis-frozen.ts'
 import { noRedis } from './cases/f15-no-redis.ts'
 import { postgresStopped } from './cases/f16-postgres-stopped.ts'
+import { upgradeAndRollback } from './cases/f48-upgrade-and-rollback.ts'
 
 /** Every row that is made so far, in the table's order. To add one: a file in cases/, a line here. */
 export const CASES: readonly FaultCase[] = [
@@ -26,6 +27,7 @@ export const CASES: readonly FaultCase[] = [
   redisFrozen,
   noRedis,
   postgresStopped,
+  upgradeAndRollback,
 ]
 
 /** Runs cases, those that mostly wait beside one another, and answers in the table's order. */

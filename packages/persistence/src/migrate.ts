@@ -22,9 +22,10 @@ const migrationLock = 4_821_000
 const migrations = fileURLToPath(new URL('../migrations', import.meta.url))
 
 /** The number of the newest migration of this release. */
-export async function newestMigration(): Promise<number> {
-  return Math.max(...(await readdir(migrations)).map((file) => Number.parseInt(file, 10)).filter(Number.isSafeInteger))
-}
+export const newestMigration = (): Promise<number> => newestIn(migrations)
+
+const newestIn = async (folder: string): Promise<number> =>
+  Math.max(...(await readdir(folder)).map((file) => Number.parseInt(file, 10)).filter(Number.isSafeInteger))
 
 /**
  * Brings the schema to the newest migration. Files are `packages/persistence/migrations/NNN.do.name.sql`; they only add
@@ -32,6 +33,9 @@ export async function newestMigration(): Promise<number> {
  * `-- outside a transaction` holds statements that each may be run again, such as CREATE INDEX CONCURRENTLY after a DROP.
  * Then every table is brought under the grants of each service's role and under row-level security (`roles/`), so that a
  * table is never there without them.
+ *
+ * A database that a later release has brought further is left as it is, its grants as well: this release runs on it
+ * (a rollback), and the later one's processes may still run beside.
  * @param folder where the files lie, for tests
  * @param to the last one to run, for an empty database that is to take a backup of a former release
  * @throws Error naming the file when a migration that has run was edited since
@@ -40,7 +44,7 @@ export async function migrate(
   databaseUrl: string,
   folder = migrations,
   to?: number,
-): Promise<{ applied: string[]; roles: Separation }> {
+): Promise<{ applied: string[]; roles: Separation | 'of-a-later-release' }> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 })
   await client.connect()
   try {
@@ -52,6 +56,8 @@ export async function migrate(
       execQuery: (query) => client.query(query),
       execSqlScript: (script) => runScript(client, script),
     })
+    if (to === undefined && (await postgrator.getDatabaseVersion()) > (await newestIn(folder)))
+      return { applied: [], roles: 'of-a-later-release' }
     const applied = await postgrator.migrate(to === undefined ? '' : String(to)).catch(async (error: Error) => {
       const version = /checksum failed for migration \[(\d+)\]/i.exec(error.message)?.[1]
       if (version === undefined) throw error

@@ -44,6 +44,21 @@ test('migrating twice is migrating once', async () => {
   expect(await migrate(url)).toEqual({ applied: [], roles: 'role-per-service' })
 })
 
+test("a release that comes back to a later one's database changes nothing, not even its grants", async () => {
+  const url = await emptyDatabase()
+  await migrate(url)
+  const later = await on(url, async (db) => {
+    // What the later release brought: a table, and who may use it.
+    await db.query(`CREATE TABLE app.of_a_later_release (id integer)`)
+    await db.query('GRANT SELECT ON app.of_a_later_release TO stillhere_api')
+    await db.query(`INSERT INTO public.schema_version (version, name, md5) VALUES (900, 'later', 'x')`)
+    return () =>
+      on(url, (again) => again.query(`SELECT has_table_privilege('stillhere_api', 'app.of_a_later_release', 'SELECT')`))
+  })
+  expect(await migrate(url)).toEqual({ applied: [], roles: 'of-a-later-release' })
+  expect(await later()).toEqual([{ has_table_privilege: true }])
+})
+
 test('two stacks that start at once migrate once', async () => {
   const url = await emptyDatabase()
   const [one, other] = await Promise.all([migrate(url), migrate(url)])

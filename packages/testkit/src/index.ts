@@ -10,7 +10,7 @@ export { ask, type HttpAnswer, newPerson, type Person, RefusedByServiceError } f
 export { createPhones, type HeardText, type Phone, type PhoneCall, type Phones } from './phones.ts'
 export { type PeopleAndPhones, preparePerson } from './prepare-person.ts'
 export { raiseAlert } from './raise-alert.ts'
-export { type ProcessName, type RealStack, type RealStackOptions, startRealStack } from './real-stack.ts'
+export { type ProcessName, type RealStack, type RealStackOptions, type Release, startRealStack } from './real-stack.ts'
 export { type Brief, openRescuePage, type RescuePage } from './rescue-page.ts'
 export { type PlanText, plansLines, samplePlan } from './sample-plan.ts'
 export { type SeededSession, seedSessions } from './seed-sessions.ts'

@@ -38,8 +38,19 @@ export interface RealStackOptions {
   postgresSettings?: Readonly<Record<string, string>>
   /** Added to the environment of each of these processes. */
   settings?: Partial<Record<ProcessName, Readonly<Record<string, string>>>>
+  /** Another tree of the same house for services to run from, and what brings the database to its schema. */
+  release?: Release
   /** Aborted when everything is to end, even half started. */
   signal?: AbortSignal
+}
+
+export interface Release {
+  /** Services find their code under this path each time one is started; a symbolic link may come to mean another tree. */
+  readonly root: string
+  prepareDatabase(options: Parameters<typeof prepareDatabase>[0]): Promise<{
+    invitations: RealStack['invitations']
+    serviceUrls: ServiceUrls
+  }>
 }
 
 /** The whole service as real processes on free ports, with stores of its own, started as `npm start` starts them. */
@@ -116,7 +127,7 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
     const keys = makeKeys()
     const given = { kind: 'simulator' as const, accountSid: undefined, authToken: undefined, number: undefined }
     const carrier = completeCarrier(given, keys, `http://127.0.0.1:${ports.phones}`)
-    const { invitations, serviceUrls } = await prepareDatabase({
+    const { invitations, serviceUrls } = await (options.release?.prepareDatabase ?? prepareDatabase)({
       databaseUrl: postgres.url,
       pace: options.pace ?? 1,
       demo: {
@@ -127,7 +138,7 @@ export async function startRealStack(options: RealStackOptions = {}): Promise<Re
       },
     })
     const plans = servicePlans({
-      root,
+      root: options.release?.root ?? root,
       ports,
       serviceUrls,
       redisUrl: redis?.url,
