@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { preparePerson, startStack } from '@stillhere/testkit'
+import { giveAllClear, preparePerson, raiseAlert, startStack } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { runStillHere } from '../../infra/stillhere/program.ts'
 
@@ -32,6 +32,10 @@ const stopWorkers = async () => {
 }
 /** The disk is new: nothing of ours is in the database. */
 const loseTheDatabase = () => stack.db.query('DROP SCHEMA app CASCADE; DROP TABLE public.schema_version')
+const clock = async () => {
+  const [row] = await stack.db.query<{ ms: number }>('SELECT (extract(epoch FROM app.clock()) * 1000)::float8 AS ms')
+  return row?.ms ?? 0
+}
 const alertsOf = (sessionId: string) => stack.db.query('SELECT FROM app.alerts WHERE session_id = $1', [sessionId])
 
 test('F54: after a restore what is minutes overdue fires at once, what is long overdue is listed, held a minute, and fires', async () => {
@@ -69,6 +73,35 @@ test('F54: after a restore what is minutes overdue fires at once, what is long o
     state: 'closed',
     outcome: 'abandoned',
   })
+  await stack.settle()
+  await stopWorkers()
+})
+
+test('an alert that was open in the backup is listed, held a minute, and asks on under its code until somebody has it', async () => {
+  await stack.startWorker()
+  const { person, rescuer, code } = await raiseAlert(stack)
+  const takenAt = await clock()
+  expect(await stillHere('backup', 'open')).toMatchObject({ code: 0 })
+  await stopWorkers()
+  await loseTheDatabase()
+  expect(await stillHere('restore', 'open')).toMatchObject({ code: 0 })
+  // The time that the tests before let pass went with the database.
+  await stack.passUnseen(takenAt + 60 * minute - (await clock()))
+  const { said: list } = await stillHere('restored', 'list')
+  expect(list.overdue).toContainEqual(expect.objectContaining({ kind: 'alert', sessionId: person.sessionId }))
+  // Nobody at the host knows how the person is: only the console closes an alert.
+  expect((await stillHere('restored', 'close', '--all')).said).toEqual({ closed: [] })
+
+  await stack.startWorker()
+  await stack.phones.phone(pager).expectText(/a backup was restored\. 3 old deadline/)
+  const heard = async () => (await rescuer.texts()).filter(({ body }) => body.startsWith(`${code} AGAIN`)).length
+  const before = await heard()
+  await stack.passUnseen(30_000)
+  expect(await heard()).toBe(before)
+  await stack.passUnseen(31_000)
+  await rescuer.expectText(`${code} AGAIN`)
+  expect(await alertsOf(person.sessionId)).toHaveLength(1)
+  await giveAllClear(person, rescuer)
   await stack.settle()
   await stopWorkers()
 })
