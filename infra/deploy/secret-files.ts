@@ -66,7 +66,8 @@ export function secretFiles(
       dead_man_url: '',
     },
     web: { disclosure_key_fingerprints: fingerprintOf(publicDisclosureKey(keys.disclosureKeys)) },
-    postgres: { password: ownerPassword },
+    // The server's superuser, for a person at three in the morning; and the owner, as whom only `migrate` comes in.
+    postgres: { password: randomBytes(24).toString('base64url'), owner_password: ownerPassword },
     // The store keeps no password, only what it must compare with.
     valkey: {
       'users.acl': `user default on #${createHash('sha256').update(valkeyPassword).digest('hex')} ~* &* +@all -flushall -flushdb -shutdown -debug -module -replicaof -config +config|get\n`,

@@ -166,13 +166,20 @@ describe.each(rules)('$alert', ({ labels, annotations }) => {
   })
 })
 
-test('every promise that the server can see broken has an alarm; the others say why not', () => {
+test('every promise has a metric on the dashboard, and an alarm where the server can see it broken', () => {
   const alarmed = new Set(rules.flatMap(({ labels }) => labels.promise.split(', ')))
   const readme = read(`${PLACE}/README.md`)
   for (let number = 1; number <= 14; number += 1) {
     const [, row = ''] = new RegExp(`^\\| P${number} +\\|(.*)$`, 'm').exec(readme) ?? []
     expect(row, `P${number} in the table`).not.toBe('')
     expect(alarmed.has(`P${number}`) || row.includes('no alarm'), `P${number}`).toBe(true)
+    const shown = [...row.matchAll(/`(stillhere_\w+|up)`/g)].map(([, metric = '']) => metric)
+    expect(shown, `P${number} has a metric`).not.toEqual([])
+    for (const metric of shown)
+      expect(
+        dashboard.panels.some(({ targets }) => targets.some(({ expr }) => expr.includes(metric))),
+        `${metric} of P${number} is on the dashboard`,
+      ).toBe(true)
     for (const [, metric = ''] of row.matchAll(/`(stillhere_\w+)/g)) {
       expect(
         isExposed({ name: metric, matchers: [] }) ||

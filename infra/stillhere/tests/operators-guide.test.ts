@@ -20,7 +20,9 @@ const commands = [
   ),
 ].map(([line]) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? ''))
 
-test('whoever follows the operator’s guide has an organisation, keys in escrow, a backup, and a drill that is proved', { timeout: 60_000 }, async () => {
+test('whoever follows the operator’s guide has an organisation, keys in escrow, a backup, and a drill that is proved', {
+  timeout: 60_000,
+}, async () => {
   expect(commands.map(([, ...args]) => args[0])).toContain('drill')
   // The carrier of this stack has one number, which an operator would have bought for Northside.
   await stack.db.query(`UPDATE app.organisations SET sms_number = '+447700900077' WHERE slug = 'demo'`)

@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Database } from '@stillhere/persistence'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anyFreePort } from '../local/ports.ts'
+import { startPostgres } from '../local/postgres.ts'
+import { Supervisor } from '../local/supervisor.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '')
+const folder = mkdtempSync(join(tmpdir(), 'still-here-owner-'))
+const supervisor = new Supervisor({ folder, say: () => undefined })
+let server = ''
+let cluster = ''
+// A server of its own: roles are the cluster's, and on the tests' common one they are there already.
+beforeAll(async () => {
+  const postgres = await startPostgres(supervisor, {
+    root,
+    folder: join(folder, 'postgres'),
+    nameOutside: basename(folder),
+    port: await anyFreePort(),
+    settings: { fsync: 'off' },
+  })
+  server = postgres.url
+  cluster = postgres.folder
+})
+afterAll(async () => {
+  await supervisor.stop()
+  for (const made of [cluster, folder]) rmSync(made, { recursive: true, force: true })
+})
+
+const as = (user: string, password: string, database: string): string => {
+  const url = new URL(server)
+  Object.assign(url, { username: user, password, pathname: `/${database}` })
+  return url.href
+}
+
+async function on<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
+  const db = new Database({ url, size: 1, applicationName: 'still-here-test' })
+  try {
+    return await work(db)
+  } finally {
+    await db.close()
+  }
+}
+
+const node = (args: string[], environment: Record<string, string>) =>
+  promisify(execFile)(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH, ...environment } })
+
+test('the owner that compose makes may do all that migrate, a backup and a restore need, and is no superuser', async () => {
+  const script = readFileSync(join(root, 'infra/docker/postgres-owner.sh'), 'utf8')
+  const [, sql = ''] = /<<'SQL'\n([\s\S]*)^SQL$/m.exec(script) ?? []
+  // The server under a test has a role and a database of that name; this one is called otherwise.
+  const statements = sql.replaceAll('stillhere', 'the_owner').replace(":'password'", "'of-the-owner'")
+  for (const statement of statements.split(';').filter((text) => text.trim() !== ''))
+    await on(server, (db) => db.query(statement))
+  const owner = as('the_owner', 'of-the-owner', 'the_owner')
+  const api = as('stillhere_api_login', 'of-the-api', 'the_owner')
+  const services = {
+    API_DATABASE_URL: api,
+    GATEWAY_DATABASE_URL: as('stillhere_gateway_login', 'of-the-gateway', 'the_owner'),
+    WORKER_DATABASE_URL: as('stillhere_worker_login', 'of-the-worker', 'the_owner'),
+  }
+  const migrated = await node(['infra/deploy/migrate.ts'], { DATABASE_URL: owner, ...services })
+  expect(migrated.stdout).toContain('role-per-service')
+  expect(migrated.stdout).not.toContain('one role for all')
+  const [may] = await on(owner, (db) =>
+    db.query('SELECT rolsuper, rolbypassrls, rolreplication, rolcreatedb FROM pg_roles WHERE rolname = current_user'),
+  )
+  expect(may).toEqual({ rolsuper: false, rolbypassrls: false, rolreplication: false, rolcreatedb: false })
+  await expect(on(owner, (db) => db.query(`SELECT pg_read_file('/etc/passwd')`))).rejects.toThrow()
+  await expect(on(api, (db) => db.query('DELETE FROM app.journal'))).rejects.toThrow()
+
+  const stillHere = (...args: string[]) => node(['infra/stillhere/main.ts', ...args], { DATABASE_URL: owner })
+  const file = join(folder, 'a.backup')
+  await stillHere(
+    'organisation',
+    'create',
+    '--slug',
+    'a',
+    '--name',
+    'A',
+    '--number',
+    '+447700900077',
+    '--host',
+    'a.example.org',
+  )
+  await stillHere('backup', file)
+  await on(owner, (db) => db.query('DROP SCHEMA app CASCADE; DROP TABLE public.schema_version'))
+  await stillHere('restore', file)
+  const { stdout } = await stillHere('organisation', 'list', '--json')
+  expect(stdout).toContain('"slug":"a"')
+})
