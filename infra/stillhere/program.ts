@@ -85,7 +85,15 @@ function refusalOf(error: unknown): { code: string; message: string; exitCode: n
   if (error instanceof SettingsError) return { code: error.code, message: error.message, exitCode: exitCodes.settings }
   if (error instanceof Error && error.name === 'DatabaseUnavailableError')
     return { code: 'database_away', message: 'The database does not answer.', exitCode: exitCodes.failed }
-  // Its words may hold an address with a password in it, or a row: they stay inside.
-  const known = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-  return { code: 'failed', message: `It could not be done${known}.`, exitCode: exitCodes.failed }
+  // Its words may hold an address with a password in it, or a row: they stay inside. What it was and where may be said.
+  const known = error instanceof Error && 'code' in error ? [String(error.code)] : []
+  const said = [...known, ...placeOf(error)].join(', ')
+  return { code: 'failed', message: `It could not be done${said && ` (${said})`}.`, exitCode: exitCodes.failed }
+}
+
+/** The first line of our own code on the way to an error, for whoever mends it. */
+function placeOf(error: unknown): string[] {
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line)) : []
+  const places = frames.flatMap((line) => /\b(?:packages|services|infra)\/[\w./-]+\.ts:\d+/.exec(line) ?? [])
+  return places.slice(0, 1)
 }

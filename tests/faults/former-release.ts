@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import type { Release } from '@stillhere/testkit'
 
 /** The commit of the release before this one, which an upgrade finds running. Whoever releases writes the next one here. */
-export const formerRelease = 'facad543b3fbd7315bc51ddcd18954b121451754'
+const formerRelease = 'facad543b3fbd7315bc51ddcd18954b121451754'
 
 const AREAS = ['packages', 'services']
 

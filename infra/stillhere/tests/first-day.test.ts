@@ -62,6 +62,10 @@ test('what is not understood is 2, what is not set is 78, what cannot be done is
   const unknown = await host.run('invite', '--organisation', 'nobody', '--role', 'operator', '--name', 'X', '--json')
   expect(unknown.code).toBe(1)
   expect(unknown.json()).toMatchObject({ code: 'unknown_organisation' })
+  const empty = hostOf({ DATABASE_URL: stack.databaseUrl.replace(/[^/]+$/, 'postgres') })
+  expect((await empty.run('backup', 'a')).err).toMatch(
+    /^It could not be done \(3F000, packages\/persistence\/[\w./-]+:\d+\)\.\n$/,
+  )
   const away = hostOf({ DATABASE_URL: 'postgres://stillhere:canary-password@127.0.0.1:1/none' })
   const { code, err } = await away.run('organisation', 'list')
   expect(code).toBe(1)
