@@ -3,10 +3,11 @@ import { CalendarPlus, CalendarX, TriangleAlert } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
 import { hoursIn, weekdayAndDay } from '../parts/when.ts'
 import { say } from '../words.ts'
-import { addDays, wallClock } from './wall-clock.ts'
+import { addDays, instantOf, wallClock } from './wall-clock.ts'
 
 type Shift = RotaAnswer['shifts'][number]
 type Gap = RotaAnswer['gaps'][number]
+const dayMs = 86_400_000
 
 /** Day by day: who is expected, where they stand, and the hours in which too few are. */
 export function Days(of: {
@@ -17,7 +18,8 @@ export function Days(of: {
   onOff?: ((shift: Shift) => void) | undefined
   onDrop?: ((exceptionId: string) => void) | undefined
 }) {
-  const { shifts, gaps, timeZone } = of.of
+  const { shifts, timeZone } = of.of
+  const gaps = of.of.gaps.flatMap((gap) => byDay(gap, timeZone))
   const days = Array.from({ length: of.days }, (_, index) => addDays(of.from, index))
   // What began the day before stands on the first day that is shown.
   const dayOf = (at: string) => {
@@ -49,6 +51,20 @@ export function Days(of: {
   )
 }
 
+/** A gap of more than a day stands on each of its days; a night's stays whole. */
+function byDay(gap: Gap, timeZone: string): Gap[] {
+  const [startsAt, endsAt] = [Date.parse(gap.startsAt), Date.parse(gap.endsAt)]
+  if (endsAt - startsAt <= dayMs) return [gap]
+  const pieces: Gap[] = []
+  for (let from = startsAt; from < endsAt; ) {
+    const midnight = instantOf(addDays(wallClock(from, timeZone).day, 1), '00:00', timeZone)
+    const to = Math.min(endsAt, midnight > from ? midnight : endsAt)
+    pieces.push({ ...gap, startsAt: new Date(from).toISOString(), endsAt: new Date(to).toISOString() })
+    from = to
+  }
+  return pieces
+}
+
 function GapLine(of: {
   gap: Gap
   of: RotaAnswer
@@ -58,26 +74,17 @@ function GapLine(of: {
   const { timeZone, staffingFloor: floor } = of.of
   const begins = wallClock(Date.parse(startsAt), timeZone)
   const over = wallClock(Date.parse(endsAt), timeZone)
-  // Longer than a shift may be: its first day.
-  const isLong = Date.parse(endsAt) - Date.parse(startsAt) > 86_400_000
-  const hours = isLong
-    ? say('rota.until', { day: weekdayAndDay(over.day), time: over.time })
-    : hoursIn(startsAt, endsAt, timeZone)
+  const hours = hoursIn(startsAt, endsAt, timeZone)
   return (
     <li class="gap">
       <p>
         <span class="mark wrong">
           <Icon of={TriangleAlert} size={16} /> {say('rota.gap', { people, floor })}
         </span>
-        <span class="shift-hours">{isLong ? `${begins.time} ${hours}` : hours}</span>
+        <span class="shift-hours">{hours}</span>
       </p>
       {of.onFill && (
-        <button
-          type="button"
-          onClick={() =>
-            of.onFill?.({ onDay: begins.day, starts: begins.time, ends: isLong ? begins.time : over.time })
-          }
-        >
+        <button type="button" onClick={() => of.onFill?.({ onDay: begins.day, starts: begins.time, ends: over.time })}>
           <Icon of={CalendarPlus} size={18} /> {say('rota.fill')}{' '}
           <span class="heard-only">
             {weekdayAndDay(begins.day)} {hours}
