@@ -67,7 +67,7 @@ test('a dry run shows whom each step finds on Sunday at three; a step with nobod
   await run.getByText('Every step finds somebody.').waitFor()
   expect(await run.getByLabel('Time').inputValue()).toBe('03:00')
   expect(new Date(await run.getByLabel('Day').inputValue()).getUTCDay()).toBe(0)
-  await run.getByText('Step 2: text to everyone: 1 rescuer, 1 supporter').waitFor()
+  await run.getByText('Step 2: text to everyone: 1 supporter, 1 rescuer').waitFor()
   await page
     .getByRole('img', { name: 'Step 4: “999 now” on the console to all supporters on shift: 1 supporter' })
     .waitFor()

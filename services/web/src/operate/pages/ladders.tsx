@@ -148,7 +148,9 @@ function OneLadder({ ladder, ladders }: { ladder?: Ladder; ladders: Asked<Ladder
       draft.drop()
       go('ladders', answer.ladder.id)
     })
-    if (well && !isRefused) tell(say('ladder.saved'))
+    if (!well || isRefused) return
+    setRefused(undefined)
+    tell(say('ladder.saved'))
   }
 
   return (

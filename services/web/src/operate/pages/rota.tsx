@@ -65,14 +65,16 @@ export default function RotaPage() {
               {body.patterns.length === 0 && body.shifts.length === 0 && (
                 <Empty title={say('rota.empty')} what={say('rota.emptyWhat')} />
               )}
-              <Days
-                of={body}
-                from={from ?? wallClock(Date.parse(body.serverNow), body.timeZone).day}
-                days={shownDays}
-                onFill={isReadOnly ? undefined : (gap) => plan({ what: 'one', ...gap })}
-                onOff={isReadOnly ? undefined : (shift) => setOpen({ what: 'off', shift })}
-                onDrop={isReadOnly ? undefined : (exceptionId) => setOpen({ what: 'drop', exceptionId })}
-              />
+              {(body.patterns.length > 0 || body.shifts.length > 0 || body.gaps.length > 0) && (
+                <Days
+                  of={body}
+                  from={from ?? wallClock(Date.parse(body.serverNow), body.timeZone).day}
+                  days={shownDays}
+                  onFill={isReadOnly ? undefined : (gap) => plan({ what: 'one', ...gap })}
+                  onOff={isReadOnly ? undefined : (shift) => setOpen({ what: 'off', shift })}
+                  onDrop={isReadOnly ? undefined : (exceptionId) => setOpen({ what: 'drop', exceptionId })}
+                />
+              )}
               <p class="small">{say('rota.clocks', { zone: body.timeZone })}</p>
             </section>
             <Swaps of={body} onSeen={isReadOnly ? undefined : (id) => seen(id, rota)} />

@@ -62,7 +62,7 @@ export function WeeklyShifts(of: {
         {
           key: 'week',
           label: say('rota.weekly'),
-          cell: ({ id, name }) => {
+          cell: ({ id, name, role }) => {
             const week = theirs(id)
             if (week.length === 0) return <span class="small">{say('rota.noWeek')}</span>
             return (
@@ -71,7 +71,9 @@ export function WeeklyShifts(of: {
                   <li key={pattern.id}>
                     <span>
                       {sayDates(pattern)}
-                      {pattern.role === 'duty-lead' && <span class="small"> {say('role.duty-lead')}</span>}
+                      {pattern.role !== role && pattern.role === 'duty-lead' && (
+                        <span class="small"> {say('role.duty-lead')}</span>
+                      )}
                     </span>
                     {of.onEnd && (
                       <button type="button" class="link" onClick={() => of.onEnd?.(pattern)}>
