@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { giveAllClear, preparePerson } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable, inviteAs, openOperate } from './operate-under-test.ts'
@@ -8,6 +9,17 @@ import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 let pages: PagesUnderTest
 beforeAll(async () => {
   pages = await openPages()
+  // Somebody is expected in the night to Sunday, and nobody else in the week.
+  const { stack } = pages
+  const sam = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Sam', onShift: false })
+  const operator = await (await stack.organisation('demo')).signIn('operator')
+  const night = { role: 'supporter', weekday: 6, starts: '22:00', ends: '06:00' }
+  const { status } = await operator.request('POST', '/v1/operate/rota/patterns', {
+    commandId: randomUUID(),
+    supporterId: sam.id,
+    ...night,
+  })
+  expect(status).toBe(201)
 })
 afterAll(() => pages.close())
 
@@ -46,6 +58,52 @@ test('a step is moved by dragging, by keys and by typing; one that could fall si
   await page.getByRole('group', { name: 'Step 2: text to everyone' }).getByLabel('Seconds after the alert').press('Tab')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Saved. It counts from the next alert.').waitFor()
+}, 90_000)
+
+test('a dry run shows whom each step finds on Sunday at three; a step with nobody in it is refused, and it is said which', async () => {
+  const { page } = await openOperate(pages, '#/ladders')
+  await page.getByRole('rowheader').getByRole('link').first().click()
+  const run = page.getByRole('region', { name: 'Dry run: what would happen' })
+  await run.getByText('Every step finds somebody.').waitFor()
+  expect(await run.getByLabel('Time').inputValue()).toBe('03:00')
+  expect(new Date(await run.getByLabel('Day').inputValue()).getUTCDay()).toBe(0)
+  await run.getByText('Step 2: text to everyone: 1 supporter, 1 rescuer').waitFor()
+  await page
+    .getByRole('img', { name: 'Step 4: “999 now” on the console to all supporters on shift: 1 supporter' })
+    .waitFor()
+
+  // Monday noon: nobody is in the rota then, and whom a plan names first may be nobody at all.
+  const sunday = await run.getByLabel('Day').inputValue()
+  const monday = new Date(Date.parse(sunday) + 86_400_000).toISOString().slice(0, 10)
+  await run.getByLabel('Day').fill(monday)
+  await run.getByLabel('Time').fill('12:00')
+  await run.getByText('Step 4 finds nobody.').waitFor()
+  await page.getByRole('img', { name: 'Step 4: “999 now” on the console to all supporters on shift: nobody' }).waitFor()
+  await expectReachable(page, 'a dry run that finds nobody')
+  await run.getByLabel('Rescuers of the plan').selectOption('0')
+  await run.getByText('Nobody would be texted or rung: only the pager.').waitFor()
+  await run.getByLabel('Rescuers of the plan').selectOption('1')
+  await run.getByText('Step 4 finds nobody.').waitFor()
+
+  const row = page.getByRole('group', { name: 'Step 2: text to everyone' })
+  await row.getByLabel('Seconds after the alert').fill('50')
+  await row.getByLabel('Seconds after the alert').press('Tab')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Not saved: step 4 would find nobody then.').waitFor()
+  await page.getByText('Not saved yet.').waitFor()
+  await expectReachable(page, 'a ladder refused for a step with nobody in it')
+  // At an hour at which somebody is there it is saved.
+  await run.getByLabel('Day').fill(sunday)
+  await run.getByLabel('Time').fill('03:00')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Saved. It counts from the next alert.').waitFor()
+  await run.getByLabel('Day').fill(monday)
+  await row.getByLabel('Seconds after the alert').fill('45')
+  await row.getByLabel('Seconds after the alert').press('Tab')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'I know. Save it all the same' }).click()
+  await page.getByText('Not saved: step 4 would find nobody then.').waitFor({ state: 'detached' })
+  await page.getByText('Not saved yet.').waitFor({ state: 'detached' })
 }, 90_000)
 
 test('an alert that is open keeps its ladder; the versions are listed, and an older one can be brought back', async () => {

@@ -24,6 +24,7 @@ test('somebody is invited by a link shown once, changed, taken off shift, signed
   expect(await form.getByLabel('Name', { exact: true }).inputValue()).toBe('Robin')
   await expectReachable(page, 'inviting')
   await form.getByLabel('Mobile number').fill(stack.newPhone().number)
+  await form.getByLabel('Works here as').selectOption('peer')
   await form.getByRole('button', { name: 'Add, and make the invitation' }).click()
 
   const shown = page.getByRole('dialog', { name: 'The way in for Robin' })
@@ -36,6 +37,7 @@ test('somebody is invited by a link shown once, changed, taken off shift, signed
   const robin = page.getByRole('row', { name: /Robin/ })
   await robin.getByText('works', { exact: true }).waitFor()
   await robin.getByText('none yet').waitFor()
+  await robin.getByText('peer', { exact: true }).waitFor()
   expect(page.url(), 'nobody’s name or id is in the address').toMatch(/#\/people$/)
   await expectReachable(page, 'people')
 

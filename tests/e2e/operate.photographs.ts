@@ -69,6 +69,8 @@ export async function walkOperate(
   await look('ladders')
   await at(`ladders/${owned.ladders[0].id}`, words['step.add'])
   await page.getByText(words['lane.repeats']).waitFor()
+  // Nobody is in the rota yet: the dry run says so.
+  await page.getByText(words['dry.toRota']).waitFor()
   await look('ladder')
   await at('rhythms', words['prompts.what'])
   await page.getByText(words['save.save']).first().waitFor()
@@ -87,6 +89,7 @@ export async function walkOperate(
   await page.getByRole('dialog').waitFor()
   await look('person')
   await page.keyboard.press('Escape')
+  await walkRota(pages, page, words, make, look, at)
   await at('said', words['said.noLogs'])
   await look('said')
   await at('audit', words['action.site-created'])
@@ -98,4 +101,65 @@ export async function walkOperate(
   await page.getByRole('row').getByRole('link').first().click()
   await page.getByText(words['kind.alert-raised']).waitFor()
   await look('alert')
+}
+
+/** A week with a gap, somebody who has not come and a swap; then opening hours, a drain, and closing for good up to its name. */
+async function walkRota(
+  pages: PagesUnderTest,
+  page: Page,
+  words: typeof en,
+  make: (path: string, body: object) => Promise<unknown>,
+  look: (name: string) => Promise<void>,
+  at: (place: string, ready: string) => Promise<void>,
+): Promise<void> {
+  const { stack } = pages
+  await at('rota', words['rota.empty'])
+  await look('rota-empty')
+  const lea = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Lea', onShift: false })
+  const ceri = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Ceri', onShift: false })
+  await stack.db.query(`UPDATE app.supporters SET role = 'duty-lead', engagement = 'staff' WHERE id = $1`, [lea.id])
+  await stack.db.query(`UPDATE app.supporters SET engagement = 'peer' WHERE id = $1`, [ceri.id])
+  const { body } = await (await (await stack.organisation('demo')).signIn('operator', 'Olwen')).request(
+    'GET',
+    '/v1/operate/organisation',
+  )
+  const { name, languages, version } = body.organisation
+  const operator = await (await stack.organisation('demo')).signIn('operator', 'Olwen')
+  await operator.request('PUT', '/v1/operate/organisation', {
+    commandId: randomUUID(),
+    name,
+    languages,
+    version,
+    pagerNumber: '+447700900098',
+    staffingFloor: 1,
+  })
+  for (const weekday of [1, 2, 3, 4, 5, 6, 7]) {
+    await make('/rota/patterns', { supporterId: lea.id, role: 'duty-lead', weekday, starts: '08:00', ends: '20:00' })
+    if (weekday < 7)
+      await make('/rota/patterns', { supporterId: ceri.id, role: 'supporter', weekday, starts: '20:00', ends: '08:00' })
+  }
+  await at('board', words['lamp.unowned.good'])
+  await at('rota', 'Ceri')
+  await page.getByText(words['rota.fill']).filter({ visible: true }).first().waitFor()
+  await look('rota')
+  await page.getByRole('button', { name: words['rota.addWeekly'] }).first().click()
+  await page.getByRole('dialog').waitFor()
+  await look('rota-weekly')
+  await page.keyboard.press('Escape')
+  await at('staffing', words['alone.title'])
+  await page.getByText(words['nights.enough']).first().waitFor()
+  await look('staffing')
+  await page.getByRole('button', { name: words['pause.title'] }).click()
+  await page.getByRole('dialog').waitFor()
+  await look('pause')
+  await page.getByRole('dialog').getByRole('button', { name: words['pause.yes'] }).click()
+  await page.getByText(words['now.withNo']).waitFor()
+  await page.getByRole('button', { name: words['closing.ask'] }).click()
+  await page.getByRole('dialog').getByRole('button', { name: words['closing.askYes'] }).click()
+  await page.getByText(words['closing.typeWhy']).waitFor()
+  await look('staffing-closing')
+  await page.getByRole('button', { name: words['closing.takeBack'] }).click()
+  await page.getByText(words['closing.takenBack']).waitFor()
+  await page.getByRole('button', { name: words['pause.open'] }).click()
+  await page.getByText(words['pause.opened']).waitFor()
 }

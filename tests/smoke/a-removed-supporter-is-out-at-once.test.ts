@@ -80,6 +80,19 @@ test('a new role counts at once, and an auditor is on nobody’s shift', async (
   expect((await operate('PUT', `/supporters/${kit.recipientId}`, stale)).body.code).toBe('stale_version')
 })
 
+test('how somebody is with the service is said, kept by a change that does not name it, and taken back', async () => {
+  const { supporter } = (await operate('POST', '/supporters', { name: 'Pat', role: 'supporter', engagement: 'peer' }))
+    .body
+  expect(supporter.engagement).toBe('peer')
+  const change = async (more: object) =>
+    (await operate('PUT', `/supporters/${supporter.id}`, { name: 'Pat', role: 'supporter', language: 'en', ...more }))
+      .body
+  expect((await change({})).supporter.engagement).toBe('peer')
+  expect((await change({ engagement: 'volunteer' })).supporter.engagement).toBe('volunteer')
+  expect((await change({ engagement: 'friend' })).code).toBe('invalid')
+  expect((await change({ engagement: null })).supporter).not.toHaveProperty('engagement')
+})
+
 test('a duty lead takes somebody off shift; a supporter does not', async () => {
   const [lead, one] = [await home.signIn('duty-lead'), await home.signIn('supporter')]
   await one.setShift(true)

@@ -236,11 +236,14 @@ const typedNumber = z
   .max(40)
   .regex(/^\+?[0-9 ()-]{7,40}$/)
   .meta({ description: 'sealed at once; only the worker reads it' })
+/** How somebody is with the service: paid, unpaid, or one who has been there themselves. */
+export const engagements = ['staff', 'volunteer', 'peer'] as const
 export const createSupporterBody = z.strictObject({
   commandId,
   name: line(80),
   role: z.enum(roles),
   language: language.optional(),
+  engagement: z.enum(engagements).optional(),
   number: typedNumber.optional(),
 })
 export const supporterBody = z.strictObject({
@@ -249,6 +252,7 @@ export const supporterBody = z.strictObject({
   name: line(80),
   role: z.enum(roles),
   language,
+  engagement: z.enum(engagements).nullable().optional().meta({ description: 'left out: as it is; null: not said' }),
   number: typedNumber.nullable().optional().meta({ description: 'left out: as it is; null: none' }),
 })
 export const supporterView = z.object({
@@ -256,6 +260,7 @@ export const supporterView = z.object({
   name: z.string(),
   role: z.enum(roles),
   language: z.string(),
+  engagement: z.enum(engagements).optional(),
   version: z.int(),
   onShift: z.boolean(),
   since: instant.optional(),

@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import {
+  type Engagement,
   endInvitations,
   endSignIns,
   findAlert,
@@ -48,7 +49,13 @@ export async function listStaff(ctx: OperationContext, caller: Caller): Promise<
 export async function addStaff(
   ctx: OperationContext,
   caller: Caller,
-  input: { commandId: string; name: string; role: Role; language?: string | undefined },
+  input: {
+    commandId: string
+    name: string
+    role: Role
+    language?: string | undefined
+    engagement?: Engagement | undefined
+  },
   sealNumber?: SealStaffNumber,
 ): Promise<Answer> {
   const { commandId, ...given } = input
@@ -58,15 +65,16 @@ export async function addStaff(
     const { organisationId } = caller
     if ((await findStaff(tx, organisationId)).length >= mostStaff) return refuse('limit')
     const id = newId()
-    const { name, role, language = 'en' } = input
+    const { name, role, language = 'en', engagement } = input
     const sealedNumber = await sealNumber?.(id)
-    await insertSupporter(tx, { id, organisationId, name, role, language, ...(sealedNumber ? { sealedNumber } : {}) })
+    const row = { id, organisationId, name, role, language, engagement }
+    await insertSupporter(tx, { ...row, ...(sealedNumber ? { sealedNumber } : {}) })
     invitation = await invite(tx, caller, { id, role })
     await recordChange(tx, caller, {
       action: 'supporter-added',
       thing: id,
       version: 1,
-      fields: ['name', 'role', 'language', ...(sealedNumber ? ['number'] : [])],
+      fields: ['name', 'role', 'language', ...(engagement ? ['engagement'] : []), ...(sealedNumber ? ['number'] : [])],
     })
     return answer(201, { supporterId: id })
   })
@@ -85,6 +93,7 @@ export async function changeStaff(
     name: string
     role: Role
     language: string
+    engagement?: Engagement | null | undefined
   },
   sealNumber?: SealStaffNumber | null,
 ): Promise<Answer> {
@@ -98,9 +107,9 @@ export async function changeStaff(
     const before = found.staff
     if (isStale(input.version, before.version)) return refuse('stale_version')
     if (before.role === 'operator' && input.role !== 'operator' && found.otherOperators === 0) return lastOperator()
-    const { name, role, language } = input
+    const { name, role, language, engagement = before.engagement } = input
     const version = before.version + 1
-    await storeStaff(tx, { id: before.id, name, role, language, version })
+    await storeStaff(tx, { id: before.id, name, role, language, engagement, version })
     if (sealNumber !== undefined) {
       await storeStaffNumber(tx, before.id, sealNumber === null ? null : await sealNumber(before.id))
       await takeOutOfAlerts(tx, before.id)
@@ -110,12 +119,15 @@ export async function changeStaff(
       await endShiftOf(tx, caller, before)
       applied = await giveUpAlerts(ctx, tx, before.id)
     }
-    const was = { name: before.name, role: before.role, language: before.language }
+    const was = { name: before.name, role: before.role, language: before.language, engagement: before.engagement }
     await recordChange(tx, caller, {
       action: 'supporter-changed',
       thing: before.id,
       version,
-      fields: [...changedFields(was, { name, role, language }), ...(sealNumber === undefined ? [] : ['number'])],
+      fields: [
+        ...changedFields(was, { name, role, language, engagement }),
+        ...(sealNumber === undefined ? [] : ['number']),
+      ],
     })
     return answer(200, { supporterId: before.id })
   })
@@ -295,6 +307,7 @@ const viewOf = (staff: StaffRow) => ({
   name: staff.name,
   role: staff.role,
   language: staff.language,
+  ...(staff.engagement ? { engagement: staff.engagement } : {}),
   version: staff.version,
   onShift: staff.onShift,
   ...(staff.onShiftSince ? { since: iso(staff.onShiftSince) } : {}),

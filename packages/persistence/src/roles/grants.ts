@@ -206,11 +206,11 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     supporters: {
       select: columns(
-        'id organisation_id role name language destination number_hash on_shift removed_at number_check number_check_code fit on_shift_since debrief_open brief_key_id brief_public_key version check_due_at',
+        'id organisation_id role name language destination number_hash on_shift removed_at number_check number_check_code fit on_shift_since debrief_open brief_key_id brief_public_key version check_due_at engagement',
       ),
-      insert: columns('id organisation_id role name language sealed_number number_check check_due_at'),
+      insert: columns('id organisation_id role name language sealed_number number_check check_due_at engagement'),
       update: columns(
-        'role name language destination number_hash on_shift removed_at sealed_number number_check number_check_code check_due_at fit on_shift_since debrief_open brief_key_id brief_public_key version',
+        'role name language destination number_hash on_shift removed_at sealed_number number_check number_check_code check_due_at fit on_shift_since debrief_open brief_key_id brief_public_key version engagement',
       ),
     },
     sweep_minutes: { select: columns('minute_at found') },

@@ -2,13 +2,15 @@
 import { iso, type Queryable, type Transaction } from '../database.ts'
 import { canBeReached } from './phones.ts'
 import type { Check, SealedValue } from './plans.ts'
-import type { Role } from './supporters.ts'
+import type { Engagement, Role } from './supporters.ts'
 
 export interface StaffRow {
   id: string
   name: string
   role: Role
   language: string
+  /** Null: nobody has said it. */
+  engagement: Engagement | null
   version: number
   onShift: boolean
   onShiftSince: number | null
@@ -23,7 +25,7 @@ export interface StaffRow {
   phoneTrouble: string | null
 }
 
-const columns = `s.id, s.name, s.role, s.language, s.version, s.on_shift AS "onShift", s.on_shift_since AS "onShiftSince",
+const columns = `s.id, s.name, s.role, s.language, s.engagement, s.version, s.on_shift AS "onShift", s.on_shift_since AS "onShiftSince",
   s.fit, s.debrief_open AS "debriefOpen", s.number_check AS "numberCheck", s.number_check_code AS "numberCheckCode",
   (SELECT count(*) FROM app.passkeys p WHERE p.supporter_id = s.id AND p.revoked_at IS NULL) AS passkeys,
   ${canBeReached('s')} AS reachable,
@@ -61,15 +63,12 @@ export async function loadStaffForUpdate(
 
 export async function storeStaff(
   tx: Transaction,
-  row: Pick<StaffRow, 'id' | 'name' | 'role' | 'language' | 'version'>,
+  row: Pick<StaffRow, 'id' | 'name' | 'role' | 'language' | 'engagement' | 'version'>,
 ): Promise<void> {
-  await tx.query('UPDATE app.supporters SET name = $2, role = $3, language = $4, version = $5 WHERE id = $1', [
-    row.id,
-    row.name,
-    row.role,
-    row.language,
-    row.version,
-  ])
+  await tx.query(
+    'UPDATE app.supporters SET name = $2, role = $3, language = $4, engagement = $5, version = $6 WHERE id = $1',
+    [row.id, row.name, row.role, row.language, row.engagement, row.version],
+  )
 }
 
 /** A new number is checked like a new one's; null: none. What was known of the old one goes. */

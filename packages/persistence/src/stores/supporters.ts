@@ -3,6 +3,8 @@ import { feedBounds } from './feed.ts'
 import type { Check, SealedValue } from './plans.ts'
 
 export type Role = 'supporter' | 'duty-lead' | 'supervisor' | 'operator' | 'auditor'
+/** Paid, unpaid, or one who has been there themselves. */
+export type Engagement = 'staff' | 'volunteer' | 'peer'
 
 /** Who answers alerts or runs the service. */
 export interface SupporterRow {
@@ -63,11 +65,14 @@ const columns = `id, organisation_id, role, name, language, fit, on_shift, on_sh
 
 export async function insertSupporter(
   db: Queryable,
-  row: Pick<SupporterRow, 'id' | 'organisationId' | 'role' | 'name' | 'language' | 'sealedNumber'>,
+  row: Pick<SupporterRow, 'id' | 'organisationId' | 'role' | 'name' | 'language' | 'sealedNumber'> & {
+    engagement?: Engagement | undefined
+  },
 ): Promise<void> {
   await db.query(
-    `INSERT INTO app.supporters (id, organisation_id, role, name, language, sealed_number, number_check, check_due_at)
-     VALUES ($1,$2,$3,$4,$5,$6,$7, CASE WHEN $6::jsonb IS NULL THEN NULL ELSE app.clock() END)`,
+    `INSERT INTO app.supporters (id, organisation_id, role, name, language, sealed_number, number_check, check_due_at,
+       engagement)
+     VALUES ($1,$2,$3,$4,$5,$6,$7, CASE WHEN $6::jsonb IS NULL THEN NULL ELSE app.clock() END, $8)`,
     [
       row.id,
       row.organisationId,
@@ -76,6 +81,7 @@ export async function insertSupporter(
       row.language,
       row.sealedNumber ? JSON.stringify(row.sealedNumber) : null,
       row.sealedNumber ? 'pending' : null,
+      row.engagement ?? null,
     ],
   )
 }

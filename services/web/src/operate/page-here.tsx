@@ -16,6 +16,8 @@ const sources: Record<Page, () => Promise<{ default: ComponentType }>> = {
   guidance: () => import('./pages/guidance.tsx'),
   organisation: () => import('./pages/organisation.tsx'),
   people: () => import('./pages/people.tsx'),
+  rota: () => import('./pages/rota.tsx'),
+  staffing: () => import('./pages/staffing.tsx'),
   alerts: () => import('./pages/alerts.tsx'),
   said: () => import('./pages/said.tsx'),
   audit: () => import('./pages/audit.tsx'),

@@ -17,6 +17,8 @@ export const pages = {
   guidance: ['see-settings'],
   organisation: ['see-settings'],
   people: ['see-staff'],
+  rota: ['see-staff'],
+  staffing: ['see-settings'],
   alerts: ['audit'],
   said: ['read-logs'],
   audit: ['audit'],

@@ -87,7 +87,7 @@ let settings: Settings | undefined
 let openedLine: Line | undefined
 let serviceDesk: Desk | undefined
 
-const api: Api = (...request) => {
+export const api: Api = (...request) => {
   if (ask === undefined) throw new Error('the console is not open yet')
   return ask(...request)
 }

@@ -8,6 +8,8 @@ export interface LaneMark extends Mark {
   /** What it is, in words: its name to whoever does not see it. */
   label: string
   icon: IconNode
+  /** What stands in it; without it, when it comes. */
+  says?: string
   /** How it looks beside its icon. */
   kind?: 'plain' | 'wrong'
   /** It can be moved; without it, it is where it is. */
@@ -119,7 +121,7 @@ function StepMark(of: { mark: LaneMark; style: Record<string, string>; perSecond
   const grip = useRef<{ x: number; at: number } | undefined>(undefined)
   const text = (
     <>
-      <Icon of={mark.icon} size={18} /> <span>{sayAt(at)}</span>
+      <Icon of={mark.icon} size={18} /> <span>{mark.says ?? sayAt(at)}</span>
     </>
   )
   const looks = `step-mark ${mark.kind ?? 'plain'} ${onMove ? 'moves' : 'stays'} ${mark.isEcho ? 'echo' : ''}`

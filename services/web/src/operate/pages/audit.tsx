@@ -36,6 +36,15 @@ const actions = [
   'supporter-invited',
   'passkeys-revoked',
   'shift-ended',
+  'rota-pattern-added',
+  'rota-pattern-ended',
+  'rota-date-added',
+  'rota-date-removed',
+  'rota-swap-seen',
+  'staffing-changed',
+  'closing-asked',
+  'closing-taken-back',
+  'closed-for-good',
 ] as const
 /** A new action is shown in its own word rather than not at all. */
 function sayAction(action: string): string {

@@ -1,10 +1,12 @@
 import type { LadderAnswer, LaddersAnswer, PromptsAnswer, SitesAnswer, VersionsAnswer } from '@stillhere/contracts'
 import { bounds, checkLadder, defaultLadder, type LadderStep } from '@stillhere/domain'
-import { Plus } from 'lucide'
+import { Plus, UserX } from 'lucide'
+import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { may, send, tell } from '../app.ts'
 import { sayAt } from '../axis/time-axis.tsx'
+import { DryRunPart, dryRunLane, emptySteps, useDryRun } from '../ladders/dry-run.tsx'
 import { type EditedStep, edited, inOrder, type LadderForm, plain } from '../ladders/edit-ladder.ts'
 import { LadderAxis, sayStep } from '../ladders/ladder-axis.tsx'
 import { StepsList } from '../ladders/steps-list.tsx'
@@ -116,12 +118,28 @@ function OneLadder({ ladder, ladders }: { ladder?: Ladder; ladders: Asked<Ladder
     checked.kind === 'refused'
       ? say(`ladder.problem.${checked.problem}`, { ...boundsSaid, step: checked.step ?? 0 })
       : undefined
+  const run = useDryRun(plain(steps), checked.kind !== 'refused')
+  /** The steps that were refused because they would find nobody: another ladder is asked about again. */
+  const [refused, setRefused] = useState<{ steps: readonly number[]; of: string }>()
+  const asSteps = JSON.stringify(plain(steps))
+  const refusedSteps = refused?.of === asSteps ? refused.steps : undefined
   const setSteps = (next: readonly EditedStep[]) => draft.set({ steps: next })
   const lent = (sites.body?.sites ?? []).filter(({ ladderId }) => ladder && ladderId === ladder.id)
 
-  async function save(event: Event) {
-    event.preventDefault()
+  /** Looked at anew before it is saved: the rota may have changed under the hand. */
+  async function findsNobody(): Promise<boolean> {
+    if (ladder && asSteps === JSON.stringify(plain(edited(ladder.steps)))) return false
+    const answer = await run.try(plain(steps))
+    const empty = answer ? emptySteps(answer) : []
+    setRefused(empty.length > 0 ? { steps: empty, of: asSteps } : undefined)
+    return empty.length > 0
+  }
+
+  async function save(allTheSame: boolean) {
+    let isRefused = false
     const well = await saving.run(async () => {
+      isRefused = !allTheSame && (await findsNobody())
+      if (isRefused) return
       const body = { name: name.trim(), steps: plain(steps) }
       const answer = ladder
         ? await send<LadderAnswer>('PUT', `${path}/${ladder.id}`, { ...body, ...(version && { version }) })
@@ -130,7 +148,9 @@ function OneLadder({ ladder, ladders }: { ladder?: Ladder; ladders: Asked<Ladder
       draft.drop()
       go('ladders', answer.ladder.id)
     })
-    if (well) tell(say('ladder.saved'))
+    if (!well || isRefused) return
+    setRefused(undefined)
+    tell(say('ladder.saved'))
   }
 
   return (
@@ -145,7 +165,13 @@ function OneLadder({ ladder, ladders }: { ladder?: Ladder; ladders: Asked<Ladder
         )}
       </div>
       <p class="banner">{say('ladder.snapshot')}</p>
-      <form class="ladder-form" onSubmit={save}>
+      <form
+        class="ladder-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void save(false)
+        }}
+      >
         <div class="form">
           <Field
             label={say('ladder.name')}
@@ -160,6 +186,7 @@ function OneLadder({ ladder, ladders }: { ladder?: Ladder; ladders: Asked<Ladder
           steps={steps}
           prompts={prompts.body?.prompts}
           wrongStep={wrongStep}
+          more={dryRunLane(run)}
           onMove={
             isReadOnly
               ? undefined
@@ -176,22 +203,37 @@ function OneLadder({ ladder, ladders }: { ladder?: Ladder; ladders: Asked<Ladder
           <li>{say('ladder.bound.last', boundsSaid)}</li>
         </ul>
         <StepsList steps={steps} wrongStep={wrongStep} isReadOnly={isReadOnly} onChange={setSteps} />
+        <DryRunPart run={run} />
         {lent.length > 0 && (
           <p class="small">{say('ladder.lent', { sites: lent.map(({ label }) => label).join(', ') })}</p>
         )}
         {isReadOnly ? (
           <p class="small">{say('app.readOnly')}</p>
         ) : (
-          <SaveBar
-            saving={saving}
-            isChanged={draft.isChanged}
-            wrong={wrong}
-            onDrop={draft.drop}
-            onNewest={async () => {
-              const { ladders: newest } = await ladders.newest()
-              draft.set({ version: newest.find((one) => one.id === ladder?.id)?.version })
-            }}
-          />
+          <>
+            {refusedSteps && (
+              <div class="banner trouble" role="alert">
+                <Icon of={UserX} />
+                <p>
+                  <strong>{say('dry.refused', { count: refusedSteps.length, steps: refusedSteps.join(', ') })}</strong>{' '}
+                  {say('dry.refusedWhat')}
+                </p>
+                <button type="button" disabled={saving.isBusy} onClick={() => void save(true)}>
+                  {say('dry.allTheSame')}
+                </button>
+              </div>
+            )}
+            <SaveBar
+              saving={saving}
+              isChanged={draft.isChanged}
+              wrong={wrong}
+              onDrop={draft.drop}
+              onNewest={async () => {
+                const { ladders: newest } = await ladders.newest()
+                draft.set({ version: newest.find((one) => one.id === ladder?.id)?.version })
+              }}
+            />
+          </>
         )}
       </form>
       {ladder && (

@@ -12,6 +12,7 @@ import { Table } from '../parts/table.tsx'
 import { dateAndTime } from '../parts/when.ts'
 import { Invitation, type Invited } from '../people/invitation.tsx'
 import { PersonForm, roles, type Somebody } from '../people/person-form.tsx'
+import { Engagement, Phone, phoneState } from '../people/phone.tsx'
 import { say } from '../words.ts'
 
 const path = '/v1/operate/supporters'
@@ -87,6 +88,12 @@ function List({ all, onOpen }: { all: readonly Somebody[]; onOpen: (open: Open) 
             cell: (one) => <Shift of={one} />,
             by: ({ onShift }) => (onShift ? 0 : 1),
           },
+          {
+            key: 'engagement',
+            label: say('person.engagement'),
+            cell: (one) => <Engagement of={one} />,
+            by: ({ engagement }) => engagement ?? '',
+          },
           { key: 'phone', label: say('person.phone'), cell: (one) => <Phone of={one} />, by: phoneState },
           {
             key: 'passkeys',
@@ -121,26 +128,6 @@ function Shift({ of }: { of: Somebody }) {
       )}
       {of.since && of.onShift && <span class="why">{say('people.since', { when: dateAndTime(of.since) })}</span>}
       {of.debriefOpen && <span class="why">{say('people.debrief')}</span>}
-    </>
-  )
-}
-
-const phoneStates = ['ok', 'none', 'pending', 'refused', 'stopped', 'trouble'] as const
-function phoneState(one: Somebody): (typeof phoneStates)[number] {
-  if (one.numberCheck === undefined) return 'none'
-  if (one.numberCheck !== 'ok') return one.numberCheck
-  if (one.phoneTrouble === 'stopped') return 'stopped'
-  return one.phoneTrouble !== undefined || !one.reachable ? 'trouble' : 'ok'
-}
-
-function Phone({ of }: { of: Somebody }) {
-  const state = phoneState(of)
-  const kind = state === 'ok' ? 'good' : state === 'none' || state === 'pending' ? 'look' : 'wrong'
-  const code = of.numberCheckCode ?? (of.phoneTrouble === 'stopped' ? undefined : of.phoneTrouble)
-  return (
-    <>
-      <span class={`mark ${kind}`}>{say(`phone.${state}`)}</span>
-      {code && state !== 'ok' && <span class="why">{code}</span>}
     </>
   )
 }

@@ -8,6 +8,8 @@ import { Trouble } from './trouble.tsx'
 export function Confirm(of: {
   title: string
   yes: string
+  /** What was asked in it has no sound answer yet. */
+  isOff?: boolean
   onYes: () => Promise<unknown>
   onClose: () => void
   children: ComponentChildren
@@ -21,7 +23,7 @@ export function Confirm(of: {
         <button
           type="button"
           class="urgent"
-          disabled={saving.isBusy}
+          disabled={saving.isBusy || of.isOff}
           onClick={async () => {
             if (await saving.run(of.onYes)) of.onClose()
           }}

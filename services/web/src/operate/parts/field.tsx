@@ -10,7 +10,7 @@ interface Given {
   longest?: number
   lines?: number
   /** Tells the browser what it is: of the service, never of whoever sits here. */
-  kind?: 'text' | 'tel' | 'number'
+  kind?: 'text' | 'tel' | 'number' | 'time' | 'date'
   least?: number
   most?: number
   wrong?: string | undefined
@@ -44,6 +44,8 @@ export function Field(of: Given) {
         <textarea {...what} rows={of.lines} />
       ) : of.kind === 'number' ? (
         <input {...what} type="number" inputMode="numeric" step={1} min={of.least} max={of.most} />
+      ) : of.kind === 'time' || of.kind === 'date' ? (
+        <input {...what} type={of.kind} />
       ) : (
         <input {...what} type="text" inputMode={of.kind === 'tel' ? 'tel' : 'text'} />
       )}

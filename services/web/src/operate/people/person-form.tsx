@@ -12,6 +12,7 @@ import type { Invited } from './invitation.tsx'
 
 export type Somebody = SupportersAnswer['supporters'][number]
 export const roles = ['supporter', 'duty-lead', 'supervisor', 'operator', 'auditor'] as const
+const engagements = ['none', 'staff', 'volunteer', 'peer'] as const
 
 /** Somebody new, or a change of somebody. A number that is kept is never shown: it is left as it is, replaced or ended. */
 export function PersonForm(of: {
@@ -26,6 +27,7 @@ export function PersonForm(of: {
     name: somebody?.name ?? '',
     role: somebody?.role ?? ('supporter' as Somebody['role']),
     language: somebody?.language ?? 'en',
+    engagement: somebody?.engagement ?? ('none' as const),
     number: '',
   })
   const [endsNumber, setEndsNumber] = useState(false)
@@ -38,16 +40,19 @@ export function PersonForm(of: {
     let invited: Invited | undefined
     const number = form.number.trim()
     const well = await saving.run(async () => {
+      const engagement = form.engagement === 'none' ? null : form.engagement
       const body = { name: form.name.trim(), role: form.role, language: form.language }
       if (somebody) {
         await send('PUT', `/v1/operate/supporters/${somebody.id}`, {
           ...body,
+          engagement,
           ...(form.version && { version: form.version }),
           ...(endsNumber ? { number: null } : number !== '' && { number }),
         })
       } else {
         const answer = await send<SupporterAnswer>('POST', '/v1/operate/supporters', {
           ...body,
+          ...(engagement && { engagement }),
           ...(number !== '' && { number }),
         })
         if (answer.invitation) invited = { name: body.name, role: body.role, invitation: answer.invitation }
@@ -79,6 +84,12 @@ export function PersonForm(of: {
           onChange={(role) => draft.set({ role })}
         />
         <p class="small">{say(`role.what.${form.role}`)}</p>
+        <Choice
+          label={say('person.engagement')}
+          value={form.engagement}
+          options={engagements.map((one) => [one, say(`engagement.${one}`)])}
+          onChange={(engagement) => draft.set({ engagement })}
+        />
         <Choice
           label={say('person.language')}
           value={form.language}

@@ -37,6 +37,7 @@ import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
 import { Team } from '../parts/team.tsx'
 import { say } from '../words.ts'
+import { MyRota } from './my-rota.tsx'
 import { Declined } from './takeover.tsx'
 
 export function Board() {
@@ -263,6 +264,7 @@ function MyShift() {
           </button>
         )}
       </section>
+      <MyRota />
       <section class="card">
         <h2>{say('team.title')}</h2>
         <Team />
