@@ -110,6 +110,15 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
     () => person.addRescuer({ number: second.number, position: 2 }),
     ['rescuer-added by person', 'rescuer-checked by service', 'rescuer-invited by service'],
   ],
+  [
+    'and is to be told first',
+    'PUT /v1/plans/{planId}/rescuers/order',
+    async () => {
+      const ids = (await person.plan()).rescuers.map(({ id }) => id)
+      await planRequest('PUT', '/rescuers/order', { rescuerIds: ids.reverse() })
+    },
+    ['rescuers-ordered by person'],
+  ],
   ['who declines', '', () => second.reply('2'), ['consent-declined by rescuer']],
   ['thinks again', '', () => second.reply('1'), ['consent-agreed by rescuer']],
   ['and leaves', '', () => second.reply('9'), ['consent-left by rescuer']],

@@ -109,6 +109,10 @@ const matrix: Record<string, Row> = {
     who: 'device',
     body: () => ({ rescuerId: randomUUID(), position: 2, sealedNumber: sealed }),
   },
+  'PUT /v1/plans/{planId}/rescuers/order': {
+    who: 'device',
+    body: ({ rescuerId }) => ({ rescuerIds: [rescuerId] }),
+  },
   'DELETE /v1/plans/{planId}/rescuers/{rescuerId}': { who: 'device', body: {} },
   'PUT /v1/plans/{planId}': { who: 'device', body: plan },
   'POST /v1/sessions': {

@@ -45,6 +45,17 @@ export const addRescuerBody = z.strictObject({
   word: invitationWord.optional(),
 })
 
+/** `PUT /v1/plans/:id/rescuers/order`: all of the plan's rescuers, whoever is told first in front. */
+export const orderRescuersBody = z.strictObject({
+  commandId,
+  rescuerIds: z
+    .array(uuid)
+    .min(1)
+    .max(mostRescuers)
+    .refine((ids) => new Set(ids).size === ids.length, { error: 'nobody may be in it twice' })
+    .meta({ description: 'everybody who is in the plan now, once' }),
+})
+
 /**
  * `POST /v1/plans/:id/rescuers/:rescuerId/rehearsal`: a text marked TEST; `POST /v1/plans/:id/own-phone/rehearsal`: a text
  * and a voice call, both marked TEST.
@@ -95,4 +106,5 @@ export const emptyAnswer = z.object({})
 
 export type CreatePlanBody = z.infer<typeof createPlanBody>
 export type ReplacePlanBody = z.infer<typeof replacePlanBody>
+export type OrderRescuersBody = z.infer<typeof orderRescuersBody>
 export type AddRescuerBody = z.infer<typeof addRescuerBody>

@@ -55,6 +55,7 @@ export { askClosing, confirmClosing, takeBackClosing } from './operate/staffing/
 export * from './operate/staffing/staffing.ts'
 export { readWindingDown } from './operate/staffing/winding-down.ts'
 export * from './operate/texts.ts'
+export * from './order-rescuers.ts'
 export * from './page-operators.ts'
 export * from './proof/board.ts'
 export { exportAlert } from './proof/export-alert.ts'

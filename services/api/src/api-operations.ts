@@ -10,6 +10,7 @@ import type {
   ExtendBody,
   FeedbackBody,
   HelpBody,
+  OrderRescuersBody,
   ProgressBody,
   RescueProgressBody,
   RescueReply,
@@ -72,6 +73,7 @@ export interface ApiOperations extends OperateOperations {
   getPlan(caller: Caller, planId: string): Promise<Answer>
   deletePlan(caller: Caller, input: { commandId: string; planId: string }): Promise<Answer>
   addRescuer(caller: Caller, input: AddRescuer): Promise<Answer>
+  orderRescuers(caller: Caller, input: OrderRescuersBody & { planId: string }): Promise<Answer>
   removeRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
   rehearseRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
   rehearseOwnPhone(caller: Caller, input: { commandId: string; planId: string }): Promise<Answer>

@@ -25,6 +25,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     getPlan: bind(operations.getPlan),
     deletePlan: bind(operations.deletePlan),
     addRescuer: bind(operations.addRescuer),
+    orderRescuers: bind(operations.orderRescuers),
     removeRescuer: bind(operations.removeRescuer),
     rehearseRescuer: bind(operations.rehearseRescuer),
     rehearseOwnPhone: bind(operations.rehearseOwnPhone),

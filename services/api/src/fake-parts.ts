@@ -67,6 +67,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     getPlan: onPlan(200),
     deletePlan: async () => ({ kind: 'answer', status: 200, body: {} }),
     addRescuer: onPlan(201),
+    orderRescuers: onPlan(200),
     removeRescuer: async () => ({ kind: 'answer', status: 200, body: {} }),
     rehearseRescuer: async () => ({ kind: 'answer', status: 202, body: {} }),
     rehearseOwnPhone: async () => ({ kind: 'answer', status: 202, body: {} }),

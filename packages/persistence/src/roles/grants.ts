@@ -159,7 +159,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
         'id organisation_id plan_id position destination number_hash consent number_check number_check_code invited_at removed_at synthetic',
       ),
       insert: columns('id organisation_id plan_id position sealed_number sealed_word check_due_at'),
-      update: columns('check_due_at invite_due_at removed_at synthetic'),
+      update: columns('position check_due_at invite_due_at removed_at synthetic'),
     },
     rhythms: {
       select: true,

@@ -271,6 +271,15 @@ export async function removeRescuer(tx: Transaction, rescuerId: string, now: num
   ])
 }
 
+/** The order in which they are told: the first of `rescuerIds` is 1. The caller has locked the plan and names all of them. */
+export async function orderRescuers(tx: Transaction, planId: string, rescuerIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `UPDATE app.rescuers r SET position = o.position
+     FROM unnest($2::uuid[]) WITH ORDINALITY AS o(id, position) WHERE r.id = o.id AND r.plan_id = $1`,
+    [planId, rescuerIds],
+  )
+}
+
 export async function setConsent(
   tx: Transaction,
   rescuerIds: readonly string[],

@@ -3,6 +3,7 @@ import {
   createPlanBody,
   deleteBody,
   emptyAnswer,
+  orderRescuersBody,
   planAnswer,
   plansAnswer,
   rehearsalBody,
@@ -97,6 +98,19 @@ export function planRoutes(app: FastifyInstance, { operations, seal }: ApiParts)
         word === undefined ? {} : { sealedWord: await seal.word({ planId, rescuerId: body.rescuerId }, word) }
       return sendAnswer(reply, operations.addRescuer(caller, { ...body, planId, ...sealedWord }))
     },
+  )
+  routes.put(
+    '/v1/plans/:planId/rescuers/order',
+    {
+      config: { authentication },
+      schema: {
+        summary: 'Say in what order rescuers are told',
+        params: onePlan,
+        body: orderRescuersBody,
+        response: { 200: planAnswer, ...refusals },
+      },
+    },
+    ({ caller, params, body }, reply) => sendAnswer(reply, operations.orderRescuers(caller, { ...body, ...params })),
   )
   routes.delete(
     '/v1/plans/:planId/rescuers/:rescuerId',

@@ -140,6 +140,13 @@ export async function removeRescuer(plan: KeptPlan, rescuerId: string): Promise<
   await savePlan({ ...plan, text: { ...plan.text, rescuers } })
 }
 
+/** Who is told first: all of the plan's rescuers, in that order. */
+export async function orderRescuers(planId: string, rescuerIds: readonly string[]): Promise<void> {
+  const body = { commandId: crypto.randomUUID(), rescuerIds }
+  const answer = await api<{ plan: PlanView }>('PUT', `/v1/plans/${planId}/rescuers/order`, body)
+  showPlanView(answer.body.plan)
+}
+
 /** A text and a call, both marked TEST, to the plan's own number. */
 export async function rehearseOwnPhone(planId: string): Promise<void> {
   await api('POST', `/v1/plans/${planId}/own-phone/rehearsal`, { commandId: crypto.randomUUID() })
