@@ -1,3 +1,4 @@
+export { makeSubscription, makeVapidKeys, type PushService, startPushService } from './push-service.ts'
 export { giveAllClear } from './all-clear.ts'
 export { Authenticator, type Bent } from './authenticator.ts'
 export { Canaries, type CanaryKind } from './canaries.ts'

@@ -12,6 +12,7 @@ import type {
   HelpBody,
   OrderRescuersBody,
   ProgressBody,
+  PushBody,
   RescueProgressBody,
   RescueReply,
   Sealed,
@@ -59,7 +60,12 @@ export interface ApiOperations extends OperateOperations {
   findOrganisation(by: { host?: string; slug?: string; smsNumber?: string }): Promise<{ id: string } | undefined>
   getService(
     organisationId: string,
-    settings: { trial: boolean; liveUrl: string; disclosureKey: ServiceView['disclosureKey'] },
+    settings: {
+      trial: boolean
+      liveUrl: string
+      disclosureKey: ServiceView['disclosureKey']
+      webPush?: ServiceView['webPush']
+    },
   ): Promise<ServiceView | undefined>
   createDevice(input: {
     organisationId: string
@@ -85,6 +91,7 @@ export interface ApiOperations extends OperateOperations {
   extendSession(caller: Caller, input: ExtendBody & { sessionId: string }): Promise<Answer>
   endSession(caller: Caller, input: OnSession<EndBody>): Promise<Answer>
   callForHelp(caller: Caller, input: OnSession<HelpBody>): Promise<Answer>
+  keepPush(caller: Caller, input: PushBody & { sessionId: string }): Promise<Answer>
   sayWhy(caller: Caller, input: WhyBody & { sessionId: string }): Promise<Answer>
 
   signIn(input: { invitation: string }): Promise<Answer>

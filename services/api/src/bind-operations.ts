@@ -36,6 +36,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     extendSession: bind(operations.extendSession),
     endSession: bind(operations.endSession),
     callForHelp: bind(operations.callForHelp),
+    keepPush: bind(operations.keepPush),
     sayWhy: bind(operations.sayWhy),
     signIn: bind(operations.signIn),
     startEnrolment: bind(operations.startEnrolment),

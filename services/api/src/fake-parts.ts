@@ -79,6 +79,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     extendSession: async () => onSession(),
     endSession: async () => onSession(),
     callForHelp: async () => onSession(),
+    keepPush: async () => ({ kind: 'answer', status: 200, body: {} }),
     sayWhy: async () => ({ kind: 'answer', status: 200, body: {} }),
     signIn: async () => ({ kind: 'answer', status: 200, body: { token: supporterToken } }),
     startEnrolment: async () => ({ kind: 'answer', status: 200, body: { challenge: 'c' } }),

@@ -1,5 +1,6 @@
 /** The wording of every text and call the service sends. */
 export { countSegments, countSeptets, isGsm7, toGsm7 } from './gsm7.ts'
+export { pushWords } from './push-words.ts'
 export { isLanguage, LANGUAGES, type Language, type SentenceKey, sentencesOf } from './languages.ts'
 export {
   type CheckedWording,

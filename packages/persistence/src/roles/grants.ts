@@ -145,6 +145,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       insert: columns('organisation_id number_hash'),
       update: columns('bad_code'),
     },
+    push_subscriptions: { select: columns('session_id'), insert: columns('session_id organisation_id sealed'), delete: true },
     rescue_plans: {
       select: true,
       insert: columns(
@@ -263,6 +264,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     organisations: { select: true },
     phones: { select: columns('organisation_id number_hash stopped_at bad_code') },
+    push_subscriptions: { select: columns('session_id'), delete: true },
     rescue_plans: { select: true },
     rescuers: {
       select: columns(
@@ -312,7 +314,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     attempts: {
       select: columns('message_id fence carrier_sid finished_at'),
-      insert: columns('nonce_hash message_id fence started_at'),
+      insert: columns('nonce_hash message_id fence carrier started_at'),
       update: columns('outcome reason carrier_sid finished_at'),
       delete: true,
     },
@@ -391,6 +393,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       update: columns('stopped_at bad_code invited_at helped_at look_again_at'),
       delete: true,
     },
+    push_subscriptions: { select: true, delete: true },
     rescue_plans: {
       select: true,
       update: columns(

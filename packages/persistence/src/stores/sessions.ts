@@ -9,6 +9,7 @@ import type {
   SessionState,
 } from '@stillhere/domain'
 import { iso, type Queryable, StaleWriteError, type Transaction } from '../database.ts'
+import { removePushSubscriptions } from './push-subscriptions.ts'
 
 /** A session's row: the machine's session, and whose it is. */
 export interface SessionRow extends Session {
@@ -204,6 +205,11 @@ export async function storeSessions(
     ],
   )
   if (rows.length !== sessions.length) throw new StaleWriteError('a session changed since it was read')
+  // Where its browser can be reached goes with it.
+  await removePushSubscriptions(
+    tx,
+    sessions.flatMap(({ id, state }) => (state === 'closed' ? [id] : [])),
+  )
 }
 
 /** A prompt step fired: the devices see it as a new version. */

@@ -1,0 +1,16 @@
+-- Prompts by web push. Where a browser can be reached, sealed on the device to the worker: an address that says whose phone
+-- it is, so it is treated like a number, kept for one session only, and gone with it. Only adds (expand–contract).
+
+CREATE TABLE app.push_subscriptions (
+  session_id uuid PRIMARY KEY REFERENCES app.sessions ON DELETE CASCADE,
+  organisation_id uuid NOT NULL REFERENCES app.organisations,
+  sealed jsonb NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT app.clock()
+);
+
+-- A push has no number: where it goes is read from the row above at the moment of sending, and is never copied.
+ALTER TABLE app.messages
+  DROP CONSTRAINT messages_channel_check,
+  ADD CONSTRAINT messages_channel_check CHECK (channel IN ('text', 'call', 'push')),
+  DROP CONSTRAINT messages_check1,
+  ADD CONSTRAINT messages_destination_check CHECK ((recipient_kind = 'pager' OR channel = 'push') = (destination IS NULL));
