@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { ask, type Console, type Person, type Phone, signInToConsole, startStack } from '@stillhere/testkit'
+import {
+  ask,
+  type Console,
+  makeSubscription,
+  type Person,
+  type Phone,
+  signInToConsole,
+  startStack,
+} from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 /*
@@ -125,6 +133,13 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
   ['a supporter comes on shift', 'PUT /v1/shift', () => supporter.setShift(true), ['shift-on by supporter']],
   ['another too', '', () => lead.setShift(true), ['shift-on by supporter']],
   ['a session starts', 'POST /v1/sessions', start, ['session-started by person']],
+  [
+    'it is told where the browser is',
+    'PUT /v1/sessions/{sessionId}/push',
+    () => person.keepPush(makeSubscription()),
+    ['push-kept by person'],
+  ],
+  ['and that it is nowhere any more', '', () => person.keepPush(null), ['push-forgotten by person']],
   [
     'its deadline passes',
     '',

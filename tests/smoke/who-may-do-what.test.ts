@@ -123,6 +123,7 @@ const matrix: Record<string, Row> = {
   'GET /v1/sessions/{sessionId}/receipt': { who: 'device' },
   'POST /v1/sessions/{sessionId}/check-ins': { who: 'device', body: {} },
   'POST /v1/sessions/{sessionId}/extend': { who: 'device', body: { seconds: 60 } },
+  'PUT /v1/sessions/{sessionId}/push': { who: 'device', body: { sealed: null } },
   'POST /v1/sessions/{sessionId}/help': { who: 'device', body: {} },
   'POST /v1/sessions/{sessionId}/end': { who: 'device', body: {} },
   'POST /v1/sessions/{sessionId}/why': { who: 'device', body: { reason: 'forgot' } },

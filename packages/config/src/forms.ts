@@ -170,7 +170,9 @@ function readBase64url(text: string): Buffer | null {
 }
 
 /** A P-256 point, raw and uncompressed, as browsers take it. */
-export const point = form((text) => (/^B[A-Za-z0-9_-]{86}$/.test(text) ? text : null))
+export const point = form((text) =>
+  /^B[A-P][A-Za-z0-9_-]{85}$/.test(text) && Buffer.from(text, 'base64url')[0] === 4 ? text : null,
+)
 
 export const vapidPrivateKey = form((text) => (/^[A-Za-z0-9_-]{43}$/.test(text) ? new Secret(text) : null))
 

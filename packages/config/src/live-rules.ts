@@ -25,11 +25,7 @@ export function refuseSimulatorInLive(
   name: SettingName = 'TWILIO_BASE_URL',
 ): void {
   if (live && baseUrl !== undefined) {
-    throw new SettingsError(
-      'not_in_live',
-      name,
-      'points to a stand-in carrier, and live mode refuses that',
-    )
+    throw new SettingsError('not_in_live', name, 'points to a stand-in carrier, and live mode refuses that')
   }
 }
 

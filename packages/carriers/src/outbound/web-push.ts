@@ -14,7 +14,7 @@ export interface PushTarget {
   readonly auth: string
 }
 
-export interface Push {
+interface Push {
   readonly target: PushTarget
   /** At most 3,000 characters; only that browser can read it (RFC 8291). */
   readonly payload: string
@@ -86,7 +86,7 @@ export function createWebPush(settings: {
 }
 
 /** https, a host of the list and nothing else: no port, no user, no address of a machine. `*.` stands for any one below. */
-export function isPushHost(endpoint: string, hosts: readonly string[]): boolean {
+function isPushHost(endpoint: string, hosts: readonly string[]): boolean {
   if (endpoint.length > 1_024 || !URL.canParse(endpoint)) return false
   const { protocol, hostname, port, username, password } = new URL(endpoint)
   if (protocol !== 'https:' || port !== '' || username !== '' || password !== '') return false

@@ -1,6 +1,5 @@
 /** The wording of every text and call the service sends. */
 export { countSegments, countSeptets, isGsm7, toGsm7 } from './gsm7.ts'
-export { pushWords } from './push-words.ts'
 export { isLanguage, LANGUAGES, type Language, type SentenceKey, sentencesOf } from './languages.ts'
 export {
   type CheckedWording,
@@ -14,6 +13,7 @@ export {
   usableSentences,
   type WordingProblem,
 } from './own-wording.ts'
+export { pushWords } from './push-words.ts'
 export {
   type CallAnswer,
   type CallKind,

@@ -145,7 +145,11 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       insert: columns('organisation_id number_hash'),
       update: columns('bad_code'),
     },
-    push_subscriptions: { select: columns('session_id'), insert: columns('session_id organisation_id sealed'), delete: true },
+    push_subscriptions: {
+      select: columns('session_id'),
+      insert: columns('session_id organisation_id sealed'),
+      delete: true,
+    },
     rescue_plans: {
       select: true,
       insert: columns(

@@ -113,7 +113,15 @@ export type NewMessage = Omit<
 > & { dueAt: number }
 
 /** The order in which a carrier's capacity is given: the first message of every alert before the second of any. */
-export const priorities = { firstOfAlert: 0, alert: 1, repeat: 2, answer: 3, allClear: 4, push: 5, ordinary: 9 } as const
+export const priorities = {
+  firstOfAlert: 0,
+  alert: 1,
+  repeat: 2,
+  answer: 3,
+  allClear: 4,
+  push: 5,
+  ordinary: 9,
+} as const
 
 /** Puts messages in the outbox. One with a `dedupeKey` that is there already is the same message and is left alone. @returns how many are new */
 export async function insertMessages(tx: Transaction, messages: readonly NewMessage[]): Promise<number> {

@@ -8,10 +8,11 @@ export async function storePushSubscription(
 ): Promise<void> {
   // Not `ON CONFLICT … excluded.sealed`: whoever writes it may not read it.
   await removePushSubscriptions(tx, [of.sessionId])
-  await tx.query(
-    'INSERT INTO app.push_subscriptions (session_id, organisation_id, sealed) VALUES ($1,$2,$3)',
-    [of.sessionId, of.organisationId, JSON.stringify(of.sealed)],
-  )
+  await tx.query('INSERT INTO app.push_subscriptions (session_id, organisation_id, sealed) VALUES ($1,$2,$3)', [
+    of.sessionId,
+    of.organisationId,
+    JSON.stringify(of.sealed),
+  ])
 }
 
 /** Sessions that are over, that want no more of it, or whose browser is gone. */

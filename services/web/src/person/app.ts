@@ -43,6 +43,8 @@ export interface Preferences {
   silent: boolean
   dim: boolean
   lastPlanId?: string
+  /** Reminded by a notification as well. */
+  push?: boolean
   /** The code for a lost phone was written down. `later` is what phones of before may have kept. */
   forgetCode?: 'noted' | 'later'
 }

@@ -9,7 +9,7 @@ import type { KeptPlan } from './plan.ts'
  * What seals, and the key to seal to: what the service offers, if the process that serves these pages vouches for it, or
  * a key it vouches for.
  */
-async function openSealing() {
+export async function openSealing() {
   const sealing = await import('./sealing.ts').catch((cause) => {
     throw new NoAnswerError('what seals could not be fetched', { cause })
   })
