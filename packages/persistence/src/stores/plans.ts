@@ -177,6 +177,19 @@ export async function deletePlan(tx: Transaction, planId: string, now: number): 
   )
 }
 
+/**
+ * Of these plans, those that a session speaks of that is not over, be it one under duress: its device must not be shown.
+ * They go when it is over (`removeForgottenPlans`).
+ */
+export async function forgetPlansLater(tx: Transaction, planIds: readonly string[], now: number): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(
+    `UPDATE app.rescue_plans p SET forgotten_at = $2 WHERE p.id = ANY($1::uuid[])
+       AND EXISTS (SELECT FROM app.sessions s WHERE s.plan_id = p.id AND s.state <> 'closed') RETURNING p.id`,
+    [planIds, iso(now)],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 interface RescuerColumns {
   id: string
   organisation_id: string

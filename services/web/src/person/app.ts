@@ -76,6 +76,12 @@ export const device = signal<Device | undefined>(undefined)
 const agreed = signal(false)
 /** The PIN was taken away under duress: for this page it looks gone, and an end is a quiet call for help. */
 export const pinLooksGone = signal(false)
+/**
+ * The PIN that was typed last is the one for duress. Somebody may be making the person do what follows: it looks as always,
+ * and nothing real is lost by it. "Forget this phone" empties the phone, as whoever looks on must see, and asks the service
+ * for nothing: the help that was called goes on, and so does a session.
+ */
+export const underDuress = signal(false)
 
 let ask: Api | undefined
 let apiUrl = ''

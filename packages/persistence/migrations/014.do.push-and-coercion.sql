@@ -14,3 +14,8 @@ ALTER TABLE app.messages
   ADD CONSTRAINT messages_channel_check CHECK (channel IN ('text', 'call', 'push')),
   DROP CONSTRAINT messages_check1,
   ADD CONSTRAINT messages_destination_check CHECK ((recipient_kind = 'pager' OR channel = 'push') = (destination IS NULL));
+
+-- A phone was forgotten while help that was called under duress was on its way: it is told that all is gone, and its plan
+-- goes when the help is over, because the watch after a rescue, a ladder and whoever coordinates may still need it.
+ALTER TABLE app.rescue_plans ADD COLUMN forgotten_at timestamptz;
+CREATE INDEX rescue_plans_forgotten ON app.rescue_plans (forgotten_at) WHERE forgotten_at IS NOT NULL AND deleted_at IS NULL;
