@@ -375,3 +375,29 @@ test('a notification is asked for by a touch alone; where the browser is leaves 
   await until('one notification, in neutral words', async () => (await shown()).length === 1)
   expect(await shown()).toEqual([{ title: 'Timer', body: 'A reminder is waiting' }])
 })
+
+test('supporters go home: who counts is told that the timer goes on, and who wants to start when it is open again', async () => {
+  const operator = await signInToConsole({ api: pages.stack.api, invitation: pages.stack.invitations.operator })
+  const minuteMs = 60_000
+  const now = await pages.stack.now()
+  // Where it is about noon, whenever this runs: no closing falls on midnight.
+  const ahead = 12 - new Date(now).getUTCHours()
+  const timeZone = ahead === 0 ? 'UTC' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`
+  const time = (at: number) => new Date(at + ahead * 60 * minuteMs).toISOString().slice(11, 16)
+  const openUntil = async (closesAt: number, drain: 'no-company' | 'no-starts') => {
+    const weekly = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '06:00', to: time(closesAt) }))
+    const opening = { weekly, exceptions: [], drainMinutes: 30, drain }
+    const body = { commandId: crypto.randomUUID(), timeZone, rotaWarningHours: 12, opening }
+    expect((await operator.request('PUT', '/v1/operate/staffing', body)).status).toBe(200)
+  }
+  const { page } = await startInBrowser(pages)
+  await openUntil(now + 20 * minuteMs, 'no-company')
+  await page.getByText(/^Supporters go home at \d\d:\d\d\. Your timer goes on\.$/).waitFor()
+  await expectReachable(page, 'supporters go home')
+  await endSafely(page)
+  await button(page, 'Done').click()
+  await openUntil(now - 20 * minuteMs, 'no-starts')
+  await button(page, 'Start now at Home').click()
+  await button(page, 'Start', true).click()
+  await page.getByText(/The service is closed until [A-Z][a-z]+day \d\d:\d\d\. Nothing was started/).waitFor()
+})
