@@ -1,6 +1,6 @@
 import { cleanInvitationWord } from '@stillhere/domain'
 import { z } from 'zod'
-import { commandId, uuid } from './primitives.ts'
+import { commandId, ownLanguage, uuid } from './primitives.ts'
 import { sealedNumber, sealedPlan } from './sealed.ts'
 import { alertOrders, checkStates, consents } from './words.ts'
 
@@ -56,11 +56,10 @@ export const orderRescuersBody = z.strictObject({
     .meta({ description: 'everybody who is in the plan now, once' }),
 })
 
-/**
- * `POST /v1/plans/:id/rescuers/:rescuerId/rehearsal`: a text marked TEST; `POST /v1/plans/:id/own-phone/rehearsal`: a text
- * and a voice call, both marked TEST.
- */
+/** `POST /v1/plans/:id/rescuers/:rescuerId/rehearsal`: a text marked TEST. */
 export const rehearsalBody = z.strictObject({ commandId })
+/** `POST /v1/plans/:id/own-phone/rehearsal`: a text and a voice call, both marked TEST. */
+export const ownRehearsalBody = z.strictObject({ commandId, language: ownLanguage.optional() })
 
 const checkCode = z
   .string()

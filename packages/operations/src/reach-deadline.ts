@@ -253,7 +253,7 @@ export async function sweepPrompts(ctx: OperationContext, limit: number): Promis
           channel,
           template: channel === 'text' ? 'prompt-own' : 'prompt-call',
           detail: { alertAt: session.alertAt },
-          language: 'en',
+          language: session.language ?? 'en',
           destination,
           ...(plan?.ownNumberHash ? { numberHash: plan.ownNumberHash } : {}),
           priority: priorities.alert,

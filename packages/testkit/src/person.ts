@@ -73,7 +73,9 @@ export interface Person {
   planUntil(what: string, check: (plan: PlanView) => boolean, withinMs?: number): Promise<PlanView>
   /** Adds a rescuer to the plan last saved. @returns the rescuer's id */
   addRescuer(rescuer: { number: string; position?: number; word?: string }): Promise<string>
-  start(how?: Partial<Rhythm> & Command & { company?: 'timer-only' | 'supporter' }): Promise<SessionView>
+  start(
+    how?: Partial<Rhythm> & Command & { company?: 'timer-only' | 'supporter'; language?: string },
+  ): Promise<SessionView>
   checkIn(how?: Command & { pressedSecondsAgo?: number; pressedAt?: string; rhythmId?: string }): Promise<SessionAnswer>
   extend(seconds: number, how?: Command & { version?: number }): Promise<SessionAnswer>
   end(how?: Command): Promise<SessionAnswer>

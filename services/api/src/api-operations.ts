@@ -82,7 +82,10 @@ export interface ApiOperations extends OperateOperations {
   orderRescuers(caller: Caller, input: OrderRescuersBody & { planId: string }): Promise<Answer>
   removeRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
   rehearseRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
-  rehearseOwnPhone(caller: Caller, input: { commandId: string; planId: string }): Promise<Answer>
+  rehearseOwnPhone(
+    caller: Caller,
+    input: { commandId: string; planId: string; language?: string | undefined },
+  ): Promise<Answer>
 
   startSession(caller: Caller, input: StartSessionBody): Promise<Answer>
   getSession(caller: Caller, sessionId: string): Promise<Answer>

@@ -191,7 +191,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     sessions: {
       select: true,
       insert: columns(
-        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id synthetic',
+        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id synthetic language',
       ),
       update: columns(
         'state version rhythm anchor_at deadline_at alert_at due_at last_press_at raised quiet quiet_version prompt_kind prompt_at outcome closed_at cause',
@@ -425,7 +425,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     sessions: {
       select: true,
       insert: columns(
-        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id synthetic',
+        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id synthetic language',
       ),
       update: columns(
         'state version rhythm anchor_at deadline_at alert_at due_at last_press_at raised quiet quiet_version prompt_kind prompt_at outcome closed_at after_session_id',

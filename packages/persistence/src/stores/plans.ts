@@ -427,9 +427,9 @@ export async function findSessionsByOwnPhone(
   db: Queryable,
   organisationId: string,
   numberHash: Buffer,
-): Promise<{ sessionId: string; planId: string }[]> {
+): Promise<{ sessionId: string; planId: string; language: string }[]> {
   return db.query(
-    `SELECT s.id AS "sessionId", p.id AS "planId" FROM app.rescue_plans p
+    `SELECT s.id AS "sessionId", p.id AS "planId", s.language FROM app.rescue_plans p
      JOIN app.sessions s ON s.plan_id = p.id AND s.state <> 'closed' AND NOT s.quiet
      WHERE p.organisation_id = $1 AND p.own_number_hash = $2 ORDER BY s.started_at DESC`,
     [organisationId, numberHash],

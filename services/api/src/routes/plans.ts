@@ -4,6 +4,7 @@ import {
   deleteBody,
   emptyAnswer,
   orderRescuersBody,
+  ownRehearsalBody,
   planAnswer,
   plansAnswer,
   rehearsalBody,
@@ -145,7 +146,7 @@ export function planRoutes(app: FastifyInstance, { operations, seal }: ApiParts)
       schema: {
         summary: "Try out the plan's own phone: a text and a call, both marked TEST",
         params: onePlan,
-        body: rehearsalBody,
+        body: ownRehearsalBody,
         response: { 202: emptyAnswer, ...refusals },
       },
     },

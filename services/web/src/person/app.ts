@@ -5,7 +5,7 @@ import { createStayAwake } from '../shared/page/stay-awake.ts'
 import { type Answer, type Api, createApi, RefusedError } from '../shared/server/api.ts'
 import { loadSettings, type Settings } from '../shared/server/settings.ts'
 import { allowSound, restSound } from '../shared/sound/chime.ts'
-import { type Language, preferredLanguage } from '../shared/words/speak.ts'
+import { type Language, language, preferredLanguage } from '../shared/words/speak.ts'
 import { slowed } from './lock/attempts.ts'
 import { locked } from './lock/locked.ts'
 import { draftsUnder } from './plans/draft.ts'
@@ -366,13 +366,20 @@ export async function prefer(change: Partial<Preferences>): Promise<void> {
   await preferencesStore.save(preferences.value)
 }
 
+/** How the own phone is to be spoken to, where that is not English. */
+export const ownLanguage = () => (language.value === 'en' ? {} : { language: language.value })
+
 export async function startSession(how: {
   planId: string
   rhythmId?: string
   countdownSeconds?: number
   company: 'timer-only' | 'supporter'
 }): Promise<void> {
-  const answer: Answer<SessionAnswer> = await api('POST', '/v1/sessions', { commandId: crypto.randomUUID(), ...how })
+  const answer: Answer<SessionAnswer> = await api('POST', '/v1/sessions', {
+    commandId: crypto.randomUUID(),
+    ...how,
+    ...ownLanguage(),
+  })
   await prefer({ lastPlanId: how.planId })
   runner.value?.begin(answer.body, answer.sentAt, answer.heardAt)
 }

@@ -2,7 +2,18 @@ import type { PlanView } from '@stillhere/contracts'
 import { NoAnswerError, RefusedError } from '../../shared/server/api.ts'
 import { KeyNotPinnedError } from '../../shared/server/key-not-pinned.ts'
 import { askSettings } from '../../shared/server/settings.ts'
-import { api, askPlans, askService, becomeDevice, planStore, plans, planViews, service, showPlanView } from '../app.ts'
+import {
+  api,
+  askPlans,
+  askService,
+  becomeDevice,
+  ownLanguage,
+  planStore,
+  plans,
+  planViews,
+  service,
+  showPlanView,
+} from '../app.ts'
 import type { KeptPlan } from './plan.ts'
 
 /**
@@ -149,7 +160,7 @@ export async function orderRescuers(planId: string, rescuerIds: readonly string[
 
 /** A text and a call, both marked TEST, to the plan's own number. */
 export async function rehearseOwnPhone(planId: string): Promise<void> {
-  await api('POST', `/v1/plans/${planId}/own-phone/rehearsal`, { commandId: crypto.randomUUID() })
+  await api('POST', `/v1/plans/${planId}/own-phone/rehearsal`, { commandId: crypto.randomUUID(), ...ownLanguage() })
 }
 
 export async function rehearse(planId: string, rescuerId: string): Promise<void> {

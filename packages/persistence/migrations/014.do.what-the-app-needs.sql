@@ -19,3 +19,6 @@ ALTER TABLE app.messages
 -- goes when the help is over, because the watch after a rescue, a ladder and whoever coordinates may still need it.
 ALTER TABLE app.rescue_plans ADD COLUMN forgotten_at timestamptz;
 CREATE INDEX rescue_plans_forgotten ON app.rescue_plans (forgotten_at) WHERE forgotten_at IS NOT NULL AND deleted_at IS NULL;
+
+-- The language in which the own phone is spoken to: what the person reads in the app when they start.
+ALTER TABLE app.sessions ADD COLUMN language text NOT NULL DEFAULT 'en' CHECK (language ~ '^[a-z]{2}$');
