@@ -53,6 +53,7 @@ export function secretFiles(
       disclosure_signed_by: '',
       twilio_auth_token: '',
       twilio_next_auth_token: '',
+      vapid_public_key: '',
     },
     gateway: { database_url: gateway, redis_url },
     worker: {
@@ -64,6 +65,9 @@ export function secretFiles(
       twilio_auth_token: '',
       operator_pager_number: '',
       dead_man_url: '',
+      vapid_public_key: '',
+      vapid_private_key: '',
+      vapid_subject: '',
     },
     web: { disclosure_key_fingerprints: fingerprintOf(publicDisclosureKey(keys.disclosureKeys)) },
     // The server's superuser, for a person at three in the morning; and the owner, as whom only `migrate` comes in.

@@ -5,6 +5,7 @@ import { catalogues } from './build/catalogues.ts'
 import { compressed } from './build/compressed.ts'
 import { notInstallable } from './build/not-installable.ts'
 import { preloaded } from './build/preloaded.ts'
+import { pushWorker } from './build/push-worker.ts'
 import { rescueWorker } from './build/rescue-worker.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -89,6 +90,7 @@ export default defineConfig({
     notInstallable(['rescue.html', 'support.html', 'operate.html']),
     rescueWorker(),
     preloaded({ 'rescue.html': '/node_modules/preact/' }),
+    pushWorker(),
     compressed(),
   ],
 })

@@ -110,6 +110,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, string[]>> = {
   bullmq: ['timers'],
   ioredis: ['signals'],
   twilio: ['carriers'],
+  'web-push': ['carriers'],
   ws: ['gateway', 'testkit'],
   pino: ['observability'],
   'prom-client': ['observability'],

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => pages.close())
 
 test('the duress PIN looks like an end, and people are told', async () => {
-  const { page, rescuer } = await startInBrowser(pages)
+  const { page, rescuer, requests } = await startInBrowser(pages)
   // Ended once, to set the PINs.
   await pressEnd(page)
   await page.getByRole('button', { name: 'Done', exact: true }).click()
@@ -40,9 +40,26 @@ test('the duress PIN looks like an end, and people are told', async () => {
   await page.getByRole('heading', { name: 'Your timer has ended' }).waitFor()
   expect(await page.getByText(/alert|help|rescuer|People/i).count()).toBe(0)
   expect((await lastSession(pages.stack)).state).toBe('alerting')
-  await rescuer.expectText('SAFETY ALERT')
-  await rescuer.expectText('/r/')
+  const { match } = await rescuer.expectText(/SAFETY ALERT (\d{4})/)
+  const { body } = await rescuer.expectText('/r/')
   pages.stack.phones.allow(/AGAIN|ALL CLEAR/)
+
+  // Then they make the person forget the phone: it looks forgotten, and help goes on with all it has.
+  await page.getByRole('button', { name: 'Done', exact: true }).click()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Forget this phone' }).click()
+  await page.getByRole('button', { name: 'Delete everything' }).click()
+  await page.getByRole('heading', { name: 'Nothing is left on this phone' }).waitFor()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Using alone? If you go quiet, we tell someone.' }).waitFor()
+  expect(requests.some(({ url }) => url.endsWith('/v1/forget'))).toBe(false)
+  expect((await lastSession(pages.stack)).state).toBe('alerting')
+  const link = await pages.stack.openRescuePage(body)
+  expect((await link.reply('going')).brief).toMatchObject({ address: 'Flat 2, 7 Juniper Row, Leeds' })
+  await rescuer.reply(`${match[1]} 4`)
+  await rescuer.expectText('You are there')
+  await rescuer.reply('5')
+  await rescuer.expectText('ALL CLEAR')
 })
 
 test('the duress PIN seems to take the PIN away and to copy the plans, and gives nothing real', async () => {

@@ -1,17 +1,30 @@
-import { signInToConsole, until } from '@stillhere/testkit'
+import {
+  makeSubscription,
+  makeVapidKeys,
+  type PushService,
+  signInToConsole,
+  startPushService,
+  until,
+} from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expectReachable } from './expect-reachable.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 import { noteSenses, soundsOf } from './senses.ts'
-import { endSafely, lastSession, leftOn, passTime, startInBrowser } from './start-in-browser.ts'
+import { endSafely, lastSession, leftOn, passTime, prepareInBrowser, startInBrowser } from './start-in-browser.ts'
 
 /* Issue 4, points 3 to 6: each control of a session, by finger and by keyboard, and what takes over the screen by itself. */
 
 let pages: PagesUnderTest
+let pushing: PushService
 beforeAll(async () => {
-  pages = await openPages({ demoPhones: true })
+  pushing = await startPushService()
+  pages = await openPages({ demoPhones: true, webPush: { ...makeVapidKeys(), origin: pushing.origin } })
 })
-afterAll(() => pages.close())
+afterAll(async () => {
+  await pages.close()
+  await pushing.stop()
+})
 
 const button = (page: Page, name: string | RegExp, exact = false) => page.getByRole('button', { name, exact })
 const counted = (page: Page) => page.getByText('Counted', { exact: true })
@@ -290,4 +303,101 @@ test('the first time takes less than 90 seconds, with every word on the screen r
   expect(wholeMs).toBeLessThan(90_000)
   await endSafely(page)
   await supporter.setShift(false)
+})
+
+test('a notification is asked for by a touch alone; where the browser is leaves it sealed, and a prompt is pushed there', async () => {
+  const { page, context, requests } = await pages.newPhonePage()
+  const { read: readPush, ...browser } = makeSubscription()
+  pages.stack.canaries.add('token', browser.endpoint, browser.auth)
+  // Only the browser's own push service is not here.
+  await context.addInitScript(`
+    window.asked = 0
+    const ask = Notification.requestPermission.bind(Notification)
+    Notification.requestPermission = () => { window.asked += 1; return ask() }
+    PushManager.prototype.subscribe = async () => ({ toJSON: () => (${JSON.stringify({
+      endpoint: browser.endpoint,
+      keys: { p256dh: browser.p256dh, auth: browser.auth },
+    })}) })`)
+  await page.goto(pages.origin)
+  await prepareInBrowser(pages, page)
+  await page.getByText('Sound and silence').click()
+  const reminders = button(page, 'Send notifications too')
+  await reminders.waitFor()
+  const asked = () => page.evaluate('window.asked')
+  expect(await asked()).toBe(0)
+  await expectReachable(page, 'notifications are offered')
+  // Refused by the person: said, and nothing follows.
+  await reminders.click()
+  await page.getByText(/does not allow notifications/).waitFor()
+  expect(await asked()).toBe(1)
+  await context.grantPermissions(['notifications'], { origin: pages.origin })
+  await reminders.click()
+  await page.getByText('A notification comes too when we ask.').waitFor()
+  await button(page, 'Start', true).click()
+  await watched(page).waitFor()
+  const kept = () => pages.stack.db.query('SELECT sealed FROM app.push_subscriptions')
+  await until('the service to know where this browser is', async () => (await kept()).length === 1)
+  expect(requests.filter(({ url }) => url.endsWith('/push'))).toHaveLength(1)
+  await pages.stack.advanceTo((await lastSession(pages.stack)).deadlineAt)
+  await page.getByRole('heading', { name: 'Are you there?' }).waitFor()
+  await until('a push', async () => pushing.pushed.length > 0)
+  const said = JSON.parse(readPush(pushing.pushed[0]?.body ?? Buffer.alloc(0)))
+  expect(said).toEqual({ title: 'Timer', body: 'A reminder is waiting' })
+  await button(page, /I’m still here/).click()
+  await counted(page).waitFor()
+  await endSafely(page)
+  await until('nothing of it is left', async () => (await kept()).length === 0)
+
+  // What the phone does with it while nobody looks at the page.
+  const devtools = await context.newCDPSession(page)
+  const registered = new Promise<string>((resolve) => {
+    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [first] = registrations
+      if (first) resolve(first.registrationId)
+    })
+  })
+  await devtools.send('ServiceWorker.enable')
+  const push = async () =>
+    devtools.send('ServiceWorker.deliverPushMessage', {
+      origin: pages.origin,
+      registrationId: await registered,
+      data: JSON.stringify(said),
+    })
+  const shown = () =>
+    page.evaluate<{ title: string; body: string }[]>(
+      `navigator.serviceWorker.ready.then((r) => r.getNotifications()).then((all) => all.map(({ title, body }) => ({ title, body })))`,
+    )
+  await push()
+  await page.goto('about:blank')
+  await push()
+  await push()
+  await page.goto(pages.origin)
+  await until('one notification, in neutral words', async () => (await shown()).length === 1)
+  expect(await shown()).toEqual([{ title: 'Timer', body: 'A reminder is waiting' }])
+})
+
+test('supporters go home: who counts is told that the timer goes on, and who wants to start when it is open again', async () => {
+  const operator = await signInToConsole({ api: pages.stack.api, invitation: pages.stack.invitations.operator })
+  const minuteMs = 60_000
+  const now = await pages.stack.now()
+  // Where it is about noon, whenever this runs: no closing falls on midnight.
+  const ahead = 12 - new Date(now).getUTCHours()
+  const timeZone = ahead === 0 ? 'UTC' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`
+  const time = (at: number) => new Date(at + ahead * 60 * minuteMs).toISOString().slice(11, 16)
+  const openUntil = async (closesAt: number, drain: 'no-company' | 'no-starts') => {
+    const weekly = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '06:00', to: time(closesAt) }))
+    const opening = { weekly, exceptions: [], drainMinutes: 30, drain }
+    const body = { commandId: crypto.randomUUID(), timeZone, rotaWarningHours: 12, opening }
+    expect((await operator.request('PUT', '/v1/operate/staffing', body)).status).toBe(200)
+  }
+  const { page } = await startInBrowser(pages)
+  await openUntil(now + 20 * minuteMs, 'no-company')
+  await page.getByText(/^Supporters go home at \d\d:\d\d\. Your timer goes on\.$/).waitFor()
+  await expectReachable(page, 'supporters go home')
+  await endSafely(page)
+  await button(page, 'Done').click()
+  await openUntil(now - 20 * minuteMs, 'no-starts')
+  await button(page, 'Start now at Home').click()
+  await button(page, 'Start', true).click()
+  await page.getByText(/The service is closed until [A-Z][a-z]+day \d\d:\d\d\. Nothing was started/).waitFor()
 })

@@ -19,7 +19,7 @@ export async function startInBrowser(
 }
 
 /** A place and a rescuer who agreed; ends on the screen that asks whether this is where one is. */
-async function prepareInBrowser(pages: PagesUnderTest, page: Page): Promise<Phone> {
+export async function prepareInBrowser(pages: PagesUnderTest, page: Page): Promise<Phone> {
   const rescuer = pages.stack.newPhone()
   const button = (name: string) => page.getByRole('button', { name })
   await button('Start now').click()

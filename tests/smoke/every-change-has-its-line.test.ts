@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { ask, type Console, type Person, type Phone, signInToConsole, startStack } from '@stillhere/testkit'
+import {
+  ask,
+  type Console,
+  makeSubscription,
+  type Person,
+  type Phone,
+  signInToConsole,
+  startStack,
+} from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 /*
@@ -110,12 +118,28 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
     () => person.addRescuer({ number: second.number, position: 2 }),
     ['rescuer-added by person', 'rescuer-checked by service', 'rescuer-invited by service'],
   ],
+  [
+    'and is to be told first',
+    'PUT /v1/plans/{planId}/rescuers/order',
+    async () => {
+      const ids = (await person.plan()).rescuers.map(({ id }) => id)
+      await planRequest('PUT', '/rescuers/order', { rescuerIds: ids.reverse() })
+    },
+    ['rescuers-ordered by person'],
+  ],
   ['who declines', '', () => second.reply('2'), ['consent-declined by rescuer']],
   ['thinks again', '', () => second.reply('1'), ['consent-agreed by rescuer']],
   ['and leaves', '', () => second.reply('9'), ['consent-left by rescuer']],
   ['a supporter comes on shift', 'PUT /v1/shift', () => supporter.setShift(true), ['shift-on by supporter']],
   ['another too', '', () => lead.setShift(true), ['shift-on by supporter']],
   ['a session starts', 'POST /v1/sessions', start, ['session-started by person']],
+  [
+    'it is told where the browser is',
+    'PUT /v1/sessions/{sessionId}/push',
+    () => person.keepPush(makeSubscription()),
+    ['push-kept by person'],
+  ],
+  ['and that it is nowhere any more', '', () => person.keepPush(null), ['push-forgotten by person']],
   [
     'its deadline passes',
     '',

@@ -93,3 +93,27 @@ test('C84: while a session asks the phone nothing on it says that this is a test
   await ownPhone.expectNothingMore()
   await giveAllClear(person, rescuer)
 })
+
+test('who reads Welsh in the app is spoken to in Welsh on their own phone: the test, the start, the prompt and its call', async () => {
+  const { person, ownPhone, rescuer } = await preparePerson(stack, { ownPhone: true })
+  const path = `/v1/plans/${person.planId}/own-phone/rehearsal`
+  expect((await person.request('POST', path, { commandId: randomUUID(), language: 'cy' })).status).toBe(202)
+  await ownPhone.expectText(/^TEST .*Atebwch/)
+  const test = await ownPhone.answerCall('human')
+  await until('the call says TEST in Welsh', async () => (await test.said()).join(' ').includes('Galwad TEST yw hon'))
+
+  await stack.advance(60_000)
+  const { alertAt, deadlineAt } = await person.start({ countdownSeconds: 60, language: 'cy' })
+  await ownPhone.expectText("Atebwch 0 = rwy'n iawn")
+  await stack.advanceTo(Date.parse(deadlineAt) + 25_000)
+  await ownPhone.expectText(/Ydych chi'n iawn\?/)
+  const call = await ownPhone.answerCall('human')
+  await until('the call asks in Welsh', async () => (await call.said()).join(' ').includes("Os ydych chi'n iawn"))
+  await stack.advanceTo(alertAt)
+  // Whoever is told reads what they read: nobody knows which language that is.
+  await rescuer.expectText('SAFETY ALERT')
+  stack.phones.allow(/./)
+  await person.checkIn()
+
+  expect((await person.request('POST', path, { commandId: randomUUID(), language: 'Welsh' })).status).toBe(400)
+})

@@ -32,6 +32,46 @@ test('a code takes no watch away: refused while a session runs, good once it has
   expect((await forget(person.forgetCode)).status).toBe(200)
 })
 
+test('the code of a phone whose person called for help under duress is answered as always, and takes no help away', async () => {
+  const { person, rescuer } = await preparePerson(stack, {})
+  const other = await preparePerson(stack, {})
+  for (const one of [person, other.person]) await one.start({})
+  await person.help({ quiet: true })
+  await other.person.end()
+  const { match } = await rescuer.expectText(/SAFETY ALERT (\d{4})/)
+  const text = await rescuer.expectText('/r/')
+
+  const answers = await Promise.all([person, other.person].map(({ forgetCode }) => forget(forgetCode)))
+  expect(answers.map(({ status, body }) => ({ status, body }))).toEqual([
+    { status: 200, body: {} },
+    { status: 200, body: {} },
+  ])
+  for (const one of [person, other.person]) expect((await one.request('GET', '/v1/plans')).status).toBe(401)
+  expect((await forget(person.forgetCode)).status, 'used up, as always').toBe(404)
+
+  // Help goes on with all it had: the way in, who is told, and the watch after a rescue.
+  const page = await stack.openRescuePage(text.body)
+  expect((await page.reply('going')).brief).toMatchObject({ address: expect.any(String) })
+  const rows = () =>
+    stack.db.query<{ deleted: boolean; rescuers: number }>(
+      `SELECT deleted_at IS NOT NULL AS deleted,
+         (SELECT count(*)::int FROM app.rescuers r WHERE r.plan_id = p.id AND removed_at IS NULL) AS rescuers
+       FROM app.rescue_plans p WHERE id = $1`,
+      [person.planId],
+    )
+  await stack.advance(61_000, { atOnce: true })
+  expect(await rows()).toEqual([{ deleted: false, rescuers: 1 }])
+
+  // Once it is over the plan goes, as it would have gone at once.
+  await rescuer.reply(`${match[1]} 4`)
+  await rescuer.expectText('You are there')
+  await rescuer.reply('5')
+  await rescuer.expectText('ALL CLEAR')
+  await stack.advance(61_000, { atOnce: true })
+  await until('the plan is gone', async () => (await rows())[0]?.deleted === true)
+  expect(await rows()).toEqual([{ deleted: true, rescuers: 0 }])
+})
+
 test('a code that fits nothing is no such thing; one that is none is refused', async () => {
   expect((await forget('ABCD-EFGH-JKMN-PQRS')).status).toBe(404)
   expect((await forget('ABCD')).status).toBe(400)

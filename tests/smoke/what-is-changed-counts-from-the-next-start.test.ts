@@ -56,3 +56,61 @@ test('prompts take 30 to 120 s in all, from the next start on', async () => {
     expect((await operate('PUT', '/prompts', { steps, alertAfterSeconds })).body.code).toBe('limit')
   expect((await operate('PUT', '/prompts', { steps: [], alertAfterSeconds: 60 })).body.message).toMatch(/first prompt/)
 })
+
+test('who is told first is the person’s to say: the next alert follows it, an open one keeps its own', async () => {
+  const { person, rescuers } = await preparePerson(stack, { rescuers: 2, alertOrder: 'rescuers-first' })
+  const [first, second] = rescuers
+  const inOrder = async () => (await person.plan()).rescuers.map(({ id, position }) => [id, position] as const)
+  const [[firstId], [secondId]] = (await inOrder()) as [[string, number], [string, number]]
+  const order = (rescuerIds: unknown, commandId = randomUUID()) =>
+    person.request('PUT', `/v1/plans/${person.planId}/rescuers/order`, { commandId, rescuerIds })
+
+  const commandId = randomUUID()
+  const changed = await order([secondId, firstId], commandId)
+  expect(changed.body.plan.rescuers).toMatchObject([
+    { id: secondId, position: 1, consent: 'agreed' },
+    { id: firstId, position: 2, consent: 'agreed' },
+  ])
+  expect((await order([secondId, firstId], commandId)).body, 'the same answer').toEqual(changed.body)
+  expect((await order([firstId, secondId], commandId)).body.code).toBe('command_mismatch')
+
+  const untilOver = async (told: typeof first) => {
+    await person.start({ countdownSeconds: 60 })
+    await person.help()
+    await told?.expectText('SAFETY ALERT')
+    await told?.expectText('/r/')
+    expect((await order([firstId, secondId])).status, 'an open alert is no hindrance').toBe(200)
+    await person.checkIn()
+    await told?.expectText('has said they are OK')
+    await told?.reply('5')
+    await told?.expectText('ALL CLEAR')
+  }
+  // The other phone hears nothing: the stack fails on a text that nobody expected.
+  await untilOver(second)
+  await untilOver(first)
+
+  // A list that is not everybody, once, is refused and changes nothing.
+  const stranger = (await preparePerson(stack)).person
+  const [theirs] = (await stranger.plan()).rescuers
+  for (const [ids, code] of [
+    [[firstId], 'conflict'],
+    [[firstId, theirs?.id], 'conflict'],
+    [[firstId, secondId, theirs?.id], 'conflict'],
+    [[firstId, firstId], 'invalid'],
+    [[], 'invalid'],
+    ['first', 'invalid'],
+  ] as const)
+    expect((await order(ids)).body.code, JSON.stringify(ids)).toBe(code)
+  expect(
+    (
+      await stranger.request('PUT', `/v1/plans/${person.planId}/rescuers/order`, {
+        commandId: randomUUID(),
+        rescuerIds: [firstId, secondId],
+      })
+    ).body.code,
+  ).toBe('not_found')
+  expect(await inOrder()).toEqual([
+    [firstId, 1],
+    [secondId, 2],
+  ])
+})

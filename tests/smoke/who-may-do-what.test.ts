@@ -109,6 +109,10 @@ const matrix: Record<string, Row> = {
     who: 'device',
     body: () => ({ rescuerId: randomUUID(), position: 2, sealedNumber: sealed }),
   },
+  'PUT /v1/plans/{planId}/rescuers/order': {
+    who: 'device',
+    body: ({ rescuerId }) => ({ rescuerIds: [rescuerId] }),
+  },
   'DELETE /v1/plans/{planId}/rescuers/{rescuerId}': { who: 'device', body: {} },
   'PUT /v1/plans/{planId}': { who: 'device', body: plan },
   'POST /v1/sessions': {
@@ -119,6 +123,7 @@ const matrix: Record<string, Row> = {
   'GET /v1/sessions/{sessionId}/receipt': { who: 'device' },
   'POST /v1/sessions/{sessionId}/check-ins': { who: 'device', body: {} },
   'POST /v1/sessions/{sessionId}/extend': { who: 'device', body: { seconds: 60 } },
+  'PUT /v1/sessions/{sessionId}/push': { who: 'device', body: { sealed: null } },
   'POST /v1/sessions/{sessionId}/help': { who: 'device', body: {} },
   'POST /v1/sessions/{sessionId}/end': { who: 'device', body: {} },
   'POST /v1/sessions/{sessionId}/why': { who: 'device', body: { reason: 'forgot' } },

@@ -168,3 +168,22 @@ function readBase64url(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64url')
   return bytes.toString('base64url') === text && bytes.length > 0 ? bytes : null
 }
+
+/** A P-256 point, raw and uncompressed, as browsers take it. */
+export const point = form((text) =>
+  /^B[A-P][A-Za-z0-9_-]{85}$/.test(text) && Buffer.from(text, 'base64url')[0] === 4 ? text : null,
+)
+
+export const vapidPrivateKey = form((text) => (/^[A-Za-z0-9_-]{43}$/.test(text) ? new Secret(text) : null))
+
+export const vapidSubject = form((text) => {
+  const url = readUrl(text, ['mailto:', 'https:'])
+  return url === null || url.username !== '' || url.password !== '' ? null : text
+})
+
+/** Names of push services. A star stands for one below a name of two dots at least: nobody is allowed half the internet. */
+export const pushHosts = form((text): readonly string[] | null => {
+  const hosts = text.split(',').map((part) => part.trim())
+  const isName = (host: string) => /^(?:\*\.[a-z0-9-]+\.|[a-z0-9-]+\.)(?:[a-z0-9-]+\.)*[a-z]{2,}$/.test(host)
+  return hosts.length <= 20 && hosts.every(isName) ? hosts : null
+})

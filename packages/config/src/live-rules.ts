@@ -19,13 +19,13 @@ export function refuseUnfitForLive(live: boolean, name: SettingName, url: string
 }
 
 /** In live there is no simulator. */
-export function refuseSimulatorInLive(live: boolean, baseUrl: string | undefined): void {
+export function refuseSimulatorInLive(
+  live: boolean,
+  baseUrl: string | undefined,
+  name: SettingName = 'TWILIO_BASE_URL',
+): void {
   if (live && baseUrl !== undefined) {
-    throw new SettingsError(
-      'not_in_live',
-      'TWILIO_BASE_URL',
-      'points to a stand-in carrier, and live mode refuses that',
-    )
+    throw new SettingsError('not_in_live', name, 'points to a stand-in carrier, and live mode refuses that')
   }
 }
 

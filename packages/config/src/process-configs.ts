@@ -37,6 +37,8 @@ export interface ApiConfig extends ProcessConfig, StoreConfig {
     number: PhoneNumber
     isSimulator: boolean
   }
+  /** Browsers subscribe with it; `undefined`: there is no web push. */
+  vapidPublicKey: string | undefined
 }
 
 export interface GatewayConfig extends ProcessConfig, StoreConfig {
@@ -60,6 +62,17 @@ export interface WorkerConfig extends ProcessConfig, StoreConfig {
   operatorPagerNumber: PhoneNumber | undefined
   deadManUrl: Secret | undefined
   sweepMs: number
+  /** `undefined`: there is no web push. */
+  webPush:
+    | {
+        publicKey: string
+        privateKey: Secret
+        subject: string
+        hosts: readonly string[]
+        /** `undefined`: the real push services. */
+        baseUrl: string | undefined
+      }
+    | undefined
 }
 
 export interface WebConfig extends ProcessConfig {
@@ -100,6 +113,7 @@ export function readApiConfig(environment: Environment): ApiConfig {
       number: settings.read('TWILIO_NUMBER'),
       isSimulator: baseUrl !== undefined,
     },
+    vapidPublicKey: settings.read('VAPID_PUBLIC_KEY'),
   }
 }
 
@@ -136,6 +150,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     operatorPagerNumber: settings.read('OPERATOR_PAGER_NUMBER'),
     deadManUrl: settings.read('DEAD_MAN_URL'),
     sweepMs: settings.read('STILLHERE_SWEEP_MS'),
+    webPush: readWebPush(settings),
   }
 }
 
@@ -179,6 +194,22 @@ function readStore(settings: SettingsReader): StoreConfig {
     databasePoolSize: settings.read('DATABASE_POOL_SIZE'),
     redisUrl: settings.read('REDIS_URL'),
   }
+}
+
+/** All of it or none: with half of it people would be offered reminders that never come. */
+function readWebPush(settings: SettingsReader): WorkerConfig['webPush'] {
+  const publicKey = settings.read('VAPID_PUBLIC_KEY')
+  const privateKey = settings.read('VAPID_PRIVATE_KEY')
+  const subject = settings.read('VAPID_SUBJECT')
+  const baseUrl = settings.read('WEB_PUSH_BASE_URL')
+  refuseSimulatorInLive(settings.live, baseUrl, 'WEB_PUSH_BASE_URL')
+  if (publicKey === undefined && privateKey === undefined && subject === undefined) return undefined
+  if (publicKey === undefined || privateKey === undefined || subject === undefined) {
+    const lacking =
+      publicKey === undefined ? 'VAPID_PUBLIC_KEY' : privateKey === undefined ? 'VAPID_PRIVATE_KEY' : 'VAPID_SUBJECT'
+    throw new SettingsError('missing_setting', lacking, 'is needed beside the other VAPID settings')
+  }
+  return { publicKey, privateKey, subject, hosts: settings.read('WEB_PUSH_HOSTS'), baseUrl }
 }
 
 type PublicUrlName = 'STILLHERE_WEB_URL' | 'STILLHERE_API_URL' | 'STILLHERE_LIVE_URL'

@@ -65,6 +65,11 @@ const RIGHT: Record<SettingName, string> = {
   TWILIO_BASE_URL: 'http://127.0.0.1:7409',
   OPERATOR_PAGER_NUMBER: '+447700900002',
   DEAD_MAN_URL: 'https://switch.example.org/ping/hunter2',
+  VAPID_PUBLIC_KEY: point.toString('base64url'),
+  VAPID_PRIVATE_KEY: Buffer.alloc(32, 4).toString('base64url'),
+  VAPID_SUBJECT: 'mailto:operators@example.org',
+  WEB_PUSH_HOSTS: 'fcm.googleapis.com,*.notify.windows.com',
+  WEB_PUSH_BASE_URL: 'http://127.0.0.1:7410',
   STILLHERE_SWEEP_MS: '250',
   CARRIER_CONCURRENCY: '20',
 }
@@ -137,9 +142,25 @@ const WRONG: Record<SettingName, readonly string[]> = {
   TWILIO_BASE_URL: ORIGINS,
   OPERATOR_PAGER_NUMBER: PHONES,
   DEAD_MAN_URL: ['hunter2', 'ftp://x.example', 'switch.example.org/ping'],
+  VAPID_PUBLIC_KEY: ['hunter2', `${point.toString('base64url')}=`, Buffer.alloc(65, 5).toString('base64url')],
+  VAPID_PRIVATE_KEY: BYTES,
+  VAPID_SUBJECT: ['operators@example.org', 'http://x.example', 'https://u:hunter2@x.example'],
+  WEB_PUSH_HOSTS: [
+    '*',
+    '*.com',
+    'https://fcm.googleapis.com',
+    'localhost',
+    '127.0.0.1',
+    'fcm.googleapis.com:8443',
+    'a.b,',
+  ],
+  WEB_PUSH_BASE_URL: ORIGINS,
   STILLHERE_SWEEP_MS: [...NUMBERS, '0', '49', '1001', '250ms'],
   CARRIER_CONCURRENCY: [...NUMBERS, '0', '201'],
 }
+
+/** All of them or none: half of it would offer people reminders that never come. */
+const together: ReadonlySet<SettingName> = new Set(['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'])
 
 let folder: string
 beforeAll(() => {
@@ -200,7 +221,9 @@ describe.each(everyReader)('%s of the %s', (name, process) => {
       { ...others, [name]: blank },
       { ...others, [`${name}_FILE`]: fileWith(blank) },
     ]) {
-      if (needed === 'always')
+      if (process === 'worker' && together.has(name))
+        expect(refusal(process, environment)).toMatchObject({ code: 'missing_setting', variable: name })
+      else if (needed === 'always')
         expect(refusal(process, environment)).toMatchObject({ code: 'missing_setting', variable: name })
       else expect(() => READERS[process](environment)).not.toThrow()
     }
@@ -249,4 +272,16 @@ test('what prints as [REDACTED] is marked as a secret, and keys are the workerâ€
 
 test('SETTINGS.md is what the schema says', () => {
   expect(readFileSync(new URL('../SETTINGS.md', import.meta.url), 'utf8')).toBe(writeSettingsPage())
+})
+
+test('the settings of web push are absent together: then there is none', () => {
+  const without = Object.entries(settingsOf('worker')).filter(([name]) => !together.has(name as SettingName))
+  expect(readWorkerConfig(Object.fromEntries(without)).webPush).toBeUndefined()
+  expect(readWorkerConfig(settingsOf('worker')).webPush?.hosts).toEqual(['fcm.googleapis.com', '*.notify.windows.com'])
+})
+
+test('live refuses a stand-in for the push services', () => {
+  const { TWILIO_BASE_URL: _, ...real } = settingsOf('worker')
+  const live = { ...real, STILLHERE_MODE: 'live' }
+  expect(refusal('worker', live)).toMatchObject({ code: 'not_in_live', variable: 'WEB_PUSH_BASE_URL' })
 })

@@ -1,6 +1,6 @@
 import { cleanInvitationWord } from '@stillhere/domain'
 import { z } from 'zod'
-import { commandId, uuid } from './primitives.ts'
+import { commandId, ownLanguage, uuid } from './primitives.ts'
 import { sealedNumber, sealedPlan } from './sealed.ts'
 import { alertOrders, checkStates, consents } from './words.ts'
 
@@ -45,11 +45,21 @@ export const addRescuerBody = z.strictObject({
   word: invitationWord.optional(),
 })
 
-/**
- * `POST /v1/plans/:id/rescuers/:rescuerId/rehearsal`: a text marked TEST; `POST /v1/plans/:id/own-phone/rehearsal`: a text
- * and a voice call, both marked TEST.
- */
+/** `PUT /v1/plans/:id/rescuers/order`: all of the plan's rescuers, whoever is told first in front. */
+export const orderRescuersBody = z.strictObject({
+  commandId,
+  rescuerIds: z
+    .array(uuid)
+    .min(1)
+    .max(mostRescuers)
+    .refine((ids) => new Set(ids).size === ids.length, { error: 'nobody may be in it twice' })
+    .meta({ description: 'everybody who is in the plan now, once' }),
+})
+
+/** `POST /v1/plans/:id/rescuers/:rescuerId/rehearsal`: a text marked TEST. */
 export const rehearsalBody = z.strictObject({ commandId })
+/** `POST /v1/plans/:id/own-phone/rehearsal`: a text and a voice call, both marked TEST. */
+export const ownRehearsalBody = z.strictObject({ commandId, language: ownLanguage.optional() })
 
 const checkCode = z
   .string()
@@ -95,4 +105,5 @@ export const emptyAnswer = z.object({})
 
 export type CreatePlanBody = z.infer<typeof createPlanBody>
 export type ReplacePlanBody = z.infer<typeof replacePlanBody>
+export type OrderRescuersBody = z.infer<typeof orderRescuersBody>
 export type AddRescuerBody = z.infer<typeof addRescuerBody>

@@ -19,6 +19,9 @@ export const sealedPlanMaxBytes = 11_264
 /** An E.164 number is 16 characters; room for one typed with spaces, which the disclosure folder normalises. */
 export const sealedNumberMaxBytes = 144
 
+/** Where a browser can be reached: an address of some push services is several hundred characters long. */
+export const sealedPushMaxBytes = 2_064
+
 function sealedOf(maxBytes: number) {
   return z.strictObject({
     keyId,
@@ -37,4 +40,6 @@ function sealedOf(maxBytes: number) {
 export const sealedPlan = sealedOf(sealedPlanMaxBytes)
 /** One phone number, sealed in a compartment of its own. */
 export const sealedNumber = sealedOf(sealedNumberMaxBytes)
+/** Where the browser of a session can be reached for prompts. */
+export const sealedPush = sealedOf(sealedPushMaxBytes)
 export type Sealed = z.infer<typeof sealedPlan>

@@ -43,6 +43,9 @@ export const serviceView = z.object({
       .optional()
       .meta({ description: 'former keys that signed this one in: a device that pinned one of them may follow' }),
   }),
+  webPush: z.object({ publicKey }).optional().meta({
+    description: 'prompts can be pushed to a browser that subscribes with this VAPID key; absent: they cannot',
+  }),
   organisation: z.string().optional().meta({ description: 'the slug of the organisation that answers' }),
 })
 export type ServiceView = z.infer<typeof serviceView>

@@ -36,7 +36,7 @@ export type DeliveryEvent =
 export interface DeliveryFacts {
   /** `ladder`: tells somebody of an alert; its failure moves the ladder. `other`: a prompt, an answer, an invitation. */
   purpose: 'ladder' | 'other'
-  channel: 'text' | 'call'
+  channel: 'text' | 'call' | 'push'
   attempts: number
   sinceFirstAttemptMs: number
   /** Was already sent a second time after an unknown outcome or a passing failure. */

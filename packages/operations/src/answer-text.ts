@@ -457,7 +457,7 @@ async function sayAbout(
 
 async function sayToPerson(
   at: Handling,
-  session: { sessionId: string; planId: string },
+  session: { sessionId: string; planId: string; language?: string },
   template: string,
 ): Promise<void> {
   const [plan] = await findPlans(at.tx, [session.planId])
@@ -470,6 +470,7 @@ async function sayToPerson(
     recipientId: session.sessionId,
     template,
     detail: alert ? { code: alert.code } : {},
+    ...(session.language ? { language: session.language } : {}),
     destination,
   })
 }

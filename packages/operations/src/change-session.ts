@@ -29,7 +29,7 @@ import { runCommand } from './run-command.ts'
 import { serverNow, sessionView } from './views.ts'
 
 /** Prompts to the own phone that make no sense once the person has answered. */
-export const promptTemplates = ['prompt-own', 'prompt-call'] as const
+export const promptTemplates = ['prompt-own', 'prompt-call', 'prompt-push'] as const
 
 /** What must be announced after the commit. */
 interface Changed {

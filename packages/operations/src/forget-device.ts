@@ -4,6 +4,7 @@ import {
   findPlansOfDevice,
   findRunningSession,
   forgetDevice as forget,
+  forgetPlansLater,
   loadDeviceToForget,
   loadPlanForUpdate,
   readClock,
@@ -14,8 +15,11 @@ import { type Answer, answer, type OperationContext, refuse } from './context.ts
 
 /**
  * A phone was lost: whoever holds the code written down at its start ends its credential and deletes its plans and their
- * rescuers. Refused while a session runs or an alert is open, so that no code can take a watch away. A session under
- * duress looks ended, and its alert has its own snapshot of the plan: nothing here betrays or stops it.
+ * rescuers. Refused while a session runs or an alert is open, so that no code can take a watch away.
+ *
+ * Under duress a session looks ended, so nothing is refused and everything is answered as always; but whoever makes a person
+ * hand over the code, or forget their phone, must not be able to take help away. The alert goes on, and the plan it came
+ * from and its rescuers stay until the alert and the watch after it are over; then they go as they would have gone now.
  */
 export async function forgetDevice(ctx: OperationContext, input: { code: string }): Promise<Answer> {
   const forgetHash = createHash('sha256').update(input.code).digest()
@@ -29,7 +33,12 @@ export async function forgetDevice(ctx: OperationContext, input: { code: string 
     for (const { id } of plans) await loadPlanForUpdate(tx, device.id, id)
     if (await findRunningSession(tx, device.id)) return refuse('session_running')
     const now = await readClock(tx)
-    for (const { id } of plans) await deletePlan(tx, id, now)
+    const needed = await forgetPlansLater(
+      tx,
+      plans.map(({ id }) => id),
+      now,
+    )
+    for (const { id } of plans) if (!needed.has(id)) await deletePlan(tx, id, now)
     await forget(tx, device.id, now)
     await recordJournal(tx, [
       { organisationId: device.organisationId, at: now, kind: 'device-forgotten', actor: { kind: 'person' } },

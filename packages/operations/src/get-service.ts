@@ -16,7 +16,12 @@ import { serverNow } from './views.ts'
 export async function getService(
   ctx: OperationContext,
   organisationId: string,
-  settings: { trial: boolean; liveUrl: string; disclosureKey: ServiceView['disclosureKey'] },
+  settings: {
+    trial: boolean
+    liveUrl: string
+    disclosureKey: ServiceView['disclosureKey']
+    webPush?: ServiceView['webPush']
+  },
 ): Promise<ServiceView | undefined> {
   const [organisation, rhythms, someoneHere, now] = await Promise.all([
     findOrganisation(ctx.db, { id: organisationId }),
@@ -43,6 +48,7 @@ export async function getService(
     languages: organisation.languages,
     liveUrl: settings.liveUrl,
     disclosureKey: settings.disclosureKey,
+    ...(settings.webPush ? { webPush: settings.webPush } : {}),
     organisation: organisation.slug,
   }
 }

@@ -4,12 +4,14 @@ import {
   findDueSessionIds,
   findDueSteps,
   findPlans,
+  findPushable,
   finishSteps,
   insertMessages,
   insertSteps,
   loadDuePromptsForUpdate,
   loadDueSessionsForUpdate,
   loadFreeSessionsForUpdate,
+  type NewMessage,
   newStep,
   priorities,
   readClock,
@@ -221,6 +223,10 @@ export async function sweepPrompts(ctx: OperationContext, limit: number): Promis
         )
       ).map((plan) => [plan.id, plan]),
     )
+    const pushable = await findPushable(
+      tx,
+      sessions.map((session) => session.id),
+    )
     const changed: { id: string; version: number }[] = []
     const finished: { id: string; outcome: string }[] = []
     const messages: Parameters<typeof insertMessages>[1][number][] = []
@@ -234,6 +240,7 @@ export async function sweepPrompts(ctx: OperationContext, limit: number): Promis
       const latest = kinds.at(-1)
       if (latest === undefined) continue
       changed.push({ id: session.id, version: await recordPrompt(tx, session.id, latest, now) })
+      if (pushable.has(session.id) && kinds.some(isPushed)) messages.push(pushMessage(session, latest, now))
       const plan = plans.get(session.planId)
       const destination = plan && destinationOfPerson(plan)
       if (!kinds.includes('ring') || !destination) continue
@@ -246,7 +253,7 @@ export async function sweepPrompts(ctx: OperationContext, limit: number): Promis
           channel,
           template: channel === 'text' ? 'prompt-own' : 'prompt-call',
           detail: { alertAt: session.alertAt },
-          language: 'en',
+          language: session.language ?? 'en',
           destination,
           ...(plan?.ownNumberHash ? { numberHash: plan.ownNumberHash } : {}),
           priority: priorities.alert,
@@ -263,3 +270,21 @@ export async function sweepPrompts(ctx: OperationContext, limit: number): Promis
   if (done.messages > 0) ctx.wake.prod('outbox')
   return { found: done.found }
 }
+
+/** The first two: afterwards the phone itself is rung, and the last is a countdown that a notification would be late for. */
+const isPushed = (kind: PromptKind): boolean => kind === 'sound' || kind === 'louder'
+
+/** To the browser, beside the sound and the text: where it is reached is read when it is sent. */
+const pushMessage = (session: SessionRow, kind: PromptKind, now: number): NewMessage => ({
+  organisationId: session.organisationId,
+  sessionId: session.id,
+  recipientKind: 'person',
+  recipientId: session.id,
+  channel: 'push',
+  template: 'prompt-push',
+  detail: {},
+  language: 'en',
+  priority: priorities.push,
+  dedupeKey: `prompt.${session.id}.${session.deadlineAt}.push.${kind}`,
+  dueAt: now,
+})

@@ -11,6 +11,7 @@ import {
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { destinationOfPerson } from './destinations.ts'
 import { actorOf, journalChange } from './journal/journal-change.ts'
+import { languageOf } from './language-of.ts'
 import { runCommand } from './run-command.ts'
 
 /** One rehearsal per phone in this time, as for rescuers, whoever's plans name it. */
@@ -26,10 +27,11 @@ const dayMs = 24 * 3_600_000
 export async function rehearseOwnPhone(
   ctx: OperationContext,
   caller: Caller,
-  input: { commandId: string; planId: string },
+  input: { commandId: string; planId: string; language?: string | undefined },
 ): Promise<Answer> {
-  const { commandId, planId } = input
-  const given = await runCommand(ctx, caller, { commandId, what: 'own-rehearsal', payload: { planId } }, async (tx) => {
+  const { commandId, ...payload } = input
+  const { planId } = payload
+  const given = await runCommand(ctx, caller, { commandId, what: 'own-rehearsal', payload }, async (tx) => {
     const plan = await loadPlanForUpdate(tx, caller.id, planId)
     if (!plan) return refuse('not_found')
     const { organisationId, ownNumberHash: numberHash } = plan
@@ -53,7 +55,7 @@ export async function rehearseOwnPhone(
         channel,
         template: channel === 'text' ? 'rehearsal-own' : 'rehearsal-call',
         detail: {},
-        language: 'en',
+        language: languageOf(input.language),
         destination,
         numberHash,
         priority: priorities.ordinary,

@@ -15,6 +15,7 @@ import {
   removeDevices,
   removeEndedSessions,
   removeFeedback,
+  removeForgottenPlans,
   removeHeartbeats,
   removeInbound,
   removeIncidents,
@@ -73,6 +74,12 @@ export const retentionRules: readonly RetentionRule[] = [
     keptMs: dayMs,
     why: 'nobody can start with one any more; while a session or an alert speaks of one it stays',
     remove: expireClosed,
+  },
+  {
+    what: 'plans of a phone that was forgotten while help was on its way',
+    keptMs: 0,
+    why: 'the help needs it until it is over; whoever had the phone forgotten is told that it is gone',
+    remove: expireForgotten,
   },
   {
     what: 'deleted plans and their rescuers',
@@ -188,6 +195,10 @@ async function expireUnused(tx: Transaction, keptMs: number, limit: number): Pro
 
 async function expireClosed(tx: Transaction, keptMs: number, limit: number): Promise<number> {
   return noteExpired(tx, await expirePlansOfClosed(tx, keptMs, limit))
+}
+
+async function expireForgotten(tx: Transaction, keptMs: number, limit: number): Promise<number> {
+  return noteExpired(tx, await removeForgottenPlans(tx, keptMs, limit))
 }
 
 async function noteExpired(tx: Transaction, expired: { organisationId: string; count: number }[]): Promise<number> {

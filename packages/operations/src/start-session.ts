@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { bounds, type Company, intervalAtMs, paced, type Rhythm } from '@stillhere/domain'
+import { bounds, type Company, intervalAtMs, type Language, paced, type Rhythm } from '@stillhere/domain'
 import {
   type ConfiguredOrganisation,
   findOrganisation,
@@ -23,6 +23,7 @@ import {
 import { canBeTold } from './can-be-told.ts'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { destinationOfPerson } from './destinations.ts'
+import { languageOf } from './language-of.ts'
 import { openStateAt } from './operate/staffing/opening.ts'
 import { runCommand } from './run-command.ts'
 import { bareSessionView, serverNow, sessionView } from './views.ts'
@@ -36,6 +37,8 @@ export interface StartSessionInput {
   rhythmId?: string | undefined
   countdownSeconds?: number | undefined
   company: Company
+  /** In which the own phone is spoken to; one that we do not speak counts as English. */
+  language?: string | undefined
 }
 
 /** From here on the server holds a deadline. Refused where it could not keep its word. */
@@ -72,7 +75,7 @@ export async function startSession(ctx: OperationContext, caller: Caller, input:
       caller,
       organisation,
       plan,
-      { rhythm: rhythm.intervals, company: input.company },
+      { rhythm: rhythm.intervals, company: input.company, language: languageOf(input.language) },
       now,
     )
     started = { session, now }
@@ -120,7 +123,7 @@ async function newSession(
   caller: Caller,
   organisation: ConfiguredOrganisation,
   plan: PlanRow,
-  chosen: { rhythm: Rhythm; company: Company },
+  chosen: { rhythm: Rhythm; company: Company; language: Language },
   now: number,
 ): Promise<SessionRow> {
   const deadlineAt = now + intervalAtMs(chosen.rhythm, 0, ctx.pace)
@@ -143,6 +146,7 @@ async function newSession(
     raised: false,
     quiet: false,
     endCode: String(randomInt(1_000)).padStart(3, '0'),
+    language: chosen.language,
   }
   await insertSession(tx, session)
   const destination = destinationOfPerson(plan)
@@ -156,7 +160,7 @@ async function newSession(
         channel: 'text',
         template: 'session-start',
         detail: { endCode: session.endCode },
-        language: 'en',
+        language: chosen.language,
         destination,
         ...(plan.ownNumberHash ? { numberHash: plan.ownNumberHash } : {}),
         priority: priorities.answer,

@@ -58,7 +58,11 @@ const dueQueries: [string, string, (tx: Transaction) => Promise<unknown>][] = [
   ['sessions the sweep names', 'sessions', (tx) => findDueSessionIds(tx, 500)],
   ['ladder steps', 'steps', (tx) => findDueSteps(tx, ['ladder', 'repeat'], 500)],
   ['prompts', 'steps', (tx) => findDueSteps(tx, ['prompt'], 500)],
-  ['messages to send', 'messages', (tx) => claimMessages(tx, { urgent: 100, ordinary: 100 }, () => Buffer.alloc(32))],
+  [
+    'messages to send',
+    'messages',
+    (tx) => claimMessages(tx, { urgent: 100, ordinary: 100, push: 100 }, () => Buffer.alloc(32)),
+  ],
   ['messages to look after', 'messages', (tx) => claimDueChecks(tx, 100)],
   ['texts that came in', 'inbound', (tx) => loadDueInboundForUpdate(tx)],
   ['plans to check', 'rescue_plans', (tx) => loadPlansToCheckForUpdate(tx, 100)],

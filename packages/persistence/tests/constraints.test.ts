@@ -393,6 +393,13 @@ const configured: Refused[] = [
     'feedback that is neither',
     `INSERT INTO app.feedback (id, organisation_id, kind, language, sealed) VALUES (gen_random_uuid(), ':organisation', 'praise', 'en', '{}')`,
   ],
+  ['a language that is none', `UPDATE app.sessions SET language = 'Welsh' WHERE id = ':counting'`],
+  [
+    'two browsers of one session',
+    `INSERT INTO app.push_subscriptions (session_id, organisation_id, sealed) SELECT id, organisation_id, '{}'::jsonb
+       FROM app.sessions, generate_series(1, 2) WHERE id = ':counting'`,
+  ],
+  ['a push that brings an address with it', `UPDATE app.messages SET channel = 'push' WHERE id = ':message'`],
   ['a change that is no word', audit('Changed It', 'x')],
   ['a change of nothing', audit('changed', '')],
 ]

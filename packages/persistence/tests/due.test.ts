@@ -58,7 +58,7 @@ describe('two workers at one time get different rows, and none is left', () => {
 
   test('messages to send', async () => {
     const queued = await Promise.all(Array.from({ length: 12 }, () => addMessage(house)))
-    const [one, other] = await bySides((tx) => claimMessages(tx, { urgent: 0, ordinary: 6 }, hash))
+    const [one, other] = await bySides((tx) => claimMessages(tx, { urgent: 0, ordinary: 6, push: 0 }, hash))
     expect([one.length, other.length]).toEqual([6, 6])
     expect([...ids(one), ...ids(other)].sort()).toEqual(queued.sort())
   })

@@ -25,7 +25,7 @@ import { addAlert, addMessage, addRecipient, hash, useHouse } from './house.ts'
 const house = useHouse()
 const inside = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => house.db.transaction(work)
 /** So many of either kind. */
-const room = (count: number): Room => ({ urgent: count, ordinary: count })
+const room = (count: number): Room => ({ urgent: count, ordinary: count, push: count })
 const claim = (places = room(10)) => inside((tx) => claimMessages(tx, places, hash))
 const seconds = async (n: number) => (await readClock(house.db)) + n * 1_000
 
@@ -51,10 +51,10 @@ describe('claiming what is to be sent', () => {
       await addMessage(house, { priority: priorities.alert })
     }
     // One first message still waits: nothing else leaves, though it would have a place.
-    expect((await claim({ urgent: 2, ordinary: 1 })).map(isUrgent)).toEqual([true, true])
-    expect((await claim({ urgent: 0, ordinary: 1 })).map(isUrgent)).toEqual([])
-    expect((await claim({ urgent: 2, ordinary: 1 })).map(isUrgent)).toEqual([true, false])
-    expect((await claim({ urgent: 0, ordinary: 10 })).map(({ priority }) => priority)).toEqual([9, 9])
+    expect((await claim({ urgent: 2, ordinary: 1, push: 0 })).map(isUrgent)).toEqual([true, true])
+    expect((await claim({ urgent: 0, ordinary: 1, push: 0 })).map(isUrgent)).toEqual([])
+    expect((await claim({ urgent: 2, ordinary: 1, push: 0 })).map(isUrgent)).toEqual([true, false])
+    expect((await claim({ urgent: 0, ordinary: 10, push: 0 })).map(({ priority }) => priority)).toEqual([9, 9])
   })
 
   test('within one priority the longest due goes first', async () => {

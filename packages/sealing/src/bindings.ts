@@ -9,13 +9,14 @@ export const INFO = {
   brief: 'stillhere/brief/v1',
   inbound: 'stillhere/inbound/v1',
   word: 'stillhere/word/v1',
+  push: 'stillhere/push/v1',
   linkBrief: 'stillhere/link/brief/v1',
   linkAuth: 'stillhere/link/auth/v1',
   linkSecret: 'stillhere/link/secret/v1',
 } as const
 
 /** The kinds sealed with HPKE. */
-export type SealedKind = 'plan' | 'number' | 'brief' | 'inbound' | 'word'
+export type SealedKind = 'plan' | 'number' | 'brief' | 'inbound' | 'word' | 'push'
 
 /** Which one of its kind it is. Ids are lower-case UUIDs; `rescuerId: 'own'` is the person's own number. */
 export interface Bindings {
@@ -24,6 +25,7 @@ export interface Bindings {
   brief: { alertId: string; recipientId: string }
   inbound: { carrierSid: string }
   word: { planId: string; rescuerId: string }
+  push: { sessionId: string }
 }
 
 /**
@@ -37,6 +39,7 @@ export const MAX_PLAINTEXT_BYTES: Readonly<Record<SealedKind, number>> = {
   brief: 16 * 1024,
   inbound: 16 * 1024,
   word: 256,
+  push: 2_048,
 }
 
 /** Nothing above this is sealed or opened, whatever its kind. */
@@ -81,6 +84,10 @@ function partsOf(kind: SealedKind, binding: Bindings[SealedKind]): string[] | nu
     case 'word': {
       const { planId, rescuerId } = binding as Bindings['word']
       return uuids(planId, rescuerId) && [planId, rescuerId]
+    }
+    case 'push': {
+      const { sessionId } = binding as Bindings['push']
+      return uuids(sessionId) && [sessionId]
     }
     case 'inbound': {
       const { carrierSid } = binding as Bindings['inbound']

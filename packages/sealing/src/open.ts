@@ -86,6 +86,11 @@ export function openWord(keys: readonly OpeningKey[], whose: Bindings['word'], s
   return openKind(keys, 'word', whose, sealed)
 }
 
+/** Opens where the browser of a session can be reached: JSON, not yet checked. */
+export function openPush(keys: readonly OpeningKey[], whose: Bindings['push'], sealed: Sealed): Promise<Opened> {
+  return openKind(keys, 'push', whose, sealed)
+}
+
 async function openKind<K extends SealedKind>(
   keys: readonly OpeningKey[],
   kind: K,

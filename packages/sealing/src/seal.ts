@@ -82,6 +82,11 @@ export function sealWord(to: PublicKey, whose: Bindings['word'], word: string): 
   return sealKind(to, 'word', whose, word)
 }
 
+/** Seals where the browser of a session can be reached, so that only the worker can reach it. */
+export function sealPush(to: PublicKey, whose: Bindings['push'], json: string): Promise<Sealed> {
+  return sealKind(to, 'push', whose, json)
+}
+
 async function sealKind<K extends SealedKind>(
   to: PublicKey,
   kind: K,

@@ -9,7 +9,7 @@ import type {
   SessionAnswer,
   SessionView,
 } from '@stillhere/contracts'
-import { type PublicKey, parsePublicKey, sealNumber, sealPlan } from '@stillhere/sealing/seal'
+import { type PublicKey, parsePublicKey, sealNumber, sealPlan, sealPush } from '@stillhere/sealing/seal'
 import type { Canaries } from './canaries.ts'
 import { type LiveSocket, openLive } from './live.ts'
 import { type PlanText, plansLines, samplePlan } from './sample-plan.ts'
@@ -73,11 +73,15 @@ export interface Person {
   planUntil(what: string, check: (plan: PlanView) => boolean, withinMs?: number): Promise<PlanView>
   /** Adds a rescuer to the plan last saved. @returns the rescuer's id */
   addRescuer(rescuer: { number: string; position?: number; word?: string }): Promise<string>
-  start(how?: Partial<Rhythm> & Command & { company?: 'timer-only' | 'supporter' }): Promise<SessionView>
+  start(
+    how?: Partial<Rhythm> & Command & { company?: 'timer-only' | 'supporter'; language?: string },
+  ): Promise<SessionView>
   checkIn(how?: Command & { pressedSecondsAgo?: number; pressedAt?: string; rhythmId?: string }): Promise<SessionAnswer>
   extend(seconds: number, how?: Command & { version?: number }): Promise<SessionAnswer>
   end(how?: Command): Promise<SessionAnswer>
   help(how?: Command & { quiet?: boolean }): Promise<SessionAnswer>
+  /** Says where this person's browser can be reached for prompts; `null`: nowhere any more. */
+  keepPush(subscription: { endpoint: string; p256dh: string; auth: string } | null, language?: string): Promise<void>
   session(): Promise<SessionView>
   /** Asks for the session until `check` likes it. Where a live socket is open, its frames come sooner. */
   sessionUntil(what: string, check: (session: SessionView) => boolean, withinMs?: number): Promise<SessionView>
@@ -160,6 +164,14 @@ export async function newPerson(of: {
         },
         withinMs,
       ),
+    async keepPush(subscription, language = 'en') {
+      const { endpoint, p256dh, auth } = subscription ?? {}
+      canaries?.add('token', ...[endpoint, auth].flatMap((secret) => secret ?? []))
+      const sealed = subscription && {
+        sealed: await sealPush(sealingKey, { sessionId }, JSON.stringify({ endpoint, p256dh, auth, language })),
+      }
+      await must('PUT', `/v1/sessions/${sessionId}/push`, { commandId: randomUUID(), sealed: null, ...sealed })
+    },
     async addRescuer({ number, position = 1, word }) {
       canaries?.add('number', number)
       canaries?.add('word', word)

@@ -23,6 +23,8 @@ export interface SettingsOf {
   pagerNumber: string | undefined
   deadManUrl: string | undefined
   webUrl: string
+  /** Prompts are pushed to browsers as well. */
+  webPush?: { publicKey: string; privateKey: string; origin: string } | undefined
 }
 
 type Environment = Record<string, string | undefined>
@@ -53,6 +55,7 @@ export function environments(of: SettingsOf): { api: Environment; gateway: Envir
       TWILIO_NEXT_AUTH_TOKEN: of.nextAuthToken,
       STILLHERE_LIVE_URL: `ws://127.0.0.1:${of.gatewayPort}/v1/live`,
       DISCLOSURE_PUBLIC_KEY: publicDisclosureKey(of.keys.disclosureKeys),
+      VAPID_PUBLIC_KEY: of.webPush?.publicKey,
     },
     gateway: { ...common, DATABASE_URL: of.serviceUrls.gateway, PORT: String(of.gatewayPort) },
     worker: {
@@ -65,6 +68,10 @@ export function environments(of: SettingsOf): { api: Environment; gateway: Envir
       OPERATOR_PAGER_NUMBER: of.pagerNumber,
       DEAD_MAN_URL: of.deadManUrl,
       STILLHERE_SWEEP_MS: '50',
+      VAPID_PUBLIC_KEY: of.webPush?.publicKey,
+      VAPID_PRIVATE_KEY: of.webPush?.privateKey,
+      VAPID_SUBJECT: of.webPush && 'mailto:operators@example.org',
+      WEB_PUSH_BASE_URL: of.webPush?.origin,
     },
   }
 }

@@ -53,6 +53,8 @@ export interface StackOptions {
   pagerNumber?: string
   /** The outside switch of the worker: an address on this machine. */
   deadManUrl?: string
+  /** Prompts are pushed to browsers as well: origin of what stands in for the push services, see `startPushService`. */
+  webPush?: { publicKey: string; privateKey: string; origin: string }
   /** The demo organisation's people have their phones (+447700900011–13). */
   demoPhones?: boolean
   /** The origin of the pages, which alone may call from a browser; default one that nobody serves. */
@@ -183,6 +185,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       nextAuthToken,
       pagerNumber: options.pagerNumber,
       deadManUrl: options.deadManUrl,
+      webPush: options.webPush,
       webUrl: options.webUrl ?? 'http://localhost:8080',
     })
     let workerConfig = readWorkerConfig(environment.worker)

@@ -10,7 +10,9 @@ import type {
   ExtendBody,
   FeedbackBody,
   HelpBody,
+  OrderRescuersBody,
   ProgressBody,
+  PushBody,
   RescueProgressBody,
   RescueReply,
   Sealed,
@@ -58,7 +60,12 @@ export interface ApiOperations extends OperateOperations {
   findOrganisation(by: { host?: string; slug?: string; smsNumber?: string }): Promise<{ id: string } | undefined>
   getService(
     organisationId: string,
-    settings: { trial: boolean; liveUrl: string; disclosureKey: ServiceView['disclosureKey'] },
+    settings: {
+      trial: boolean
+      liveUrl: string
+      disclosureKey: ServiceView['disclosureKey']
+      webPush?: ServiceView['webPush']
+    },
   ): Promise<ServiceView | undefined>
   createDevice(input: {
     organisationId: string
@@ -72,9 +79,13 @@ export interface ApiOperations extends OperateOperations {
   getPlan(caller: Caller, planId: string): Promise<Answer>
   deletePlan(caller: Caller, input: { commandId: string; planId: string }): Promise<Answer>
   addRescuer(caller: Caller, input: AddRescuer): Promise<Answer>
+  orderRescuers(caller: Caller, input: OrderRescuersBody & { planId: string }): Promise<Answer>
   removeRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
   rehearseRescuer(caller: Caller, input: OnRescuer): Promise<Answer>
-  rehearseOwnPhone(caller: Caller, input: { commandId: string; planId: string }): Promise<Answer>
+  rehearseOwnPhone(
+    caller: Caller,
+    input: { commandId: string; planId: string; language?: string | undefined },
+  ): Promise<Answer>
 
   startSession(caller: Caller, input: StartSessionBody): Promise<Answer>
   getSession(caller: Caller, sessionId: string): Promise<Answer>
@@ -83,6 +94,7 @@ export interface ApiOperations extends OperateOperations {
   extendSession(caller: Caller, input: ExtendBody & { sessionId: string }): Promise<Answer>
   endSession(caller: Caller, input: OnSession<EndBody>): Promise<Answer>
   callForHelp(caller: Caller, input: OnSession<HelpBody>): Promise<Answer>
+  keepPush(caller: Caller, input: PushBody & { sessionId: string }): Promise<Answer>
   sayWhy(caller: Caller, input: WhyBody & { sessionId: string }): Promise<Answer>
 
   signIn(input: { invitation: string }): Promise<Answer>

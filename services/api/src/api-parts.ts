@@ -45,7 +45,12 @@ export interface ApiParts {
   webhooks: { publicUrl: string; tokens: readonly string[] }
   events: ApiEvents
   /** Published in `GET /v1/service`. */
-  service: { trial: boolean; liveUrl: string; disclosureKey: ServiceView['disclosureKey'] }
+  service: {
+    trial: boolean
+    liveUrl: string
+    disclosureKey: ServiceView['disclosureKey']
+    webPush?: ServiceView['webPush']
+  }
   /** Origins of the pages of this service. */
   webOrigins: readonly string[]
   /** CIDR ranges whose `X-Forwarded-For` is believed; none by default (B31). */

@@ -74,6 +74,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
       trial: config.mode === 'trial',
       liveUrl: config.liveUrl,
       disclosureKey: { ...config.disclosureKey, signedBy: [...config.disclosureKey.signedBy] },
+      ...(config.vapidPublicKey && { webPush: { publicKey: config.vapidPublicKey } }),
     },
     webOrigins: [config.webUrl],
     trustedProxies: config.trustedProxies,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createTwilio } from '@stillhere/carriers/outbound'
+import { createTwilio, createWebPush } from '@stillhere/carriers/outbound'
 import type { WorkerConfig } from '@stillhere/config'
 import { checkDestination } from '@stillhere/domain'
 import { createEvents, createHealth, createMetrics, type Logger, type RunningService } from '@stillhere/observability'
@@ -69,7 +69,8 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   })
   const settings = { concurrency: config.carrier.concurrency, webUrl: config.webUrl, apiUrl: config.apiUrl }
   const looks = new Set<Promise<void>>()
-  const sender = createSender(ctx, keys, carrier, settings)
+  const pushing = config.webPush && createWebPush({ ...config.webPush, privateKey: config.webPush.privateKey.reveal() })
+  const sender = createSender(ctx, keys, carrier, settings, pushing)
   const sweeps: Sweeps = runSweeps({
     ctx,
     events,

@@ -13,6 +13,7 @@ export {
   usableSentences,
   type WordingProblem,
 } from './own-wording.ts'
+export { pushWords } from './push-words.ts'
 export {
   type CallAnswer,
   type CallKind,

@@ -125,7 +125,10 @@ export async function raiseAlerts(
     alerts.push(alert)
     recipients.push(...bundle.recipients)
     steps.push(...stepsToWrite(bundle, climbed, now))
-    messages.push(...climbed.messages, ...ownPhoneMessage(alert, plan, reason, now))
+    messages.push(
+      ...climbed.messages,
+      ...ownPhoneMessage(alert, plan, { reason, language: session.language ?? 'en', now }),
+    )
     // Whatever the plan and the rota say: nobody can be reached by phone now, so the operator hears of it at once.
     // A test that reaches nobody is a miss, and paged as one.
     const nobody = climbed.messages.length === 0 && !synthetic
@@ -184,7 +187,11 @@ const recipientOf = (alert: AlertRow, rescuer: RescuerRow): RecipientRow[] =>
     : []
 
 /** The own phone hears that others are being told, unless the person must not be betrayed (duress). */
-function ownPhoneMessage(alert: AlertRow, plan: PlanRow, reason: AlertReason, now: number) {
+function ownPhoneMessage(
+  alert: AlertRow,
+  plan: PlanRow,
+  { reason, language, now }: { reason: AlertReason; language: string; now: number },
+) {
   const destination = destinationOfPerson(plan)
   if (!destination || reason === 'duress') return []
   return [
@@ -196,7 +203,7 @@ function ownPhoneMessage(alert: AlertRow, plan: PlanRow, reason: AlertReason, no
       channel: 'text' as const,
       template: 'alert-raised-own',
       detail: { code: alert.code },
-      language: 'en',
+      language,
       destination,
       ...(plan.ownNumberHash ? { numberHash: plan.ownNumberHash } : {}),
       priority: priorities.answer,

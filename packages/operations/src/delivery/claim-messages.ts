@@ -6,6 +6,7 @@ import {
   claimMessages,
   findAlertFacts,
   findOrganisations,
+  findPushTargets,
   findSealedWords,
   findKnownSids as findSids,
   type MessageRow,
@@ -27,6 +28,8 @@ export interface ClaimedMessage {
   organisation: Pick<ConfiguredOrganisation, 'smsNumber' | 'pagerNumber' | 'pageHost' | 'texts'>
   /** Of an invitation: the sealed word, and the plan it is bound to. */
   word?: { planId: string; sealed: SealedValue }
+  /** Of a push: where its session's browser is, while that session asks. Absent: there is nobody to remind. */
+  push?: { sealed: SealedValue; alertAt: number }
   /** The clock at the claim, epoch ms. */
   now: number
 }
@@ -49,7 +52,7 @@ export async function claimForSending(ctx: OperationContext, room: Room, nonceOf
 /** What the wording of these messages must know now, read in a few statements for all of them. */
 async function withFacts(ctx: OperationContext, messages: readonly MessageRow[]): Promise<ClaimedMessage[]> {
   if (messages.length === 0) return []
-  const [alerts, organisations, words, now] = await Promise.all([
+  const [alerts, organisations, words, pushes, now] = await Promise.all([
     findAlertFacts(
       ctx.db,
       messages.flatMap((message) => (message.alertId ? [message.alertId] : [])),
@@ -59,6 +62,10 @@ async function withFacts(ctx: OperationContext, messages: readonly MessageRow[])
       ctx.db,
       messages.filter((message) => message.template === 'invitation').map((message) => message.recipientId),
     ),
+    findPushTargets(
+      ctx.db,
+      messages.flatMap(({ channel, sessionId }) => (channel === 'push' && sessionId ? [sessionId] : [])),
+    ),
     readClock(ctx.db),
   ])
   return messages.map((message) => {
@@ -66,7 +73,16 @@ async function withFacts(ctx: OperationContext, messages: readonly MessageRow[])
     if (!organisation) throw new Error('the organisation of a message is gone')
     const alert = message.alertId === undefined ? undefined : alerts.get(message.alertId)
     const word = words.get(message.recipientId)
-    return { message, stopped: false, organisation, now, ...(alert ? { alert } : {}), ...(word ? { word } : {}) }
+    const push = message.channel === 'push' && message.sessionId ? pushes.get(message.sessionId) : undefined
+    return {
+      message,
+      stopped: false,
+      organisation,
+      now,
+      ...(alert ? { alert } : {}),
+      ...(word ? { word } : {}),
+      ...(push ? { push } : {}),
+    }
   })
 }
 

@@ -145,13 +145,18 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       insert: columns('organisation_id number_hash'),
       update: columns('bad_code'),
     },
+    push_subscriptions: {
+      select: columns('session_id'),
+      insert: columns('session_id organisation_id sealed'),
+      delete: true,
+    },
     rescue_plans: {
       select: true,
       insert: columns(
         'id organisation_id device_id plan_version sealed sealed_own_number alert_order own_check check_due_at site_id site_version',
       ),
       update: columns(
-        'plan_version sealed good_sealed good_version sealed_own_number own_number_hash own_destination alert_order plan_check plan_check_code own_check own_check_code check_due_at deleted_at site_id site_version used_at synthetic',
+        'plan_version sealed good_sealed good_version sealed_own_number own_number_hash own_destination alert_order plan_check plan_check_code own_check own_check_code check_due_at deleted_at site_id site_version used_at synthetic forgotten_at',
       ),
     },
     rescuers: {
@@ -159,7 +164,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
         'id organisation_id plan_id position destination number_hash consent number_check number_check_code invited_at removed_at synthetic',
       ),
       insert: columns('id organisation_id plan_id position sealed_number sealed_word check_due_at'),
-      update: columns('check_due_at invite_due_at removed_at synthetic'),
+      update: columns('position check_due_at invite_due_at removed_at synthetic'),
     },
     rhythms: {
       select: true,
@@ -186,7 +191,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     sessions: {
       select: true,
       insert: columns(
-        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id synthetic',
+        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id synthetic language',
       ),
       update: columns(
         'state version rhythm anchor_at deadline_at alert_at due_at last_press_at raised quiet quiet_version prompt_kind prompt_at outcome closed_at cause',
@@ -263,6 +268,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     organisations: { select: true },
     phones: { select: columns('organisation_id number_hash stopped_at bad_code') },
+    push_subscriptions: { select: columns('session_id'), delete: true },
     rescue_plans: { select: true },
     rescuers: {
       select: columns(
@@ -312,7 +318,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     attempts: {
       select: columns('message_id fence carrier_sid finished_at'),
-      insert: columns('nonce_hash message_id fence started_at'),
+      insert: columns('nonce_hash message_id fence carrier started_at'),
       update: columns('outcome reason carrier_sid finished_at'),
       delete: true,
     },
@@ -391,6 +397,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       update: columns('stopped_at bad_code invited_at helped_at look_again_at'),
       delete: true,
     },
+    push_subscriptions: { select: true, delete: true },
     rescue_plans: {
       select: true,
       update: columns(
@@ -418,7 +425,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     sessions: {
       select: true,
       insert: columns(
-        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id synthetic',
+        'id organisation_id device_id plan_id kind company state version rhythm prompts started_at anchor_at deadline_at alert_at due_at last_press_at raised quiet end_code ends_at after_session_id synthetic language',
       ),
       update: columns(
         'state version rhythm anchor_at deadline_at alert_at due_at last_press_at raised quiet quiet_version prompt_kind prompt_at outcome closed_at after_session_id',

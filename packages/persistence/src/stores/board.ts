@@ -89,7 +89,7 @@ const madeSince = (parameter: string): string =>
   `(lpad(to_hex(floor(extract(epoch FROM statement_timestamp() - ${parameter} * interval '1 second' - interval '6 hours') * 1000)::bigint),
      12, '0') || '70008000000000000000')::uuid`
 
-/** Attempts at the carrier since then, by channel and carrier. Those of tests are real attempts. @param since.seconds how long ago that is */
+/** Attempts at the carrier since then, by channel and carrier; not at push services, which are the browsers' own. Those of tests are real attempts. @param since.seconds how long ago that is */
 export async function readDelivery(
   db: Queryable,
   organisationId: string,
@@ -100,7 +100,7 @@ export async function readDelivery(
     `SELECT m.channel, t.carrier, count(*) AS attempted, ${outcomes('$3', '$4')}
      FROM app.attempts t JOIN app.messages m ON m.id = t.message_id
      WHERE m.id >= ${madeSince('$2')} AND t.started_at > $5 AND m.organisation_id = $1
-       AND (${counts}) GROUP BY 1, 2 ORDER BY 1 DESC, 2`,
+       AND m.channel <> 'push' AND (${counts}) GROUP BY 1, 2 ORDER BY 1 DESC, 2`,
     [organisationId, since.seconds, ranks.delivered, ranks.undelivered, iso(since.at)],
   )
 }

@@ -20,7 +20,7 @@ export interface MessageRow {
   stepId?: string
   recipientKind: RecipientKind | 'person' | 'pager'
   recipientId: string
-  channel: 'text' | 'call'
+  channel: 'text' | 'call' | 'push'
   template: string
   /** Flags and counts the wording needs; nothing personal. */
   detail: Record<string, string | number | boolean>
@@ -49,7 +49,7 @@ interface Columns {
   step_id: string | null
   recipient_kind: MessageRow['recipientKind']
   recipient_id: string
-  channel: 'text' | 'call'
+  channel: 'text' | 'call' | 'push'
   template: string
   detail: MessageRow['detail']
   language: string
@@ -113,7 +113,15 @@ export type NewMessage = Omit<
 > & { dueAt: number }
 
 /** The order in which a carrier's capacity is given: the first message of every alert before the second of any. */
-export const priorities = { firstOfAlert: 0, alert: 1, repeat: 2, answer: 3, allClear: 4, ordinary: 9 } as const
+export const priorities = {
+  firstOfAlert: 0,
+  alert: 1,
+  repeat: 2,
+  answer: 3,
+  allClear: 4,
+  push: 5,
+  ordinary: 9,
+} as const
 
 /** Puts messages in the outbox. One with a `dedupeKey` that is there already is the same message and is left alone. @returns how many are new */
 export async function insertMessages(tx: Transaction, messages: readonly NewMessage[]): Promise<number> {
@@ -154,6 +162,8 @@ export interface Room {
   /** First messages and calls of alerts. */
   urgent: number
   ordinary: number
+  /** Web push, which is another carrier: one that hangs holds up no text and no call. */
+  push: number
 }
 
 /** Which of a sender's places a message takes. */
@@ -177,29 +187,38 @@ export async function claimMessages(
        ORDER BY priority, due_at LIMIT $1 FOR UPDATE SKIP LOCKED),
      ordinary AS (
        SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
-         AND priority > $3
+         AND priority > $3 AND priority <> $5
          AND (SELECT count(*) FROM (
            SELECT FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
              AND priority <= $3 LIMIT $1 + 1
          ) AS waiting) <= $1
        ORDER BY priority, due_at LIMIT $2 FOR UPDATE SKIP LOCKED),
+     pushes AS (
+       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
+         AND priority = $5
+       ORDER BY due_at LIMIT $6 FOR UPDATE SKIP LOCKED),
      due AS (
        SELECT m.id, p.stopped_at IS NOT NULL AS stopped
-       FROM (SELECT id FROM urgent UNION ALL SELECT id FROM ordinary) AS found JOIN app.messages m USING (id)
+       FROM (SELECT id FROM urgent UNION ALL SELECT id FROM ordinary UNION ALL SELECT id FROM pushes) AS found JOIN app.messages m USING (id)
        LEFT JOIN app.phones p ON p.organisation_id = m.organisation_id AND p.number_hash = m.number_hash)
      UPDATE app.messages m SET status = 'sending', due_at = app.clock() + $4 * interval '1 millisecond',
        fence = m.fence + 1, attempts = m.attempts + 1, first_attempt_at = coalesce(m.first_attempt_at, app.clock())
      FROM due WHERE m.id = due.id RETURNING m.*, due.stopped`,
-    [room.urgent, room.ordinary, priorities.alert, leaseMs],
+    [room.urgent, room.ordinary, priorities.alert, leaseMs, priorities.push, room.push],
   )
   const messages = rows
     .map((c) => ({ ...toRow(c), stopped: c.stopped }))
     .sort((a, b) => a.priority - b.priority || a.createdAt - b.createdAt)
   if (messages.length > 0)
     await tx.query(
-      `INSERT INTO app.attempts (nonce_hash, message_id, fence, started_at)
-       SELECT *, app.clock() FROM unnest($1::bytea[], $2::uuid[], $3::integer[])`,
-      [messages.map(newNonceHash), messages.map((m) => m.id), messages.map((m) => m.fence)],
+      `INSERT INTO app.attempts (nonce_hash, message_id, fence, carrier, started_at)
+       SELECT *, app.clock() FROM unnest($1::bytea[], $2::uuid[], $3::integer[], $4::text[])`,
+      [
+        messages.map(newNonceHash),
+        messages.map((m) => m.id),
+        messages.map((m) => m.fence),
+        messages.map((m) => (m.channel === 'push' ? 'web-push' : 'twilio')),
+      ],
     )
   return messages
 }

@@ -177,6 +177,19 @@ export async function deletePlan(tx: Transaction, planId: string, now: number): 
   )
 }
 
+/**
+ * Of these plans, those that a session speaks of that is not over, be it one under duress: its device must not be shown.
+ * They go when it is over (`removeForgottenPlans`).
+ */
+export async function forgetPlansLater(tx: Transaction, planIds: readonly string[], now: number): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(
+    `UPDATE app.rescue_plans p SET forgotten_at = $2 WHERE p.id = ANY($1::uuid[])
+       AND EXISTS (SELECT FROM app.sessions s WHERE s.plan_id = p.id AND s.state <> 'closed') RETURNING p.id`,
+    [planIds, iso(now)],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 interface RescuerColumns {
   id: string
   organisation_id: string
@@ -269,6 +282,15 @@ export async function removeRescuer(tx: Transaction, rescuerId: string, now: num
     rescuerId,
     iso(now),
   ])
+}
+
+/** The order in which they are told: the first of `rescuerIds` is 1. The caller has locked the plan and names all of them. */
+export async function orderRescuers(tx: Transaction, planId: string, rescuerIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `UPDATE app.rescuers r SET position = o.position
+     FROM unnest($2::uuid[]) WITH ORDINALITY AS o(id, position) WHERE r.id = o.id AND r.plan_id = $1`,
+    [planId, rescuerIds],
+  )
 }
 
 export async function setConsent(
@@ -405,9 +427,9 @@ export async function findSessionsByOwnPhone(
   db: Queryable,
   organisationId: string,
   numberHash: Buffer,
-): Promise<{ sessionId: string; planId: string }[]> {
+): Promise<{ sessionId: string; planId: string; language: string }[]> {
   return db.query(
-    `SELECT s.id AS "sessionId", p.id AS "planId" FROM app.rescue_plans p
+    `SELECT s.id AS "sessionId", p.id AS "planId", s.language FROM app.rescue_plans p
      JOIN app.sessions s ON s.plan_id = p.id AND s.state <> 'closed' AND NOT s.quiet
      WHERE p.organisation_id = $1 AND p.own_number_hash = $2 ORDER BY s.started_at DESC`,
     [organisationId, numberHash],

@@ -257,6 +257,22 @@ export async function expirePlansOfClosed(
   return forgetPlans(tx, ids)
 }
 
+/** Plans of phones that were forgotten while help was on its way, once it is over. @returns how many, by organisation */
+export async function removeForgottenPlans(
+  tx: Transaction,
+  keptMs: number,
+  limit: number,
+): Promise<{ organisationId: string; count: number }[]> {
+  const ids = await idsOf(
+    tx,
+    `SELECT p.id FROM app.rescue_plans p WHERE p.forgotten_at <= ${before('$1')} AND p.deleted_at IS NULL
+       AND NOT EXISTS (SELECT FROM app.sessions s WHERE s.plan_id = p.id AND s.state <> 'closed')
+     ORDER BY p.forgotten_at LIMIT $2 FOR UPDATE OF p SKIP LOCKED`,
+    [keptMs, limit],
+  )
+  return forgetPlans(tx, ids)
+}
+
 /** Devices of such an organisation are looked at with the next that are. */
 export const hastenDevicesOfClosed: Remove = async (tx, keptMs, limit) => {
   const rows = await tx.query(

@@ -9,6 +9,7 @@ import type {
   SessionState,
 } from '@stillhere/domain'
 import { iso, type Queryable, StaleWriteError, type Transaction } from '../database.ts'
+import { removePushSubscriptions } from './push-subscriptions.ts'
 
 /** A session's row: the machine's session, and whose it is. */
 export interface SessionRow extends Session {
@@ -26,6 +27,8 @@ export interface SessionRow extends Session {
   after?: string
   prompt?: { kind: PromptKind; at: number }
   closedAt?: number
+  /** In which the own phone is spoken to; English where nobody said. */
+  language?: string
   /** A test of the path; no figure counts it. */
   synthetic?: true
 }
@@ -57,6 +60,7 @@ interface Columns {
   outcome: SessionOutcome | null
   closed_at: number | null
   synthetic: boolean
+  language: string
 }
 
 const toRow = (c: Columns): SessionRow => ({
@@ -85,6 +89,7 @@ const toRow = (c: Columns): SessionRow => ({
   ...(c.outcome ? { outcome: c.outcome } : {}),
   ...(c.closed_at ? { closedAt: c.closed_at } : {}),
   ...(c.synthetic ? { synthetic: true as const } : {}),
+  ...(c.language === 'en' ? {} : { language: c.language }),
 })
 
 /** What the sweep looks for; the CHECK of the table says the same. */
@@ -95,8 +100,8 @@ export async function insertSession(tx: Transaction, row: SessionRow): Promise<v
   await tx.query(
     `INSERT INTO app.sessions (id, organisation_id, device_id, plan_id, kind, company, state, version, rhythm, prompts,
        started_at, anchor_at, deadline_at, alert_at, due_at, last_press_at, raised, quiet, end_code,
-       ends_at, after_session_id, synthetic)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)`,
+       ends_at, after_session_id, synthetic, language)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)`,
     [
       row.id,
       row.organisationId,
@@ -120,6 +125,7 @@ export async function insertSession(tx: Transaction, row: SessionRow): Promise<v
       iso(row.endsAt),
       row.after ?? null,
       row.synthetic ?? false,
+      row.language ?? 'en',
     ],
   )
 }
@@ -204,6 +210,11 @@ export async function storeSessions(
     ],
   )
   if (rows.length !== sessions.length) throw new StaleWriteError('a session changed since it was read')
+  // Where its browser can be reached goes with it.
+  await removePushSubscriptions(
+    tx,
+    sessions.flatMap(({ id, state }) => (state === 'closed' ? [id] : [])),
+  )
 }
 
 /** A prompt step fired: the devices see it as a new version. */

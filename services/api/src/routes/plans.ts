@@ -3,6 +3,8 @@ import {
   createPlanBody,
   deleteBody,
   emptyAnswer,
+  orderRescuersBody,
+  ownRehearsalBody,
   planAnswer,
   plansAnswer,
   rehearsalBody,
@@ -98,6 +100,19 @@ export function planRoutes(app: FastifyInstance, { operations, seal }: ApiParts)
       return sendAnswer(reply, operations.addRescuer(caller, { ...body, planId, ...sealedWord }))
     },
   )
+  routes.put(
+    '/v1/plans/:planId/rescuers/order',
+    {
+      config: { authentication },
+      schema: {
+        summary: 'Say in what order rescuers are told',
+        params: onePlan,
+        body: orderRescuersBody,
+        response: { 200: planAnswer, ...refusals },
+      },
+    },
+    ({ caller, params, body }, reply) => sendAnswer(reply, operations.orderRescuers(caller, { ...body, ...params })),
+  )
   routes.delete(
     '/v1/plans/:planId/rescuers/:rescuerId',
     {
@@ -131,7 +146,7 @@ export function planRoutes(app: FastifyInstance, { operations, seal }: ApiParts)
       schema: {
         summary: "Try out the plan's own phone: a text and a call, both marked TEST",
         params: onePlan,
-        body: rehearsalBody,
+        body: ownRehearsalBody,
         response: { 202: emptyAnswer, ...refusals },
       },
     },

@@ -4,6 +4,7 @@ import {
   endBody,
   extendBody,
   helpBody,
+  pushBody,
   receiptView,
   sessionAnswer,
   startSessionBody,
@@ -84,5 +85,18 @@ export function sessionRoutes(app: FastifyInstance, { operations }: ApiParts): v
       },
     },
     ({ caller, params, body }, reply) => sendAnswer(reply, operations.sayWhy(caller, { ...body, ...params })),
+  )
+  routes.put(
+    '/v1/sessions/:sessionId/push',
+    {
+      config,
+      schema: {
+        summary: 'Where the browser can be reached for prompts, or nowhere any more',
+        params: oneSession,
+        body: pushBody,
+        response: { 200: emptyAnswer, ...refusals },
+      },
+    },
+    ({ caller, params, body }, reply) => sendAnswer(reply, operations.keepPush(caller, { ...body, ...params })),
   )
 }

@@ -5,7 +5,7 @@ import { createStayAwake } from '../shared/page/stay-awake.ts'
 import { type Answer, type Api, createApi, RefusedError } from '../shared/server/api.ts'
 import { loadSettings, type Settings } from '../shared/server/settings.ts'
 import { allowSound, restSound } from '../shared/sound/chime.ts'
-import { type Language, preferredLanguage } from '../shared/words/speak.ts'
+import { type Language, language, preferredLanguage } from '../shared/words/speak.ts'
 import { slowed } from './lock/attempts.ts'
 import { locked } from './lock/locked.ts'
 import { draftsUnder } from './plans/draft.ts'
@@ -43,6 +43,8 @@ export interface Preferences {
   silent: boolean
   dim: boolean
   lastPlanId?: string
+  /** Reminded by a notification as well. */
+  push?: boolean
   /** The code for a lost phone was written down. `later` is what phones of before may have kept. */
   forgetCode?: 'noted' | 'later'
 }
@@ -74,6 +76,12 @@ export const device = signal<Device | undefined>(undefined)
 const agreed = signal(false)
 /** The PIN was taken away under duress: for this page it looks gone, and an end is a quiet call for help. */
 export const pinLooksGone = signal(false)
+/**
+ * The PIN that was typed last is the one for duress. Somebody may be making the person do what follows: it looks as always,
+ * and nothing real is lost by it. "Forget this phone" empties the phone, as whoever looks on must see, and asks the service
+ * for nothing: the help that was called goes on, and so does a session.
+ */
+export const underDuress = signal(false)
 
 let ask: Api | undefined
 let apiUrl = ''
@@ -358,13 +366,20 @@ export async function prefer(change: Partial<Preferences>): Promise<void> {
   await preferencesStore.save(preferences.value)
 }
 
+/** How the own phone is to be spoken to, where that is not English. */
+export const ownLanguage = () => (language.value === 'en' ? {} : { language: language.value })
+
 export async function startSession(how: {
   planId: string
   rhythmId?: string
   countdownSeconds?: number
   company: 'timer-only' | 'supporter'
 }): Promise<void> {
-  const answer: Answer<SessionAnswer> = await api('POST', '/v1/sessions', { commandId: crypto.randomUUID(), ...how })
+  const answer: Answer<SessionAnswer> = await api('POST', '/v1/sessions', {
+    commandId: crypto.randomUUID(),
+    ...how,
+    ...ownLanguage(),
+  })
   await prefer({ lastPlanId: how.planId })
   runner.value?.begin(answer.body, answer.sentAt, answer.heardAt)
 }

@@ -3,6 +3,7 @@ import { listenForLeaving } from '../shared/page/leave-page.ts'
 import { registerOffline } from '../shared/server/offline.ts'
 import { begin } from './app.ts'
 import { retryUnsaved } from './plans/retry-unsaved.ts'
+import { followPush } from './prompting/follow-push.ts'
 import { Screens } from './screens/screens.tsx'
 
 const place = document.querySelector('#app')
@@ -10,4 +11,5 @@ if (place === null) throw new Error('the page has no place for the app')
 listenForLeaving()
 render(<Screens />, place)
 void begin().then(retryUnsaved)
+followPush()
 void registerOffline()

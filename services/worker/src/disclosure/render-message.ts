@@ -2,6 +2,7 @@
  * From an outbox row to what the carrier is given, at the moment of sending: the number is opened, the wording is made
  * from what is true now. What makes no sense any more is not sent.
  */
+import type { PushTarget } from '@stillhere/carriers/outbound'
 import {
   allClearReasonOf,
   checkDestination,
@@ -9,6 +10,7 @@ import {
   type Language,
   markAsTest,
   type OwnSentences,
+  pushWords,
   renderText,
   type TextTemplate,
   type TextValues,
@@ -22,13 +24,15 @@ import {
   ownSentences,
   pageOperator,
 } from '@stillhere/operations'
-import { openWord } from '@stillhere/sealing/open'
+import { openPush, openWord } from '@stillhere/sealing/open'
 import { discloseLink } from './disclose-link.ts'
 import type { Keyring } from './keyring.ts'
+import { readPushTarget } from './read-push-target.ts'
 
 export type Rendered =
   | { kind: 'text'; to: string; from: string; body: string }
   | { kind: 'call'; to: string; from: string }
+  | { kind: 'push'; target: PushTarget; payload: string; ttlSeconds: number }
   /** No longer true, or not to be said any more. */
   | { kind: 'obsolete' }
   /** `unreadable`: the number does not open as this recipient's; whose it is nobody can say, so nobody is called. */
@@ -42,6 +46,7 @@ export async function renderMessage(
 ): Promise<Rendered> {
   const { message, organisation } = claimed
   if (isObsolete(claimed)) return { kind: 'obsolete' }
+  if (message.channel === 'push') return renderPush(keys, claimed)
   const from = organisation.smsNumber
   if (message.recipientKind === 'pager' && organisation.pagerNumber === undefined) return { kind: 'obsolete' }
   const to = await destinationOf(keys, claimed)
@@ -55,6 +60,20 @@ export async function renderMessage(
   // Whatever its words, nobody who reads a test may take it for an alert.
   const said = claimed.alert?.synthetic ? markAsTest(body, message.language as Language) : body
   return { kind: 'text', to, from, body: said }
+}
+
+/** Once the person has answered, or has been gone for a minute, there is nothing to remind of. */
+async function renderPush(keys: Keyring, { message, push, now }: ClaimedMessage): Promise<Rendered> {
+  if (push === undefined || push.alertAt <= now || message.sessionId === undefined) return { kind: 'obsolete' }
+  const opened = await openPush(keys.openingKeys, { sessionId: message.sessionId }, push.sealed)
+  const read = opened.kind === 'opened' ? readPushTarget(opened.text) : undefined
+  if (read === undefined) return { kind: 'refused', code: 'unreadable' }
+  return {
+    kind: 'push',
+    target: read.target,
+    payload: JSON.stringify(pushWords[read.language]),
+    ttlSeconds: Math.max(1, Math.round((push.alertAt - now) / 1_000)),
+  }
 }
 
 /** A page that could not leave for longer says what is no longer so; what still is has been paged anew. */

@@ -77,6 +77,8 @@ async function findAtCarrier(
   claimed: ClaimedMessage,
 ): Promise<string | undefined> {
   const { message } = claimed
+  // A push service keeps no list; a second one takes the place of the first on the screen.
+  if (message.channel === 'push') return undefined
   const rendered = await renderMessage(ctx, keys, claimed, settings)
   // Counted back from now: the carrier's clock is not the one that decides (law 7). What lies in between and is another
   // message's is known by its id, so the allowance costs nothing.

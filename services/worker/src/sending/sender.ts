@@ -8,7 +8,7 @@
  * came meanwhile. Acceptances of a few milliseconds share one
  * write-back. If this process dies anywhere, the lease runs out and another finds the message.
  */
-import type { Carrier, SendOutcome } from '@stillhere/carriers/outbound'
+import type { Carrier, PushCarrier, SendOutcome } from '@stillhere/carriers/outbound'
 import type { DeliveryEvent } from '@stillhere/domain'
 import {
   type AcceptedAttempt,
@@ -16,6 +16,7 @@ import {
   type ClaimedMessage,
   claimForSending,
   type EndedAttempt,
+  forgetPush,
   isLadderMessage,
   isUrgent,
   type MessageRow,
@@ -28,6 +29,8 @@ import { renderMessage } from '../disclosure/render-message.ts'
 
 /** Alerts' texts are worth nothing after two minutes (the carrier's default is ten hours); others may take an hour. */
 const validitySeconds = { ladder: 120, other: 3_600 }
+/** As the log and the metrics say it. */
+const channelWord = { text: 'sms', call: 'voice', push: 'push' } as const
 /** Acceptances that come within this time share a transaction. */
 const gatherMs = 4
 
@@ -48,10 +51,18 @@ export interface SenderSettings {
   apiUrl: string
 }
 
-export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carrier, settings: SenderSettings): Sender {
-  const underWay = { urgent: 0, ordinary: 0 }
-  const placeOf = (message: MessageRow) => (isUrgent(message) ? 'urgent' : 'ordinary')
-  const allUnderWay = () => underWay.urgent + underWay.ordinary
+/** @param pushing absent: this installation has no key for it, and nobody was offered it */
+export function createSender(
+  ctx: OperationContext,
+  keys: Keyring,
+  carrier: Carrier,
+  settings: SenderSettings,
+  pushing?: PushCarrier,
+): Sender {
+  const underWay = { urgent: 0, ordinary: 0, push: 0 }
+  const placeOf = (message: MessageRow) =>
+    message.channel === 'push' ? 'push' : isUrgent(message) ? 'urgent' : 'ordinary'
+  const allUnderWay = () => underWay.urgent + underWay.ordinary + underWay.push
   let claiming: Promise<number> | undefined
   let prodded = false
   let stopping = false
@@ -62,8 +73,9 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
     const room = {
       urgent: settings.concurrency - underWay.urgent,
       ordinary: settings.concurrency - underWay.ordinary,
+      push: settings.concurrency - underWay.push,
     }
-    if (stopping || (room.urgent <= 0 && room.ordinary <= 0)) return 0
+    if (stopping || (room.urgent <= 0 && room.ordinary <= 0 && room.push <= 0)) return 0
     const claimed = await claimForSending(ctx, room, keys.nonceOf)
     for (const { message } of claimed) underWay[placeOf(message)] += 1
     for (const one of claimed)
@@ -100,7 +112,7 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
         ctx.events.messageAttempt({
           attemptId: message.id,
           messageId: message.id,
-          channel: message.channel === 'call' ? 'voice' : 'sms',
+          channel: channelWord[message.channel],
           outcome: outcome.kind,
           ...('class' in outcome ? { errorClass: outcome.class } : {}),
           ...('code' in outcome ? { code: outcome.code } : {}),
@@ -124,6 +136,14 @@ export function createSender(ctx: OperationContext, keys: Keyring, carrier: Carr
       // Nothing is known against the phone when its number does not open: the next recipient and a human, now.
       const errorClass = rendered.code === 'unreadable' ? 'content' : 'recipient-for-good'
       return { kind: 'refused', code: rendered.code, class: errorClass }
+    }
+    if (rendered.kind === 'push') {
+      const { target, payload, ttlSeconds } = rendered
+      if (!pushing) return { kind: 'refused', code: 'no_push', class: 'recipient-for-good' }
+      const outcome = await pushing.push({ target, payload, ttlSeconds, id: message.id })
+      if (outcome.kind === 'refused' && outcome.code === 'gone' && message.sessionId)
+        await forgetPush(ctx, message.sessionId)
+      return outcome
     }
     const nonce = keys.nonceOf(message)
     const back = (path: string) => `${settings.apiUrl}/v1/carriers/twilio/${path}?n=${nonce}`

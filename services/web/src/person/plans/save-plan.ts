@@ -2,14 +2,25 @@ import type { PlanView } from '@stillhere/contracts'
 import { NoAnswerError, RefusedError } from '../../shared/server/api.ts'
 import { KeyNotPinnedError } from '../../shared/server/key-not-pinned.ts'
 import { askSettings } from '../../shared/server/settings.ts'
-import { api, askPlans, askService, becomeDevice, planStore, plans, planViews, service, showPlanView } from '../app.ts'
+import {
+  api,
+  askPlans,
+  askService,
+  becomeDevice,
+  ownLanguage,
+  planStore,
+  plans,
+  planViews,
+  service,
+  showPlanView,
+} from '../app.ts'
 import type { KeptPlan } from './plan.ts'
 
 /**
  * What seals, and the key to seal to: what the service offers, if the process that serves these pages vouches for it, or
  * a key it vouches for.
  */
-async function openSealing() {
+export async function openSealing() {
   const sealing = await import('./sealing.ts').catch((cause) => {
     throw new NoAnswerError('what seals could not be fetched', { cause })
   })
@@ -140,9 +151,16 @@ export async function removeRescuer(plan: KeptPlan, rescuerId: string): Promise<
   await savePlan({ ...plan, text: { ...plan.text, rescuers } })
 }
 
+/** Who is told first: all of the plan's rescuers, in that order. */
+export async function orderRescuers(planId: string, rescuerIds: readonly string[]): Promise<void> {
+  const body = { commandId: crypto.randomUUID(), rescuerIds }
+  const answer = await api<{ plan: PlanView }>('PUT', `/v1/plans/${planId}/rescuers/order`, body)
+  showPlanView(answer.body.plan)
+}
+
 /** A text and a call, both marked TEST, to the plan's own number. */
 export async function rehearseOwnPhone(planId: string): Promise<void> {
-  await api('POST', `/v1/plans/${planId}/own-phone/rehearsal`, { commandId: crypto.randomUUID() })
+  await api('POST', `/v1/plans/${planId}/own-phone/rehearsal`, { commandId: crypto.randomUUID(), ...ownLanguage() })
 }
 
 export async function rehearse(planId: string, rescuerId: string): Promise<void> {

@@ -1,18 +1,19 @@
 import type { RescuerView } from '@stillhere/contracts'
-import { CircleCheck, Clock, Send, Trash2, UserPlus, UserX } from 'lucide'
+import { ArrowDown, ArrowUp, CircleCheck, Clock, Send, Trash2, UserPlus, UserX } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { askPlans, open, plans, planViews, service } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { OwnPhone } from '../parts/own-phone.tsx'
 import { isUnusable, lookAtNumber } from '../plans/check-number.ts'
-import { addRescuer, rehearse, removeRescuer } from '../plans/save-plan.ts'
+import { addRescuer, orderRescuers, rehearse, removeRescuer } from '../plans/save-plan.ts'
 import { sayCheckCode, sayNumber } from '../plans/say-number.ts'
 import { whyNotAsked } from '../plans/why-not-saved.ts'
 import { say } from '../words.ts'
 
 const askEveryMs = 2_500
 const most = 5
+const moveButton = (rescuerId: string, by: -1 | 1) => `${by < 0 ? 'sooner' : 'later'}-${rescuerId}`
 
 /** Rescuers of one plan, with what each has said about being one. */
 export function PeopleScreen({ planId }: { planId: string }) {
@@ -48,6 +49,18 @@ export function PeopleScreen({ planId }: { planId: string }) {
       setTrouble(whyNotAsked(error))
     }
     setBusy(false)
+  }
+  /** The touched button stays under the finger and keeps the focus, wherever its card has gone. */
+  async function move(rescuer: RescuerView, from: number, by: -1 | 1) {
+    const ids = rescuers.map(({ id }) => id)
+    const to = from + by
+    if (busy || ids[to] === undefined) return
+    ids.splice(from, 1)
+    ids.splice(to, 0, rescuer.id)
+    await doing(() => orderRescuers(planId, ids), say('people.moved', { name: nameOf(rescuer), n: to + 1 }))
+    // Somebody was added or removed elsewhere: what stands there now is shown.
+    void askPlans()
+    document.getElementById(moveButton(rescuer.id, by))?.focus()
   }
   function send(event: Event) {
     event.preventDefault()
@@ -128,6 +141,20 @@ export function PeopleScreen({ planId }: { planId: string }) {
             </p>
             {rescuer.check === 'refused' && <p class="why">{sayCheckCode(rescuer.checkCode)}</p>}
             <div class="choices">
+              {rescuers.length > 1 &&
+                ([-1, 1] as const).map((by) => (
+                  <button
+                    key={by}
+                    type="button"
+                    id={moveButton(rescuer.id, by)}
+                    aria-disabled={busy || rescuers[index + by] === undefined}
+                    onClick={() => void move(rescuer, index, by)}
+                  >
+                    <Icon of={by < 0 ? ArrowUp : ArrowDown} size={20} />{' '}
+                    {say(by < 0 ? 'people.sooner' : 'people.later')}
+                    <span class="heard-only"> {nameOf(rescuer)}</span>
+                  </button>
+                ))}
               {rescuer.consent === 'agreed' && (
                 <button
                   type="button"

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { minutesAndSeconds } from '../../shared/words/speak.ts'
-import { pinTries, plans } from '../app.ts'
+import { pinTries, plans, underDuress } from '../app.ts'
 import type { Opening } from '../lock/locked.ts'
 import { Trouble } from '../parts/frame.tsx'
 import type { KeptPlan } from '../plans/plan.ts'
@@ -34,6 +34,7 @@ export function PinForm(of: { submit: string; atOnce?: boolean; onOpened: (opene
     setPin('')
     if (opening.kind !== 'opened') return
     plans.value = opening.content
+    underDuress.value = opening.duress
     of.onOpened(opening)
   }
   return (

@@ -24,6 +24,12 @@ import { tryPrompt } from '../prompting/prompting.ts'
 import { whyNotStarted } from '../session/why-not-started.ts'
 import { say } from '../words.ts'
 import { SiteChanged, Unsaved, Warnings } from './home.tsx'
+import { later } from './later.tsx'
+
+const Reminders = later(
+  async () => (await import('../parts/reminders.tsx')).Reminders,
+  () => null,
+)
 
 const glances = [
   ['door', DoorOpen],
@@ -246,6 +252,7 @@ export function ReadyScreen({ planId }: { planId: string }) {
               {say('ready.testOwn')}
             </button>
           )}
+          <Reminders />
           <label class="choice">
             <input
               type="checkbox"

@@ -104,6 +104,9 @@ function Counting({ seen }: { seen: Look }) {
   const { alert } = times()
   const { dim, silent } = preferences.value
   const [ending, setEnding] = useState<'pin' | 'sure'>()
+  const leaving = going?.leaving.value
+  const supportersLeave =
+    leaving && leaving.sessionId === going?.watch.value.session?.id ? clockTime(leaving.closesAt) : undefined
   const acknowledged = going?.watch.value.acknowledged
   const counted =
     seen.waiting === null &&
@@ -174,7 +177,9 @@ function Counting({ seen }: { seen: Look }) {
         </span>
         <span class="heard-only">{say('count.leftLabel', { minutes: Math.floor(seen.remainingMs / 60_000) })}</span>
       </button>
-      <p class="small held-line">{say('count.held', { time: alert })}</p>
+      <p class="small held-line" role="status">
+        {supportersLeave ? say('count.leaving', { leave: supportersLeave }) : say('count.held', { time: alert })}
+      </p>
       {ending === 'pin' && <EndWithPin close={() => setEnding(undefined)} />}
       {ending === 'sure' && (
         <EndDialog

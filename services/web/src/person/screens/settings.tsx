@@ -14,6 +14,7 @@ import {
   planStore,
   prefer,
   preferences,
+  underDuress,
 } from '../app.ts'
 import { Doors } from '../parts/doors.tsx'
 import { Frame, Trouble } from '../parts/frame.tsx'
@@ -198,12 +199,15 @@ function NewPhone() {
   )
 }
 
-/** Deletes at the service first; without a connection it asks whether this phone alone is enough. */
+/**
+ * Deletes at the service first; without a connection it asks whether this phone alone is enough. Under duress it is this
+ * phone alone, and nothing says so.
+ */
 function Forget() {
   const dialog = useRef<HTMLDialogElement>(null)
   const [alone, setAlone] = useState(false)
   async function forget() {
-    if (!alone) {
+    if (!alone && !underDuress.value) {
       try {
         const code = device.value?.forgetCode
         if (code) await api('POST', '/v1/forget', { code })

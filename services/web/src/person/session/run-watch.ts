@@ -60,6 +60,8 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
   const watch = signal<Watch>(emptyWatch)
   /** The monotonic clock as the screen has it; moves four times a second while there is a session. */
   const monotonicNow = signal(performance.now())
+  /** Supporters go home at that instant, of this session; it goes on. */
+  const leaving = signal<{ sessionId: string; closesAt: string } | undefined>(undefined)
   const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('session') : undefined
   let live: Live | undefined
   let ticking: ReturnType<typeof setInterval> | undefined
@@ -115,6 +117,9 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
         }),
       )
     }
+    const followed = watch.value.session
+    if (frame.type === 'supporters-leave' && followed)
+      leaving.value = { sessionId: followed.id, closesAt: frame.closesAt }
     if (frame.type === 'ack') settle(frame.commandId, { outcome: frame.outcome })
     if (frame.type === 'error') {
       if (frame.session) put({ ...watch.value, session: frame.session })
@@ -290,6 +295,7 @@ export function runWatch(of: { api: Api; liveUrl: string; token: () => string | 
   return {
     watch,
     monotonicNow,
+    leaving,
     resume,
     findRunning,
     /** The service holds this session from now on. */

@@ -1,4 +1,5 @@
 import { RefusedError } from '../../shared/server/api.ts'
+import { dayAndTime } from '../../shared/words/speak.ts'
 import { isDisowned } from '../app.ts'
 import { say } from '../words.ts'
 
@@ -16,9 +17,17 @@ export function whyNotStarted(error: unknown): string {
     case 'limit':
     case 'invalid':
       return say('ready.notTaken')
+    case 'service_closed':
+      return whyClosed(error.body)
     case 'too_many':
       return say('ready.tooMany')
     default:
       return say('ready.cannotProtect')
   }
+}
+
+/** Out of hours: whether a timer alone may still begin, and when it is open again. */
+function whyClosed({ mayStart, opensAt }: RefusedError['body']): string {
+  if ((mayStart as { alone?: boolean } | undefined)?.alone) return say('ready.noCompany')
+  return typeof opensAt === 'string' ? say('ready.closedUntil', { when: dayAndTime(opensAt) }) : say('ready.closed')
 }
