@@ -9,6 +9,7 @@ import {
   readClock,
 } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
+import { signedGuidanceOf } from './operate/guidance.ts'
 import { openStateAt } from './operate/staffing/opening.ts'
 import { serverNow } from './views.ts'
 
@@ -25,6 +26,7 @@ export async function getService(
     readClock(ctx.db),
   ])
   if (!organisation) return undefined
+  const signed = await signedGuidanceOf(ctx.db, organisationId, now)
   const { open, opensAt, closesAt, mayStart, forGood } = openStateAt(organisation, now)
   return {
     serverNow: serverNow(now),
@@ -43,6 +45,7 @@ export async function getService(
     languages: organisation.languages,
     liveUrl: settings.liveUrl,
     disclosureKey: settings.disclosureKey,
+    ...(signed.length > 0 ? { signedGuidance: signed } : {}),
     organisation: organisation.slug,
   }
 }
