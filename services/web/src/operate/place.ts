@@ -18,8 +18,11 @@ export const pages = {
   organisation: ['see-settings'],
   people: ['see-staff'],
   alerts: ['audit'],
+  openings: ['open-plans'],
   said: ['read-logs'],
   audit: ['audit'],
+  reports: ['read-reports'],
+  retention: ['read-reports'],
 } as const satisfies Record<string, readonly Power[]>
 export type Page = keyof typeof pages
 

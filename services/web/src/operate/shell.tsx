@@ -3,8 +3,11 @@ import {
   Bell,
   BookOpenCheck,
   Building2,
+  ChartColumn,
   ClipboardList,
   Cog,
+  Eraser,
+  KeyRound,
   LayoutDashboard,
   LogOut,
   Menu,
@@ -51,8 +54,11 @@ const icons: Record<Page, IconNode> = {
   organisation: Cog,
   people: Users,
   alerts: Bell,
+  openings: KeyRound,
   said: MessagesSquare,
   audit: ClipboardList,
+  reports: ChartColumn,
+  retention: Eraser,
 }
 
 const maySee = (page: Page): boolean => pages[page].some(may)

@@ -36,6 +36,12 @@ const actions = [
   'supporter-invited',
   'passkeys-revoked',
   'shift-ended',
+  'plan-opening-asked',
+  'plan-opening-confirmed',
+  'plan-opened',
+  'plan-opening-refused',
+  'guidance-signed',
+  'guidance-withdrawn',
 ] as const
 /** A new action is shown in its own word rather than not at all. */
 function sayAction(action: string): string {
