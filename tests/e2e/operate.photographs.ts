@@ -80,7 +80,12 @@ export async function walkOperate(
   await at(`texts/${language}:declined-noted`, words['text.own'])
   await look('text')
   await at('guidance', words['guidance.what'])
+  await page.getByText(words['signOff.sign']).first().waitFor()
   await look('guidance')
+  await click(words['signOff.sign'])
+  await page.getByRole('dialog').waitFor()
+  await look('sign-off')
+  await page.keyboard.press('Escape')
   await at('organisation', words['org.floor'])
   await look('organisation')
   await at('people', 'Olwen')
@@ -101,6 +106,14 @@ export async function walkOperate(
   await page.getByRole('row').getByRole('link').first().click()
   await page.getByText(words['kind.alert-raised']).waitFor()
   await look('alert')
+  const alertId = decodeURIComponent(new URL(page.url()).hash.split('/')[2] ?? '')
+  await at(`openings/${alertId}`, words['openings.askButton'])
+  await look('openings')
+  await at('reports', words['reports.times'])
+  await page.getByText(words['reports.hidden']).first().waitFor()
+  await look('reports')
+  await at('retention', words['retention.kind'])
+  await look('retention')
 }
 
 /** A week with a gap, somebody who has not come and a swap; then opening hours, a drain, and closing for good up to its name. */

@@ -52,7 +52,7 @@ test('a poster’s link brings the plan, a room is added, and a change counts on
   // The site moves its door.
   await must('PUT', `/sites/${site.id}`, { ...harbour, entry: 'Green door' })
   await button('Back').click()
-  await page.getByText('This place has changed what it says.').waitFor()
+  await page.getByText('The place has changed: look and confirm.').waitFor()
   await expectReachable(page, 'home with a changed site')
   await button('See what it says now').click()
   await page.getByText('Green door').waitFor()
@@ -64,7 +64,7 @@ test('a poster’s link brings the plan, a room is added, and a change counts on
   await page.getByText('Green door').waitFor()
   await button('Yes, use what it says now').click()
   await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()
-  await page.getByText('This place has changed what it says.').waitFor({ state: 'detached' })
+  await page.getByText('The place has changed: look and confirm.').waitFor({ state: 'detached' })
   await page.getByText('Room 12, 1 Quay Street, Leeds').waitFor()
   const [plan] = await pages.stack.db.query<{ version: number }>(
     'SELECT plan_version AS version FROM app.rescue_plans WHERE deleted_at IS NULL',
@@ -78,7 +78,7 @@ test('a poster’s link brings the plan, a room is added, and a change counts on
   await page.getByText('This code is no longer used.').waitFor()
   await button('Keep it as my own plan').click()
   await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()
-  await page.getByText('This place has changed what it says.').waitFor({ state: 'detached' })
+  await page.getByText('The place has changed: look and confirm.').waitFor({ state: 'detached' })
 }, 90_000)
 
 test('a code that no place has is said so, in Welsh too', async () => {

@@ -59,11 +59,13 @@ test('who adopted a template hears that it has changed, but not that its ladder 
   expect(rotated.joinCode).not.toBe(site.joinCode)
   expect((await person.request('GET', `/v1/plan-templates/${site.joinCode}`)).status).toBe(404)
   expect((await person.plan()).site?.changed).toBe(false)
+  expect((await person.plan()).readiness).not.toContain('site-changed')
 
   const { site: moved } = await must('PUT', `/sites/${site.id}`, { ...harbour, entry: 'Green door' })
   expect(moved).toMatchObject({ templateVersion: 2, ladderId: ladders[0].id, adopted: 1, behind: 1 })
   const { body } = await person.request('GET', '/v1/plans')
   expect(body.plans[0].site).toEqual({ id: site.id, version: 1, currentVersion: 2, changed: true })
+  expect(body.plans[0].readiness).toContain('site-changed')
   await person.savePlan({ planId: person.planId, planVersion: 2, site: { siteId: site.id, siteVersion: 2 } })
   expect((await person.plan()).site?.changed).toBe(false)
 

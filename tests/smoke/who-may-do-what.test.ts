@@ -51,6 +51,8 @@ interface Things {
   textId: string
   linkId: string
   incidentId: string
+  document: string
+  openingId: string
 }
 type Who =
   /** Nobody's credential changes the answer. */
@@ -76,6 +78,13 @@ interface Row {
 const sealed: SealedValue = { keyId: 'k', enc: `BA${'A'.repeat(85)}`, ciphertext: 'A'.repeat(40) }
 const plan = { planVersion: 2, sealed, alertOrder: 'both' }
 const steps = [{ afterSeconds: 0, to: 'everyone', channel: 'text' }]
+const passkey = {
+  id: 'k',
+  rawId: 'k',
+  type: 'public-key',
+  response: { clientDataJSON: 'e30' },
+  clientExtensionResults: {},
+}
 const site = { label: 'Harbour House', address: '1 Quay' }
 const log = { outcome: 'safe', wanted: 'yes', difficulty: 1, energy: 5, followUp: false }
 
@@ -203,6 +212,27 @@ const matrix: Record<string, Row> = {
   'GET /v1/operate/reports/false-alarms': { who: reporters },
   'GET /v1/operate/reports/times': { who: reporters },
   'GET /v1/operate/retention': { who: reporters },
+  'GET /v1/operate/guidance': { who: settings },
+  'PUT /v1/operate/guidance/{document}': { who: operators },
+  'DELETE /v1/operate/guidance/{document}': { who: operators, body: {} },
+  'GET /v1/operate/plan-openings': { who: operators },
+  'POST /v1/operate/plan-openings': {
+    who: operators,
+    body: ({ alertId }) => ({
+      openingId: randomUUID(),
+      alertId,
+      reason: 'safeguarding',
+      keyId: 'k',
+      publicKey: sealed.enc,
+      at: '2026-01-01T00:00:00Z',
+      passkey,
+    }),
+  },
+  'POST /v1/operate/plan-openings/{openingId}/confirm': {
+    who: operators,
+    body: { at: '2026-01-01T00:00:00Z', passkey },
+    own404: 'nobody has asked for one: two-people-open-a-plan.test.ts walks them',
+  },
   'GET /v1/operate/staffing': { who: settings },
   'PUT /v1/operate/staffing': { who: operators },
   'POST /v1/operate/closing': { who: operators },
@@ -232,7 +262,7 @@ const matrix: Record<string, Row> = {
 }
 
 /** Routes whose path names something that belongs to nobody in particular. */
-const ofNobody = new Set(['{language}', '{textId}', '{linkId}'])
+const ofNobody = new Set(['{language}', '{textId}', '{linkId}', '{document}'])
 
 const stack = await startStack()
 // Two organisations are acted on in every way there is; what their phones are told has its own tests.
@@ -318,6 +348,8 @@ beforeAll(async () => {
       textId: 'end-noted',
       linkId: 'A'.repeat(22),
       incidentId: made.incident.id,
+      document: 'rescue.gb.en',
+      openingId: randomUUID(),
     }
   }
   const inTwoDays = new Date((await stack.now()) + 2 * 86_400_000).toISOString().slice(0, 10)

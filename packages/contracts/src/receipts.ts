@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { openingReasons } from './opening-statement.ts'
 import { instant, uuid } from './primitives.ts'
 import { alertOutcomes, recipientKinds, recipientReplies } from './words.ts'
 
@@ -24,5 +25,9 @@ export const receiptView = z.object({
     })
     .optional()
     .meta({ description: 'absent when the session had no alert' }),
+  planOpened: z
+    .array(z.object({ at: instant, reason: z.enum(openingReasons) }))
+    .optional()
+    .meta({ description: 'when two operators together opened the plan after the alert, and why' }),
 })
 export type ReceiptView = z.infer<typeof receiptView>

@@ -1,6 +1,7 @@
 import { bounds } from '@stillhere/domain'
 import { z } from 'zod'
 import { base64url, commandId } from './primitives.ts'
+import { signedGuidance } from './signed-guidance.ts'
 import { rescueProgressKinds, rescueReplies } from './words.ts'
 
 /** Names a link in an address; opens nothing by itself. */
@@ -17,6 +18,9 @@ export const rescueLinkView = z.object({
   state: z.enum(['open', 'owned']),
   minimum: linkSealed.meta({ description: 'opens to {alertCode, area?}' }),
   othersGoing: z.int().min(0).meta({ description: 'how many other rescuers are going or there; no names' }),
+  signedGuidance: signedGuidance
+    .optional()
+    .meta({ description: 'guidance that the organisation of this alert answers for; left out: none' }),
 })
 export type RescueLinkView = z.infer<typeof rescueLinkView>
 

@@ -28,6 +28,8 @@ const powers = {
   'run-drills': ['duty-lead', 'operator'],
   /** Counts that nobody can be told from, and what was deleted when. */
   'read-reports': ['supervisor', 'operator', 'auditor'],
+  /** To ask for the plan of a closed alert, or to be the second who agrees. Always two, each with their passkey. */
+  'open-plans': ['operator'],
   /** Who changed what, and alerts line by line. */
   audit: ['operator', 'auditor'],
   /** Everything that changes how the service runs. */

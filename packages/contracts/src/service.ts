@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { instant, rhythmId } from './primitives.ts'
 import { keyId, publicKey } from './sealed.ts'
+import { signedGuidance } from './signed-guidance.ts'
 import { promptKinds } from './words.ts'
 
 /** A list of intervals between check-ins. The last one repeats. */
@@ -46,6 +47,10 @@ export const serviceView = z.object({
   webPush: z.object({ publicKey }).optional().meta({
     description: 'prompts can be pushed to a browser that subscribes with this VAPID key; absent: they cannot',
   }),
+
+  signedGuidance: signedGuidance
+    .optional()
+    .meta({ description: 'guidance that somebody of this organisation answers for today; left out: none' }),
   organisation: z.string().optional().meta({ description: 'the slug of the organisation that answers' }),
 })
 export type ServiceView = z.infer<typeof serviceView>

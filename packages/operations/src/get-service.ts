@@ -9,6 +9,7 @@ import {
   readClock,
 } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
+import { signedGuidanceOf } from './operate/guidance.ts'
 import { openStateAt } from './operate/staffing/opening.ts'
 import { serverNow } from './views.ts'
 
@@ -30,6 +31,7 @@ export async function getService(
     readClock(ctx.db),
   ])
   if (!organisation) return undefined
+  const signed = await signedGuidanceOf(ctx.db, organisationId, now)
   const { open, opensAt, closesAt, mayStart, forGood } = openStateAt(organisation, now)
   return {
     serverNow: serverNow(now),
@@ -49,6 +51,8 @@ export async function getService(
     liveUrl: settings.liveUrl,
     disclosureKey: settings.disclosureKey,
     ...(settings.webPush ? { webPush: settings.webPush } : {}),
+
+    ...(signed.length > 0 ? { signedGuidance: signed } : {}),
     organisation: organisation.slug,
   }
 }

@@ -1,5 +1,6 @@
 import type { SessionView } from '@stillhere/contracts'
 import {
+  findOpeningsOfSession,
   findReceiptLines,
   findRunningSession,
   findRunningSessions,
@@ -53,7 +54,10 @@ export async function getReceipt(ctx: OperationContext, caller: Caller, sessionI
   if (!found || found.session.deviceId !== caller.id) return refuse('not_found')
   const { alert } = found
   if (found.session.quiet || !alert) return answer(200, { told: [] })
-  const lines = await findReceiptLines(ctx.db, sessionId)
+  const [lines, openings] = await Promise.all([
+    findReceiptLines(ctx.db, sessionId),
+    findOpeningsOfSession(ctx.db, sessionId),
+  ])
   return answer(200, {
     told: lines.map((line) => ({
       who: line.who,
@@ -70,5 +74,8 @@ export async function getReceipt(ctx: OperationContext, caller: Caller, sessionI
       ...(alert.closedAt ? { closedAt: iso(alert.closedAt) } : {}),
       ...(alert.outcome ? { outcome: alert.outcome } : {}),
     },
+    ...(openings.length > 0
+      ? { planOpened: openings.map(({ openedAt, reason }) => ({ at: iso(openedAt), reason })) }
+      : {}),
   })
 }

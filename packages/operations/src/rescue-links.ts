@@ -19,6 +19,7 @@ import { actingForOwnerOf } from './acting-for.ts'
 import { type AppliedDecision, announceAlert, decideAndApply } from './alert/decide-and-apply.ts'
 import { answerAlert } from './answer-alert.ts'
 import { type Answer, answer, type OperationContext, refuse } from './context.ts'
+import { signedGuidanceOf } from './operate/guidance.ts'
 import { hashPayload, recordable, replay } from './run-command.ts'
 
 export type LinkReply = 'going' | 'cannot' | 'there' | 'safe'
@@ -48,10 +49,12 @@ export async function openRescueLink(ctx: OperationContext, input: { linkId: str
   if (!link) return refuse('not_found')
   const end = endOf(link)
   if (end) return ended(end)
+  const signed = await signedGuidanceOf(acting.db, link.organisationId, await readClock(acting.db))
   return answer(200, {
     state: link.alertState,
     minimum: link.minimum?.toString('base64url') ?? '',
     othersGoing: await countOthersGoing(acting.db, link.alertId, link.recipientId),
+    ...(signed.length > 0 ? { signedGuidance: signed } : {}),
   })
 }
 

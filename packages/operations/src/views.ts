@@ -53,12 +53,15 @@ export function planView(
   const site = sites.find(({ id }) => id === plan.site?.id)
   const isGone = (rescuer: RescuerRow) =>
     rescuer.consent === 'stopped' || rescuer.consent === 'left' || (rescuer.consent === 'agreed' && !canBeTold(rescuer))
+  // The one way in which who adopted a site is told: nobody knows whom, and their phone asks for its plan by itself.
+  const siteChanged = plan.site && site && (site.retired || site.templateVersion > plan.site.version)
   const readiness = [
     ...(plan.check === 'pending' ? ['check-pending'] : plan.check === 'refused' ? ['check-refused'] : []),
     ...plan.missing.map((field) => `no-${field}`),
     ...(plan.sealedOwnNumber ? (plan.ownCheck === 'refused' ? ['own-number-refused'] : []) : ['no-own-number']),
     ...(rescuers.length === 0 ? ['no-rescuer'] : rescuers.some(canBeTold) ? [] : ['no-rescuer-agreed']),
     ...(rescuers.some(isGone) ? ['rescuer-gone'] : []),
+    ...(siteChanged ? ['site-changed'] : []),
   ]
   return {
     id: plan.id,
@@ -80,7 +83,7 @@ export function planView(
           site: {
             ...plan.site,
             currentVersion: site.templateVersion,
-            changed: site.retired || site.templateVersion > plan.site.version,
+            changed: siteChanged === true,
           },
         }
       : {}),

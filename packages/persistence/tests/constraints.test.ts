@@ -545,6 +545,50 @@ const staffing: Refused[] = [
   ['a round of retention of nothing', `INSERT INTO app.retention_rounds (what, last_at) VALUES ('', app.clock())`],
 ]
 
+const opening = (fields: {
+  reason?: string
+  key?: string
+  publicKey?: string
+  expires?: string
+  by?: string
+  at?: string
+  due?: string
+  opened?: string
+  refused?: string
+  sealed?: string
+  until?: string
+}) =>
+  `INSERT INTO app.plan_openings (id, organisation_id, alert_id, reason, key_id, public_key, asked_by, asked_at, asked_with,
+     expires_at, confirmed_by, confirmed_at, confirmed_with, due_at, opened_at, refused_code, sealed, readable_until_at)
+   VALUES (gen_random_uuid(), ':organisation', ':open', '${fields.reason ?? 'safeguarding'}', '${fields.key ?? 'k'}',
+     '${fields.publicKey ?? 'p'}', ':supporter', app.clock(), '{}', ${fields.expires ?? 'app.clock()'},
+     ${fields.by ?? 'NULL'}, ${fields.at ?? 'NULL'}, ${fields.by ? `'{}'` : 'NULL'}, ${fields.due ?? 'NULL'},
+     ${fields.opened ?? 'NULL'}, ${fields.refused ?? 'NULL'}, ${fields.sealed ?? 'NULL'}, ${fields.until ?? 'NULL'})`
+const confirmed = { by: 'gen_random_uuid()', at: 'app.clock()' }
+const signOff = (fields: { piece?: string; hash?: string; as?: string; until?: string }) =>
+  `INSERT INTO app.guidance_sign_offs (organisation_id, piece, content_hash, signed_by, qualification, signed_at, review_by)
+   VALUES (':organisation', '${fields.piece ?? 'rescue.gb.en'}', '${fields.hash ?? 'A'.repeat(43)}', ':supporter',
+     '${fields.as ?? 'nurse'}', app.clock(), '${fields.until ?? '2027-01-01'}')`
+
+const answeredFor: Refused[] = [
+  ['a plan that is opened for a reason nobody knows', opening({ reason: 'curious' })],
+  ['a plan opened to no key', opening({ key: '' })],
+  ['a plan opened to a key that is none', opening({ publicKey: '' })],
+  ['an opening that never lapses', opening({ expires: `'infinity'` })],
+  ['one person who is both of the two', opening({ ...confirmed, by: `':supporter'` })],
+  ['a second person at no time', opening({ by: 'gen_random_uuid()' })],
+  ['an opening that is due with one person', opening({ due: 'app.clock()' })],
+  ['an opening due at infinity', opening({ ...confirmed, due: `'infinity'` })],
+  ['a plan that one person opened', opening({ opened: 'app.clock()', until: 'app.clock()' })],
+  ['a refusal that is no word', opening({ refused: `'No!'` })],
+  ['a plan that is there and was not opened', opening({ sealed: `'{}'` })],
+  ['a plan that can be read for ever', opening({ ...confirmed, opened: 'app.clock()', until: `'infinity'` })],
+  ['a signature under no document', signOff({ piece: '' })],
+  ['a signature under words that are no hash', signOff({ hash: 'short' })],
+  ['a signature of who is nothing', signOff({ as: '' })],
+  ['a signature until a day that is no date', signOff({ until: 'never' })],
+]
+
 describe.each([
   ['sessions', sessions],
   ['alerts', alerts],
@@ -556,6 +600,7 @@ describe.each([
   ['what operators configure', configured],
   ['rota and staffing', staffing],
   ['proof', proof],
+  ['what somebody answers for', answeredFor],
   ['what is done at the host', host],
   ['the rest', rest],
 ])('%s refuse', (_group, rows) => {

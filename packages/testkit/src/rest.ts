@@ -15,6 +15,8 @@ const dueRows = `
   UNION ALL SELECT 'synthetic alert to be judged', miss_due_at FROM app.synthetic_runs WHERE outcome = 'running'
   UNION ALL SELECT 'synthetic alert to be closed', app.clock() FROM app.synthetic_runs
     WHERE outcome = 'running' AND replied_at IS NOT NULL
+  UNION ALL SELECT 'plan to open', due_at FROM app.plan_openings WHERE due_at IS NOT NULL
+  UNION ALL SELECT 'opened plan to shred', readable_until_at FROM app.plan_openings WHERE sealed IS NOT NULL
   UNION ALL SELECT 'rota to look at', due_at FROM app.rota_looks WHERE due_at IS NOT NULL`
 
 /** What is not at rest, in words; empty when nothing is due and no message is claimed. */

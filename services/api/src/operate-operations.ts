@@ -1,7 +1,9 @@
 import type {
+  AskOpeningBody,
   boardSpans,
   CloseIncidentBody,
   ConfirmClosingBody,
+  ConfirmOpeningBody,
   CreateLadderBody,
   CreateRhythmBody,
   CreateSiteBody,
@@ -17,6 +19,7 @@ import type {
   RotaPatternBody,
   RotaSwapBody,
   Sealed,
+  SignGuidanceBody,
   SiteBody,
   StaffingBody,
   SupporterBody,
@@ -95,6 +98,16 @@ export interface OperateOperations {
   getTimeline(caller: Caller, alertId: string): Promise<Answer>
   listAlertLogs(caller: Caller): Promise<Answer>
   listFeedback(caller: Caller): Promise<Answer>
+  listGuidanceSignOffs(caller: Caller): Promise<Answer>
+  signGuidance(caller: Caller, input: SignGuidanceBody & { document: string }): Promise<Answer>
+  withdrawGuidance(caller: Caller, input: { commandId: string; document: string }): Promise<Answer>
+  listOpenings(caller: Caller): Promise<Answer>
+  askOpening(caller: Caller, party: { origin: string }, input: AskOpeningBody): Promise<Answer>
+  confirmOpening(
+    caller: Caller,
+    party: { origin: string },
+    input: ConfirmOpeningBody & { openingId: string },
+  ): Promise<Answer>
   exportAlert(caller: Caller, alertId: string): Promise<Answer>
   getBoard(caller: Caller): Promise<Answer>
   getBoardHistory(caller: Caller, span: (typeof boardSpans)[number]): Promise<Answer>

@@ -11,6 +11,7 @@ import { createInspector } from './disclosure/inspect-saved.ts'
 import { createKeyring } from './disclosure/keyring.ts'
 import { createInboundOpener } from './disclosure/open-inbound.ts'
 import { createFeedbackSealer } from './disclosure/seal-feedback.ts'
+import { createOpeningSealer } from './disclosure/seal-opening.ts'
 import { createBriefSealer } from './disclosure/seal-supporter-brief.ts'
 import { sweepPasses } from './engine/passes.ts'
 import { pingDeadMan } from './engine/ping-dead-man.ts'
@@ -81,6 +82,8 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
       openInbound: createInboundOpener(keys),
       sealBrief: createBriefSealer(keys),
       sealFeedback: createFeedbackSealer(keys),
+      sealOpening: createOpeningSealer(keys),
+      pagesOrigin: new URL(config.webUrl).origin,
       sender,
       lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit, looks),
       housekeeping: {

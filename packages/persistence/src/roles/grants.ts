@@ -93,6 +93,12 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     feedback_copies: { select: columns('feedback_id supporter_id sealed') },
     going_live: { select: columns('carrier_hash simulated walked_at walked_hash live_since_at') },
+    guidance_sign_offs: {
+      select: true,
+      insert: columns('organisation_id piece content_hash signed_by qualification signed_at review_by'),
+      update: columns('content_hash signed_by qualification signed_at review_by'),
+      delete: true,
+    },
     heartbeats: { select: columns('last_sweep_at wake_ups skew_ms') },
     inbound: { insert: columns('carrier_sid organisation_id sealed due_at') },
     incidents: {
@@ -149,6 +155,11 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       select: columns('session_id'),
       insert: columns('session_id organisation_id sealed'),
       delete: true,
+
+    plan_openings: {
+      select: true,
+      insert: columns('id organisation_id alert_id reason key_id public_key asked_by asked_at asked_with expires_at'),
+      update: columns('confirmed_by confirmed_at confirmed_with expires_at due_at'),
     },
     rescue_plans: {
       select: true,
@@ -322,7 +333,12 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       update: columns('outcome reason carrier_sid finished_at'),
       delete: true,
     },
-    audit: { select: columns('ctid at'), update: columns('id'), delete: true },
+    audit: {
+      select: columns('ctid at'),
+      insert: columns('organisation_id actor_id action thing version fields'),
+      update: columns('id'),
+      delete: true,
+    },
     clock_correction: { select: columns('correction version'), update: columns('correction version') },
     commands: { select: columns('ctid at'), update: columns('caller_id'), delete: true },
     credentials: { select: columns('ctid expires_at'), update: columns('id'), delete: true },
@@ -390,7 +406,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     organisations: { select: true },
     passkey_challenges: { select: columns('ctid expires_at'), update: columns('id'), delete: true },
-    passkeys: { select: columns('supporter_id revoked_at') },
+    passkeys: { select: columns('id supporter_id organisation_id public_key created_at revoked_at') },
     phones: {
       select: true,
       insert: columns('organisation_id number_hash'),
@@ -398,6 +414,11 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       delete: true,
     },
     push_subscriptions: { select: true, delete: true },
+
+    plan_openings: {
+      select: true,
+      update: columns('due_at opened_at refused_code sealed readable_until_at'),
+    },
     rescue_plans: {
       select: true,
       update: columns(

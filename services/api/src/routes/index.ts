@@ -5,11 +5,13 @@ import { deviceRoutes } from './devices.ts'
 import { feedbackRoutes } from './feedback.ts'
 import { openapiRoutes } from './openapi.ts'
 import { operateRoutes } from './operate.ts'
+import { guidanceRoutes } from './operate-guidance.ts'
 import { reportRoutes } from './operate-reports.ts'
 import { rotaRoutes } from './operate-rota.ts'
 import { siteRoutes } from './operate-sites.ts'
 import { staffRoutes } from './operate-staff.ts'
 import { staffingRoutes } from './operate-staffing.ts'
+import { planOpeningRoutes } from './plan-openings.ts'
 import { planRoutes } from './plans.ts'
 import { proofRoutes } from './proof.ts'
 import { rescueLinkRoutes } from './rescue-links.ts'
@@ -35,6 +37,8 @@ export async function registerRoutes(app: FastifyInstance, parts: ApiParts): Pro
   rotaRoutes(app, parts)
   staffingRoutes(app, parts)
   reportRoutes(app, parts)
+  planOpeningRoutes(app, parts)
+  guidanceRoutes(app, parts)
   openapiRoutes(app)
   await app.register(async (carriers) => carrierRoutes(carriers, parts))
 }

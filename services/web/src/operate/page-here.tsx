@@ -19,8 +19,11 @@ const sources: Record<Page, () => Promise<{ default: ComponentType }>> = {
   rota: () => import('./pages/rota.tsx'),
   staffing: () => import('./pages/staffing.tsx'),
   alerts: () => import('./pages/alerts.tsx'),
+  openings: () => import('./pages/openings.tsx'),
   said: () => import('./pages/said.tsx'),
   audit: () => import('./pages/audit.tsx'),
+  reports: () => import('./pages/reports.tsx'),
+  retention: () => import('./pages/retention.tsx'),
 }
 
 const here = signal<Partial<Record<Page, ComponentType>>>({})

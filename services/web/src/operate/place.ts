@@ -20,8 +20,11 @@ export const pages = {
   rota: ['see-staff'],
   staffing: ['see-settings'],
   alerts: ['audit'],
+  openings: ['open-plans'],
   said: ['read-logs'],
   audit: ['audit'],
+  reports: ['read-reports'],
+  retention: ['read-reports'],
 } as const satisfies Record<string, readonly Power[]>
 export type Page = keyof typeof pages
 

@@ -7,6 +7,9 @@ import {
   ClipboardList,
   Cog,
   DoorOpen,
+  ChartColumn,
+  Eraser,
+  KeyRound,
   LayoutDashboard,
   LogOut,
   Menu,
@@ -55,8 +58,11 @@ const icons: Record<Page, IconNode> = {
   rota: CalendarDays,
   staffing: DoorOpen,
   alerts: Bell,
+  openings: KeyRound,
   said: MessagesSquare,
   audit: ClipboardList,
+  reports: ChartColumn,
+  retention: Eraser,
 }
 
 const maySee = (page: Page): boolean => pages[page].some(may)

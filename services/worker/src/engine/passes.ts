@@ -13,6 +13,7 @@ import {
   notePathReceipts,
   type OpenInbound,
   type OperationContext,
+  openPlans,
   pageUnowned,
   reachAlertClocks,
   readServerClock,
@@ -21,6 +22,7 @@ import {
   removeCarrierCopies,
   type SealBrief,
   type SealFeedback,
+  type SealOpening,
   sealBriefs,
   sweepDeadlines,
   sweepPrompts,
@@ -47,6 +49,7 @@ const batch = {
   chain: 500,
   synthetic: 50,
   rotas: 20,
+  openings: 5,
 }
 /** Housekeeping that nobody waits for. */
 const everyMs = {
@@ -73,6 +76,9 @@ export function sweepPasses(of: {
   openInbound: OpenInbound
   sealBrief: SealBrief
   sealFeedback: SealFeedback
+  sealOpening: SealOpening
+  /** The origin of the pages: what a passkey must have been asked by. */
+  pagesOrigin: string
   sender: Sender
   lookAgain: (limit: number) => Promise<{ found: number }>
   /** Housekeeping of this process, by name. */
@@ -99,6 +105,11 @@ export function sweepPasses(of: {
     { name: 'checks', run: () => checks(ctx, of.inspector) },
     { name: 'heartbeat', run: () => heartbeat(ctx, { ...of, overdue }) },
     { name: 'clock', vital: false, run: watchDatabaseClock(ctx) },
+    {
+      name: 'openings',
+      vital: false,
+      run: () => openPlans(ctx, of.sealOpening, { origin: of.pagesOrigin }, batch.openings),
+    },
     { name: 'synthetic', vital: false, run: () => watchSyntheticAlerts(ctx, batch.synthetic) },
     { name: 'pager', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
     { name: 'rota', vital: false, run: rarely(everyMs.rota, () => watchRotas(ctx, batch.rotas)) },

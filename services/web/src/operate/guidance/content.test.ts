@@ -12,8 +12,7 @@ test('every piece has a source, the day it was written, and the day by which it 
 })
 
 test('nothing that nobody signed is shown as signed, nor anything whose day has passed', () => {
-  const approved = { by: 'Dr A', on: '2026-01-01' }
-  expect(standingOf({ approved: null, reviewBy: '2027-01-01' }, '2026-06-01')).toBe('unsigned')
-  expect(standingOf({ approved, reviewBy: '2027-01-01' }, '2026-06-01')).toBe('signed')
-  expect(standingOf({ approved, reviewBy: '2026-05-31' }, '2026-06-01')).toBe('overdue')
+  expect(standingOf({ reviewBy: '2027-01-01' }, false, '2026-06-01')).toBe('unsigned')
+  expect(standingOf({ reviewBy: '2027-01-01' }, true, '2026-06-01')).toBe('signed')
+  expect(standingOf({ reviewBy: '2026-05-31' }, true, '2026-06-01')).toBe('overdue')
 })

@@ -17,8 +17,6 @@ export interface Piece {
   sources: readonly { name: string; url: string }[]
   writtenOn: string
   reviewBy: string
-  /** Nobody: it is not approved, and no screen says otherwise. */
-  approved: { by: string; on: string } | null
 }
 
 interface Written {
@@ -31,12 +29,11 @@ interface Written {
 
 function pieceOf(
   shown: Piece['shown'],
-  file: { language: string; approved: unknown },
+  file: { language: string },
   key: string,
   { title = '', say, sources, writtenOn, reviewBy }: Written,
 ): Piece {
   const { language } = file
-  const approved = file.approved as Piece['approved']
   const said = typeof say === 'string' ? say : ''
   return {
     key: `${shown}.${language}.${key}`,
@@ -47,7 +44,6 @@ function pieceOf(
     sources,
     writtenOn,
     reviewBy,
-    approved,
   }
 }
 
@@ -62,10 +58,10 @@ export const pieces: readonly Piece[] = [
   ...[callEn, callCy].map((file) => pieceOf('call', file, 'whole', file)),
 ]
 
-/** `signed`: somebody signed it and it is not due again. `overdue`: its day of review has passed, whoever signed it. */
+/** `signed`: somebody signed its document and it is not due again. `overdue`: its day of review has passed, whoever did. */
 export type Standing = 'signed' | 'unsigned' | 'overdue'
 
-export function standingOf({ approved, reviewBy }: Pick<Piece, 'approved' | 'reviewBy'>, today: string): Standing {
+export function standingOf({ reviewBy }: Pick<Piece, 'reviewBy'>, isSigned: boolean, today: string): Standing {
   if (reviewBy < today) return 'overdue'
-  return approved === null ? 'unsigned' : 'signed'
+  return isSigned ? 'signed' : 'unsigned'
 }

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { linesOf, offset, type SentMessage } from '../alerts/lines.ts'
-import { ask } from '../app.ts'
+import { ask, may } from '../app.ts'
 import { Answered, useAsked } from '../parts/asked.tsx'
 import { Back } from '../parts/back.tsx'
 import { csv, download } from '../parts/download.ts'
@@ -181,6 +181,11 @@ function OneAlert({ id }: { id: string }) {
                 >
                   <Icon of={FileDown} size={20} /> {say('export.json')}
                 </button>
+                {may('open-plans') && body.timeline.some(({ kind }) => closes.has(kind)) && (
+                  <a class="button" href={hrefOf('openings', id)}>
+                    {say('openings.ask')}
+                  </a>
+                )}
               </div>
               <Table
                 caption={say('alert.title')}
@@ -206,6 +211,9 @@ function OneAlert({ id }: { id: string }) {
     </>
   )
 }
+
+/** Lines after which an alert is over, and its plan is asked for by two people or not at all. */
+const closes: ReadonlySet<string> = new Set(['alert-closed', 'alert-abandoned', 'alert-cancelledAlert'])
 
 /** What the journal is known to say; what is new is shown in its own word rather than not at all. */
 const kinds = [
@@ -233,6 +241,10 @@ const kinds = [
   'attempt-started',
   'attempt-answered',
   'receipt-delivered',
+  'plan-opening-asked',
+  'plan-opening-confirmed',
+  'plan-opened',
+  'plan-opening-refused',
 ] as const
 function sayKind(kind: string): string {
   const known = kinds.find((one) => one === kind)

@@ -45,6 +45,13 @@ const actions = [
   'closing-asked',
   'closing-taken-back',
   'closed-for-good',
+
+  'plan-opening-asked',
+  'plan-opening-confirmed',
+  'plan-opened',
+  'plan-opening-refused',
+  'guidance-signed',
+  'guidance-withdrawn',
 ] as const
 /** A new action is shown in its own word rather than not at all. */
 function sayAction(action: string): string {

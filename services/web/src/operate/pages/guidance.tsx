@@ -1,6 +1,11 @@
+import type { GuidanceSignOffsAnswer } from '@stillhere/contracts'
+import { approvalOf } from '../../shared/guidance/approval.ts'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { language, languages } from '../../shared/words/speak.ts'
-import { type Piece, pieces, standingOf } from '../guidance/content.ts'
+import { type Piece, pieces, type Standing, standingOf } from '../guidance/content.ts'
+import { documentName } from '../guidance/documents.ts'
+import { SignOffs, signedOf } from '../guidance/sign-offs.tsx'
+import { useAsked } from '../parts/asked.tsx'
 import { Choice } from '../parts/field.tsx'
 import { Filter, filteredBy } from '../parts/filter.tsx'
 import { Table } from '../parts/table.tsx'
@@ -14,14 +19,18 @@ const marks = { signed: 'good', unsigned: 'wrong', overdue: 'look' } as const
 /** What people are told to do with their hands: where it comes from, and who answers for it. */
 export default function GuidancePage() {
   const today = new Date().toISOString().slice(0, 10)
+  const signOffs = useAsked<GuidanceSignOffsAnswer>('/v1/operate/guidance')
+  const signed = signOffs.body && signedOf(signOffs.body)
+  const approved = ({ shown, language: spoken }: Piece) => approvalOf(documentName(shown, spoken), signed)
+  const standing = (piece: Piece): Standing => standingOf(piece, approved(piece) !== undefined, today)
   const chosen = place.value.kept.language ?? language.value
   const rows = pieces.filter(
     (piece) =>
       piece.language === chosen &&
       (filteredBy('shown') === '' || piece.shown === filteredBy('shown')) &&
-      (filteredBy('standing') === '' || standingOf(piece, today) === filteredBy('standing')),
+      (filteredBy('standing') === '' || standing(piece) === filteredBy('standing')),
   )
-  const unsigned = pieces.filter((piece) => standingOf(piece, today) !== 'signed').length
+  const unsigned = pieces.filter((piece) => standing(piece) !== 'signed').length
   return (
     <>
       <Heading of="guidance">{say('page.guidance')}</Heading>
@@ -47,6 +56,7 @@ export default function GuidancePage() {
           options={(['unsigned', 'overdue', 'signed'] as const).map((one) => [one, say(`guidance.standing.${one}`)])}
         />
       </div>
+      <SignOffs of={signOffs} language={chosen} />
       <Table
         caption={say('page.guidance')}
         rows={rows}
@@ -90,17 +100,15 @@ export default function GuidancePage() {
             key: 'standing',
             label: say('guidance.standing'),
             cell: (piece) => {
-              const standing = standingOf(piece, today)
+              const by = approved(piece)
               return (
                 <>
-                  <span class={`mark ${marks[standing]}`}>{say(`guidance.standing.${standing}`)}</span>
-                  {piece.approved && (
-                    <span class="why">{say('guidance.by', { by: piece.approved.by, on: day(piece.approved.on) })}</span>
-                  )}
+                  <span class={`mark ${marks[standing(piece)]}`}>{say(`guidance.standing.${standing(piece)}`)}</span>
+                  {by && <span class="why">{say('guidance.by', { by: by.by, on: day(by.on) })}</span>}
                 </>
               )
             },
-            by: (piece) => standingOf(piece, today),
+            by: standing,
           },
         ]}
       />

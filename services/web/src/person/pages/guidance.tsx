@@ -1,15 +1,16 @@
 import { TriangleAlert } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { approvalOf, knowDocument } from '../../shared/guidance/approval.ts'
 import { type Entry, type Guidance, type StepName, stepNames } from '../../shared/guidance/guidance.ts'
 import { Picture } from '../../shared/guidance/picture.tsx'
 import { Icon } from '../../shared/look/icon.tsx'
 import { language } from '../../shared/words/speak.ts'
+import { service } from '../app.ts'
 import { Frame } from '../parts/frame.tsx'
 import { say } from '../words.ts'
 import { Aloud, Back } from './points.tsx'
 
 interface Alone {
-  approved: Guidance['approved']
   entries: (Entry & { figure: StepName })[]
 }
 
@@ -24,6 +25,21 @@ const files = {
   ],
 }
 
+/** Somebody answers for these words, in the language they are shown in. */
+const isSigned = (shown: 'alone' | 'rescue'): boolean =>
+  approvalOf(`${shown}.gb.${language.value}`, service.value?.signedGuidance) !== undefined
+
+/** Of one language: what somebody alone is told, and what helps another. Their hashes are known once they are here. */
+async function load(): Promise<[Alone, Guidance]> {
+  const of = language.value
+  const [own, steps] = await files[of]()
+  await Promise.all([
+    knowDocument(`alone.gb.${of}`, own?.default ?? {}),
+    knowDocument(`rescue.gb.${of}`, steps?.default ?? {}),
+  ])
+  return [own?.default as Alone, steps?.default as Guidance]
+}
+
 const day = (iso: string): string =>
   new Intl.DateTimeFormat(language.value === 'cy' ? 'cy-GB' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
     new Date(iso),
@@ -34,13 +50,13 @@ export function GuidancePage() {
   const [alone, setAlone] = useState<Alone>()
   const [others, setOthers] = useState<Guidance>()
   useEffect(() => {
-    void files[language.value]().then(([own, steps]) => {
-      setAlone(own?.default as Alone)
-      setOthers(steps?.default as Guidance)
+    void load().then(([own, steps]) => {
+      setAlone(own)
+      setOthers(steps)
     })
   }, [language.value])
   const spoken = [...(alone?.entries ?? []), ...stepNames.flatMap((name) => others?.entries[name] ?? [])]
-  const isApproved = alone?.approved && others?.approved
+  const isApproved = isSigned('alone') && isSigned('rescue')
   return (
     <Frame title={say('door.guidance')} actions={<Back />}>
       {!isApproved && (
@@ -67,10 +83,10 @@ export function GuidancePage() {
 /** Part of another screen: what somebody alone needs at that moment, with the word that nobody has signed it off. */
 export function AloneSteps({ of }: { of: readonly StepName[] }) {
   const [alone, setAlone] = useState<Alone>()
-  useEffect(() => void files[language.value]().then(([own]) => setAlone(own?.default as Alone)), [language.value])
+  useEffect(() => void load().then(([own]) => setAlone(own)), [language.value])
   return (
     <>
-      {alone && !alone.approved && <p class="small">{say('guide.notApproved')}</p>}
+      {alone && !isSigned('alone') && <p class="small">{say('guide.notApproved')}</p>}
       {alone?.entries
         .filter(({ figure }) => of.includes(figure))
         .map((entry) => (

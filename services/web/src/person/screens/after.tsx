@@ -133,6 +133,14 @@ function Receipt({ receipt, planId }: { receipt: ReceiptView; planId: string }) 
             </span>
           </li>
         ))}
+        {receipt.planOpened?.map(({ at, reason }) => (
+          <li key={at}>
+            <time dateTime={at}>{clockTime(at)}</time>
+            <span>
+              {say('after.planOpened')} {say(`after.planOpened.${reason}`)}
+            </span>
+          </li>
+        ))}
       </ol>
     </section>
   )

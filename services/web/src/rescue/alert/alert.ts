@@ -1,5 +1,5 @@
 import { computed, effect, signal } from '@preact/signals'
-import type { RescueReply } from '@stillhere/contracts'
+import type { RescueReply, SignedGuidance } from '@stillhere/contracts'
 import type { StepName } from '../../shared/guidance/guidance.ts'
 import type { FirstLook } from './first-look.ts'
 import { lookFirst } from './first-look.ts'
@@ -60,6 +60,8 @@ export const brief = signal<Brief | undefined>(undefined)
 export const statements = signal<readonly Statement[]>([])
 /** How many other rescuers are going or there. */
 export const othersGoing = signal(0)
+/** What the organisation of this alert answers for, as far as the service has said. */
+export const signedGuidance = signal<SignedGuidance>([])
 export const noted = signal<readonly Noted[]>([])
 export const place = signal<Place>('first')
 /** The service answered the last time it was asked. */
@@ -227,6 +229,7 @@ async function hearState(answered: Answered): Promise<void> {
     case 'answered': {
       const { state, minimum } = answered.body
       othersGoing.value = Number(answered.body.othersGoing ?? 0)
+      signedGuidance.value = Array.isArray(answered.body.signedGuidance) ? answered.body.signedGuidance : []
       if (link && alertCode.value === undefined) {
         const opened = await openForLink<{ alertCode?: string; area?: string }>(link, minimum)
         alertCode.value = opened?.alertCode

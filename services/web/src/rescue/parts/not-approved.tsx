@@ -1,7 +1,9 @@
 import { TriangleAlert } from 'lucide'
+import { approvalOf } from '../../shared/guidance/approval.ts'
 import { type Entry, guidance } from '../../shared/guidance/guidance.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { language } from '../../shared/words/speak.ts'
+import { signedGuidance } from '../alert/alert.ts'
 import { say } from '../words.ts'
 
 /** Many browsers know no Welsh months: digits are right in both languages. */
@@ -13,10 +15,11 @@ const day = (iso: string): string => {
   }).format(new Date(iso))
 }
 
+const approval = () => guidance.value && approvalOf(`rescue.gb.${guidance.value.language}`, signedGuidance.value)
+
 /** On every screen of guidance, until somebody has signed it off. */
 export function NotApproved() {
-  const file = guidance.value
-  if (!file || file.approved) return null
+  if (!guidance.value || approval()) return null
   return (
     <p class="not-approved">
       <Icon of={TriangleAlert} size={20} /> {say('guide.notApproved')}
@@ -25,7 +28,7 @@ export function NotApproved() {
 }
 
 export function Sources({ entry }: { entry: Entry }) {
-  const approved = guidance.value?.approved
+  const approved = approval()
   return (
     <details class="sources">
       <summary>{say('guide.sources')}</summary>

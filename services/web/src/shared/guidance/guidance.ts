@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { Language } from '../words/speak.ts'
+import { knowDocument } from './approval.ts'
 
 /*
  * What to do for somebody who cannot be woken is content, not code: one file per region and language, each entry with its
@@ -36,8 +37,6 @@ export interface Entry {
 export interface Guidance {
   region: string
   language: Language
-  /** Who signed this file off, and when. Until then every screen says that nobody has. */
-  approved: { by: string; on: string } | null
   /** From when to when the next dose is due. */
   doseFromSeconds: number
   doseToSeconds: number
@@ -63,6 +62,7 @@ export async function loadGuidance(language: Language): Promise<void> {
     try {
       const file = (await files[language]()).default as Guidance
       guidance.value = file
+      void knowDocument(`rescue.gb.${file.language}`, file)
       return
     } catch {
       await new Promise((resolve) => setTimeout(resolve, pauseMs))

@@ -16,10 +16,6 @@ for (const file of files) {
     }
   })
 
-  test(`nobody has signed it off yet: whoever does changes this line too (${file.language})`, () => {
-    expect(file.approved).toBeNull()
-  })
-
   test(`words that draw police, blame or promise are not in it (${file.language})`, () => {
     expect(JSON.stringify(file)).not.toMatch(
       /\b(?:addict|abuse|violent|aggressive|weapon|dealer|junkie|trespass|intruder|no police|guarantee)\b/i,

@@ -1,4 +1,5 @@
 import { computed } from '@preact/signals'
+import { knowDocument } from '../../shared/guidance/approval.ts'
 import { language } from '../../shared/words/speak.ts'
 import type { Region } from '../alert/address.ts'
 import cy from './999.cy.json'
@@ -16,8 +17,6 @@ interface Source {
 
 export interface Guide {
   language: string
-  /** Who signed it off, and when. Until then every screen of it says that nobody has. */
-  approved: { by: string; on: string } | null
   writtenOn: string
   reviewBy: string
   sources: Source[]
@@ -47,6 +46,7 @@ export interface Guide {
 }
 
 const files: Record<'en' | 'cy', Guide> = { en, cy }
+for (const [language, file] of Object.entries(files)) void knowDocument(`call.gb.${language}`, file)
 
 /** In both languages from the start: a call to 999 must not wait for a file. */
 export const guide = computed(() => files[language.value])

@@ -1,11 +1,12 @@
 import { TriangleAlert } from 'lucide'
 import { useState } from 'preact/hooks'
 import { addressLines } from '../../shared/address/address-lines.ts'
+import { approvalOf } from '../../shared/guidance/approval.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime, language } from '../../shared/words/speak.ts'
 import { type Region, regionOf } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'
-import { isMine } from '../console.ts'
+import { isMine, service } from '../console.ts'
 import type { Alert, Brief } from '../desk/desk.ts'
 import { guide } from '../guide/guide.ts'
 import { say } from '../words.ts'
@@ -23,7 +24,7 @@ export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefin
     <>
       <h2>{say('copilot.title')}</h2>
       <p class="small">{say('copilot.youDial')}</p>
-      {!guide.value.approved && (
+      {!approvalOf(`call.gb.${guide.value.language}`, service.value?.signedGuidance) && (
         <p class="not-approved">
           <Icon of={TriangleAlert} size={20} /> {say('copilot.notApproved')}
         </p>

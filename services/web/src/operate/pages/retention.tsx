@@ -1,0 +1,74 @@
+import type { RetentionAnswer } from '@stillhere/contracts'
+import { Heading } from '../../shared/parts/heading.tsx'
+import { Answered, useAsked } from '../parts/asked.tsx'
+import { Table } from '../parts/table.tsx'
+import { dateAndTime } from '../parts/when.ts'
+import { inUnits } from '../reports/rows.ts'
+import { say } from '../words.ts'
+
+const everyMs = 30_000
+
+/** What is kept how long and why, and that it goes when it should. */
+export default function RetentionPage() {
+  const retention = useAsked<RetentionAnswer>('/v1/operate/retention', everyMs)
+  return (
+    <>
+      <Heading of="retention">{say('page.retention')}</Heading>
+      <p>{say('retention.what')}</p>
+      <Answered of={retention}>
+        {({ rules, lastLookedAt }) => (
+          <>
+            <p class={`banner ${lastLookedAt ? '' : 'trouble'}`} role="status">
+              {lastLookedAt ? say('retention.looked', { when: dateAndTime(lastLookedAt) }) : say('retention.never')}
+            </p>
+            <Table
+              caption={say('page.retention')}
+              rows={rules}
+              keyOf={({ what }) => what}
+              columns={[
+                {
+                  key: 'what',
+                  label: say('retention.kind'),
+                  cell: ({ what, why }) => (
+                    <span lang="en">
+                      {what}
+                      <span class="why">{why}</span>
+                    </span>
+                  ),
+                },
+                {
+                  key: 'kept',
+                  label: say('retention.kept'),
+                  cell: ({ keptSeconds }) => {
+                    const { count, unit } = inUnits(keptSeconds)
+                    return say(`retention.${unit}`, { count })
+                  },
+                  by: ({ keptSeconds }) => keptSeconds,
+                  isNumber: true,
+                },
+                {
+                  key: 'last',
+                  label: say('retention.last'),
+                  cell: ({ lastRemovedAt }) => (lastRemovedAt ? dateAndTime(lastRemovedAt) : say('retention.notYet')),
+                  by: ({ lastRemovedAt }) => lastRemovedAt ?? '',
+                },
+                {
+                  key: 'removed',
+                  label: say('retention.removed'),
+                  cell: ({ removed, lastRemovedAt }) => (lastRemovedAt ? (removed ?? say('reports.hidden')) : '–'),
+                  isNumber: true,
+                },
+                {
+                  key: 'next',
+                  label: say('retention.next'),
+                  cell: ({ nextDueAt }) => (nextDueAt ? dateAndTime(nextDueAt) : say('retention.nothing')),
+                  by: ({ nextDueAt }) => nextDueAt ?? '',
+                },
+              ]}
+            />
+          </>
+        )}
+      </Answered>
+    </>
+  )
+}
