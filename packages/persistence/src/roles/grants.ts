@@ -155,7 +155,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       select: columns('session_id'),
       insert: columns('session_id organisation_id sealed'),
       delete: true,
-
+    },
     plan_openings: {
       select: true,
       insert: columns('id organisation_id alert_id reason key_id public_key asked_by asked_at asked_with expires_at'),
