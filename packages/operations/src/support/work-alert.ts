@@ -1,6 +1,7 @@
 /** What the people who answer an alert do with it, beside claiming and closing: one small operation each. */
 import { type AllClearOutcome, defaults, type Owner, type ProgressKind, paced } from '@stillhere/domain'
 import {
+  findAlertsToLog,
   findLastWidening,
   findProgress,
   findSupporter,
@@ -144,6 +145,7 @@ export async function writeAlertLog(
     if (!alert) return refuse('not_found')
     if (alert.state !== 'closed') return refuse('conflict')
     const at = await readClock(tx)
+    const wasTheirs = alert.owner?.id === caller.id || (await findAlertsToLog(tx, caller.id)).includes(alertId)
     await insertAlertLog(tx, { alertId, supporterId: caller.id, organisationId: alert.organisationId, ...log, at })
     await journalChange(tx, {
       organisationId: alert.organisationId,
@@ -154,7 +156,7 @@ export async function writeAlertLog(
       actor: actorOf(caller),
       detail: { outcome: log.outcome },
     })
-    const known = alert.outcome === 'rescued' && alert.owner?.id === caller.id
+    const known = alert.outcome === 'rescued' && wasTheirs
     const hard = log.difficulty >= 4 || (log.outcome === 'rescued' && !known)
     if (hard) await openDebrief(tx, caller.id, at)
     return answer(200, { debrief: (await findSupporter(tx, caller.id))?.debriefOpen ?? false })
