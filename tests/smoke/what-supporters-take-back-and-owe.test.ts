@@ -132,7 +132,9 @@ test('a rescue that a rescuer had is as hard on who closes it at a desk: they re
 
   await sam.setShift(true)
   const log = { outcome: 'rescued', wanted: 'yes', difficulty: 1, energy: 3, followUp: false }
-  expect(await sam.command(alertId, 'log', log), 'the log takes nobody off who is ready again').toEqual({ debrief: false })
+  expect(await sam.command(alertId, 'log', log), 'the log takes nobody off who is ready again').toEqual({
+    debrief: false,
+  })
   expect((await myShift(sam)).toLog).not.toContain(alertId)
 })
 

@@ -10,6 +10,7 @@ import { credentialStore, passkeyTrouble, takeInvitationFromAddress } from '../s
 import { addPasskey, signInByPasskey } from '../shared/sign-in/passkey.ts'
 import { clockTime, type Language, preferredLanguage } from '../shared/words/speak.ts'
 import { listenForFirstTouch } from './alarm/sound.ts'
+import { newer } from './alert/newer.ts'
 import type { Action, Alert, AlertLog, AllClear, Desk, Feed } from './desk/desk.ts'
 import { createPractice, type Practice } from './desk/practice.ts'
 import { createServiceDesk } from './desk/service-desk.ts'
@@ -407,16 +408,16 @@ export const isSending = (alert: Alert, what: string, kind = ''): boolean =>
   sending.value.has([alert.id, what, kind].join(' '))
 
 /** A frame that was on its way while this page acted must not show the alert as it was before. */
-function newest(alert: Alert): Alert {
-  const known = feed.peek()?.alerts.find(({ id }) => id === alert.id)
-  return known !== undefined && known.version > alert.version ? known : alert
-}
+const newest = (alert: Alert): Alert =>
+  newer(
+    feed.peek()?.alerts.find(({ id }) => id === alert.id),
+    alert,
+  )
 
 function put(alert: Alert): void {
   const known = feed.value
   if (known === undefined || isPractice(alert)) return
-  const isNewer = (one: Alert) => one.id === alert.id && one.version <= alert.version
-  feed.value = { ...known, alerts: known.alerts.map((one) => (isNewer(one) ? alert : one)) }
+  feed.value = { ...known, alerts: known.alerts.map((one) => (one.id === alert.id ? newer(one, alert) : one)) }
 }
 
 function done(action: Action, alert: Alert): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Alert, ProgressLine } from '../desk/desk.ts'
+import { newer } from './newer.ts'
 import { declinedBy, lastAnswerOf, lastOf, needs999, situationOf } from './situation.ts'
 import { timelineOf } from './timeline.ts'
 
@@ -100,4 +101,22 @@ test('the timeline is in the order of time, with who', () => {
     'called-999 Sam',
     'opened Ash',
   ])
+})
+
+test('what a colleague stamped while this page was stamping is not lost under its answer', () => {
+  const colleagues = alert({ version: 3, progress: [said('called-999', 5, { byId: 'dilys' })] })
+  // Neither has the alert: both stamps leave the version as it was, and the answer was written before the colleague's.
+  const answer = alert({ version: 3, progress: [] })
+  expect(newer(colleagues, answer)).toBe(colleagues)
+  const rescuers = alert({ version: 3, told: [{ kind: 'rescuer', id: 'r', at: after(1), reply: 'there' }] })
+  expect(newer(rescuers, alert({ version: 3, told: [{ kind: 'rescuer', id: 'r', at: after(1) }] }))).toBe(rescuers)
+  const both = alert({ version: 3, progress: [...colleagues.progress, said('breathing', 6)] })
+  expect(newer(colleagues, both)).toBe(both)
+})
+
+test('of two versions the later is shown, whatever comes last', () => {
+  const [old, now] = [alert({ version: 3, progress: [said('breathing', 5)] }), alert({ version: 4 })]
+  expect(newer(now, old)).toBe(now)
+  expect(newer(old, now)).toBe(now)
+  expect(newer(undefined, old)).toBe(old)
 })

@@ -117,6 +117,12 @@ function RegionNotes({ guess }: { guess: Region | undefined }) {
         {guide.value.general.map((text) => (
           <li key={text}>{text}</li>
         ))}
+        {region !== undefined &&
+          guide.value.unchecked[region].map((text) => (
+            <li key={text} class="unchecked">
+              {text}
+            </li>
+          ))}
       </ul>
       <ul>
         {notes.map(({ text, sources, sourceDate }) => (
