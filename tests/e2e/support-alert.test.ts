@@ -1,6 +1,6 @@
 import { preparePerson } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { expectReachable, heard, openConsole } from './console-under-test.ts'
+import { expectInView, expectReachable, heard, laptop, openConsole } from './console-under-test.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 
 /* Issue 5: two supporters, one rescuer's phone and one person at once. */
@@ -79,6 +79,19 @@ test('an alert takes both windows; one has it, the other sees who; it is handed 
   await stack.advance(60_000)
   await owner.page.keyboard.press('9')
   await owner.page.getByText(/^Called at/).waitFor()
+
+  // On a laptop nothing of the call is below the fold, nor under what was just recorded; on a phone it begins on the first screen.
+  await owner.page.setViewportSize({ width: 1_280, height: 800 })
+  const what = owner.page.locator('.notice')
+  await what.getByText(/^Recorded: I called 999/).waitFor()
+  const called = owner.page.locator('.story li').first()
+  await called.getByText('Called 999').waitFor()
+  const buttons = await owner.page.locator('.stamps button, .ways button').all()
+  expect(buttons.length).toBeGreaterThan(10)
+  await expectInView(owner.page, script.locator('li').first(), script.locator('li').last(), called, ...buttons)
+  await owner.page.setViewportSize({ width: 320, height: 640 })
+  await expectInView(owner.page, script.locator('li').first())
+  await owner.page.setViewportSize(laptop.viewport)
   await other.page.locator('.story').getByText('Called 999').waitFor()
   await owner.page.getByLabel('Note for the next stamp').fill('incident 77')
   await owner.page.getByRole('button', { name: 'Not breathing normally' }).click()

@@ -111,7 +111,10 @@ test('what happened there goes in its turn, with its age when it is sent, and un
 })
 
 test('the age has its parts of a second: two taps in one second keep their order', async () => {
-  const { sender } = aPhone({ kind: 'not-breathing', at: Date.now() - 900 }, { kind: 'breathing', at: Date.now() - 200 })
+  const { sender } = aPhone(
+    { kind: 'not-breathing', at: Date.now() - 900 },
+    { kind: 'breathing', at: Date.now() - 200 },
+  )
   sender.send()
   await vi.advanceTimersByTimeAsync(0)
   expect(sent.map(({ secondsAgo }) => secondsAgo)).toEqual([0.9, 0.2])

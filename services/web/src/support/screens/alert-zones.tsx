@@ -255,13 +255,14 @@ function Progress({ alert }: { alert: Alert }) {
   )
 }
 
+/** The latest first: what happens while somebody reads is seen without looking for it. */
 function Timeline({ alert, brief }: { alert: Alert; brief: Brief | undefined }) {
   const nameOf = (id: string) => brief?.rescuers.find((one) => one.id === id)?.name
-  const lines = timelineOf(alert, nameOf)
+  const lines = timelineOf(alert, nameOf).reverse()
   return (
     <>
       <h2>{say('zone.timeline')}</h2>
-      <ol class="story">
+      <ol class="story" reversed>
         {lines.map(({ at, what, name, by, withdrawn, of }) => (
           <li key={`${at} ${what} ${name ?? ''}`} class={withdrawn ? 'withdrawn' : ''}>
             <time dateTime={new Date(at).toISOString()}>

@@ -44,6 +44,7 @@ export function Board() {
     <div class="board">
       <section class="needs" aria-label={say('board.title')}>
         <Heading of="board">{say('board.title')}</Heading>
+        <Sums />
         <Alerts />
         <LogsToWrite />
         <Cards />
@@ -52,6 +53,30 @@ export function Board() {
         <MyShift />
       </aside>
     </div>
+  )
+}
+
+/** At a glance, on a desk: how many there are of each. The cards below say who. */
+function Sums() {
+  if (feed.value === undefined) return null
+  const { sessions, onShift } = feed.value
+  const unowned = alerts.value.filter((alert) => alert.state === 'open' && !isPractice(alert)).length
+  const asked = sessions.filter(({ state, raised }) => state === 'prompting' || raised).length
+  const sums = [
+    ['with', sessions.length, ''],
+    ['asked', asked, asked > 0 ? 'asked' : ''],
+    ['unowned', unowned, unowned > 0 ? 'unowned' : ''],
+    ['onShift', onShift.length, ''],
+  ] as const
+  return (
+    <dl class="sums">
+      {sums.map(([what, count, kind]) => (
+        <div key={what} class={kind}>
+          <dt>{say(`sum.${what}`)}</dt>
+          <dd class="number">{count}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

@@ -21,14 +21,16 @@ export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefin
   const nearest = help === 'nobody' && breathing !== 'unknown' ? 'told' : help
   return (
     <>
-      <h2>{say('copilot.title')}</h2>
-      <p class="small">{say('copilot.youDial')}</p>
-      {!guide.value.approved && (
-        <p class="not-approved">
-          <Icon of={TriangleAlert} size={20} /> {say('copilot.notApproved')}
-        </p>
-      )}
-      {called999At !== null && <p class="called">{say('copilot.called', { time: clockTime(called999At) })}</p>}
+      <div class="copilot-head">
+        <h2>{say('copilot.title')}</h2>
+        <p class="small">{say('copilot.youDial')}</p>
+        {!guide.value.approved && (
+          <p class="not-approved">
+            <Icon of={TriangleAlert} size={20} /> {say('copilot.notApproved')}
+          </p>
+        )}
+        {called999At !== null && <p class="called">{say('copilot.called', { time: clockTime(called999At) })}</p>}
+      </div>
       <ol class="script">
         <li>{script.service}</li>
         <li>
