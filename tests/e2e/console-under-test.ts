@@ -12,7 +12,7 @@ export const laptop = {
 
 /** A supporter's browser, signed in by invitation, which in a trial acts as the role. On shift unless told otherwise. */
 export async function openConsole(
-  pages: PagesUnderTest,
+  pages: Pick<PagesUnderTest, 'newPhonePage' | 'origin'>,
   invitation: string,
   options: {
     onShift?: boolean

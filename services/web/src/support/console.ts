@@ -1,6 +1,7 @@
 import { batch, computed, effect, signal } from '@preact/signals'
 import type { ServiceView } from '@stillhere/contracts'
 import { kept } from '../shared/kept/kept.ts'
+import { createNotice } from '../shared/parts/notice.ts'
 import { type Api, createApi, NoAnswerError, RefusedError } from '../shared/server/api.ts'
 import { persistently } from '../shared/server/persistently.ts'
 import { serverTime, unheardClock } from '../shared/server/server-clock.ts'
@@ -52,7 +53,7 @@ const declined = signal<ReadonlyMap<string, number>>(new Map())
 /** What is on its way: `alertId what kind`. */
 const sending = signal<ReadonlySet<string>>(new Set())
 /** The last thing that was done or refused. */
-export const notice = signal<{ text: string; isTrouble: boolean } | undefined>(undefined)
+export const { notice, tell } = createNotice(12_000)
 interface Over {
   alert: Alert
   desk: Desk
@@ -119,22 +120,6 @@ export const asking = computed<readonly Alert[]>(() => {
 export const mine = computed(() => alerts.value.filter((alert) => isMine(alert) && !isPractice(alert)))
 /** Takes the whole window, unless whoever sits here has one already: then it is a banner. */
 export const takeover = computed(() => (mine.value.length === 0 ? asking.value[0] : undefined))
-
-/** What was done stays for a while; what went wrong stays longer. */
-const noticeForMs = { done: 12_000, trouble: 30_000 } as const
-let forgetting: ReturnType<typeof setTimeout> | undefined
-
-export function tell(text: string, isTrouble = false): void {
-  const said = { text, isTrouble }
-  notice.value = said
-  clearTimeout(forgetting)
-  forgetting = setTimeout(
-    () => {
-      if (notice.value === said) notice.value = undefined
-    },
-    noticeForMs[isTrouble ? 'trouble' : 'done'],
-  )
-}
 
 export async function begin(): Promise<void> {
   preferences.value = { ...preferences.value, ...(await preferencesStore.load()) }

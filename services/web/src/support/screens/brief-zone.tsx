@@ -55,13 +55,6 @@ export function BriefZone({ alert, answer }: { alert: Alert; answer: BriefAnswer
   return (
     <>
       <Address brief={brief} />
-      <dl class="facts">
-        <Fact word={say('brief.entry')} text={brief.entry} />
-        <Fact word={say('brief.pets')} text={brief.pets} />
-        <Fact word={say('brief.naloxone')} text={brief.naloxone} />
-        <Fact word={say('brief.notes')} text={brief.notes} />
-        <Fact word={say('brief.callOut')} text={brief.callOut} />
-      </dl>
       {brief.ownNumber ? (
         <a class="ring" href={`tel:${brief.ownNumber}`}>
           <Icon of={Phone} />{' '}
@@ -74,6 +67,13 @@ export function BriefZone({ alert, answer }: { alert: Alert; answer: BriefAnswer
         <p class="small">{say('brief.noNumber')}</p>
       )}
       <Rescuers alert={alert} brief={brief} />
+      <dl class="facts">
+        <Fact word={say('brief.entry')} text={brief.entry} />
+        <Fact word={say('brief.pets')} text={brief.pets} />
+        <Fact word={say('brief.naloxone')} text={brief.naloxone} />
+        <Fact word={say('brief.notes')} text={brief.notes} />
+        <Fact word={say('brief.callOut')} text={brief.callOut} />
+      </dl>
       <p class="small">{say('brief.seen')}</p>
     </>
   )
