@@ -284,6 +284,7 @@ test('a link that was closed, has run out, was cut short or is wrong says so in 
 test('one link is revoked while the alert goes on: its open page loses the address, it opens nothing anew, and the other goes on', async () => {
   const raised = await raiseForPage(pages, { rescuers: 2 })
   const [, other] = raised.rescuers
+  await pages.stack.advance(60_000)
   const { body } = (await other?.expectText(/\/r\//)) ?? { body: '' }
   const [otherLink = ''] = /https?:\/\/\S+\/r\/\S+#\S+/.exec(body) ?? []
   pages.stack.canaries.add('token', otherLink.split('#')[1])

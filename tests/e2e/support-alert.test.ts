@@ -1,6 +1,7 @@
-import { preparePerson, until } from '@stillhere/testkit'
+import { preparePerson } from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import rescueWords from '../../services/web/src/shared/words/rescue.cy.json' with { type: 'json' }
 import words from '../../services/web/src/shared/words/support.cy.json' with { type: 'json' }
 import english from '../../services/web/src/shared/words/support.en.json' with { type: 'json' }
 import guide from '../../services/web/src/support/guide/999.cy.json' with { type: 'json' }
@@ -119,6 +120,7 @@ test('an alert takes both windows; one has it, the other sees who; it is handed 
   await expectReachable(owner.page, 'hand over')
   await owner.page.getByRole('button', { name: /^Hand over to/ }).click()
   await other.page.getByText(/is yours now/).waitFor()
+  await other.page.locator('.story').getByText('Handed over').waitFor()
   await other.page.locator('address').waitFor()
   await owner.page.getByText('Only whoever has this alert is given the plan.').waitFor()
   expect(await owner.page.locator('body').textContent()).not.toContain('Marigold')
@@ -250,6 +252,7 @@ test('an alert from the claim to the log in Welsh, with the rescuer’s page in 
   await page.getByText(guide.regions.wales[0]?.text ?? '').waitFor()
   await page.getByText(guide.unchecked.wales[0] ?? '').waitFor()
   await expectNoEnglish(page, 'alert')
+  await expectReachable(page, 'alert, in Welsh')
 
   const [link = ''] = /https?:\/\/\S+\/r\/\S+#\S+/.exec(linkText) ?? []
   stack.canaries.add('token', link.split('#')[1])
@@ -274,9 +277,7 @@ test('an alert from the claim to the log in Welsh, with the rescuer’s page in 
   await button(words['clear.give']).click()
   await heading(words['after.log'])
   await rescuer.expectText('ALL CLEAR')
-  await until('the rescuer’s page to end', async () =>
-    /^ALL CLEAR|YN GLIR/i.test((await there.locator('h1').textContent()) ?? ''),
-  )
+  await there.getByText(rescueWords['closed.what']).waitFor({ timeout: 20_000 })
   await expectNoEnglish(page, 'log')
   await page.getByLabel(words['log.wanted.yes'], { exact: true }).check()
   await page.getByLabel('3', { exact: true }).first().check()

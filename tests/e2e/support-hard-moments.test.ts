@@ -307,6 +307,7 @@ test('a colleague’s stamp and the same again are asked about; a mistake is tak
   await expectReachable(sam.page, 'stand down')
   await sam.page.getByRole('dialog').getByRole('button').first().click()
   await sam.page.getByText('Rescuers who were going are told not to go.').waitFor()
+  await sam.page.locator('.story').getByText('Rescuers sent home').waitFor()
 
   await lead.page.getByRole('button', { name: 'Take it over' }).click()
   await lead.page.locator('address').waitFor()

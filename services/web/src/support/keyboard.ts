@@ -61,8 +61,7 @@ export const mistakable = (alert: Alert): ProgressLine[] =>
       ({ kind, byId, withdrawn, at }) =>
         byId === me.value?.recipientId &&
         !withdrawn &&
-        kind !== 'withdrawn' &&
-        kind !== 'declined' &&
+        kind in progressKeys &&
         serverNow.value - Date.parse(at) < mistakeWithinMs,
     )
     .reverse()

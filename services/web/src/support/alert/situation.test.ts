@@ -66,22 +66,9 @@ test('999 is the loudest thing from two minutes on, until somebody has called', 
   expect(needs999(alert({ state: 'closed' }), raisedAt + 500_000)).toBe(false)
 })
 
-test('the last answer is known where the session has a card; else the count says that it is of the alert', () => {
-  const card = {
-    id: 's',
-    nickname: 'Quiet Heron',
-    state: 'alerting',
-    startedAt: after(-600),
-    minutes: 10,
-    silentSeconds: 200,
-    deadlineAt: after(-60),
-    alertAt: after(0),
-    raised: false,
-    kind: 'ordinary',
-    answered: true,
-  } as const
-  expect(lastAnswerOf(alert(), [card], after(20))).toEqual({ at: raisedAt - 180_000, isAnswer: true })
-  expect(lastAnswerOf(alert(), [], after(20))).toEqual({ at: raisedAt, isAnswer: false })
+test('how long somebody is silent counts from their last answer, whoever they asked to keep watch', () => {
+  expect(lastAnswerOf(alert({ lastAnswerAt: after(-180) }))).toEqual({ at: raisedAt - 180_000, isAnswer: true })
+  expect(lastAnswerOf(alert())).toEqual({ at: raisedAt, isAnswer: false })
 })
 
 test('the timeline is in the order of time, with who', () => {
@@ -90,7 +77,7 @@ test('the timeline is in the order of time, with who', () => {
       told: [{ kind: 'rescuer', id: 'r', at: after(2), openedAt: after(30) }],
       owner: { kind: 'supporter', id: 'x', name: 'Sam' },
       ownedAt: after(9),
-      progress: [said('called-999', 20)],
+      progress: [said('called-999', 20), said('stood-down', 40)],
     }),
     (id) => (id === 'r' ? 'Ash' : undefined),
   )
@@ -100,6 +87,7 @@ test('the timeline is in the order of time, with who', () => {
     'owned Sam',
     'called-999 Sam',
     'opened Ash',
+    'stood-down Sam',
   ])
 })
 
@@ -108,8 +96,6 @@ test('what a colleague stamped while this page was stamping is not lost under it
   // Neither has the alert: both stamps leave the version as it was, and the answer was written before the colleague's.
   const answer = alert({ version: 3, progress: [] })
   expect(newer(colleagues, answer)).toBe(colleagues)
-  const rescuers = alert({ version: 3, told: [{ kind: 'rescuer', id: 'r', at: after(1), reply: 'there' }] })
-  expect(newer(rescuers, alert({ version: 3, told: [{ kind: 'rescuer', id: 'r', at: after(1) }] }))).toBe(rescuers)
   const both = alert({ version: 3, progress: [...colleagues.progress, said('breathing', 6)] })
   expect(newer(colleagues, both)).toBe(both)
 })

@@ -12,7 +12,6 @@ import {
   asking,
   claim,
   endPractice,
-  feed,
   isMine,
   isPractice,
   isSending,
@@ -121,7 +120,7 @@ const doseState = (nextDoseAt: number | null, now: number): '' | 'near' | 'due' 
 /** The numbers that matter are the largest things here. */
 function Head({ alert }: { alert: Alert }) {
   const now = serverNow.value
-  const { at, isAnswer } = lastAnswerOf(alert, feed.value?.sessions ?? [], feed.value?.serverNow ?? alert.raisedAt)
+  const { at, isAnswer } = lastAnswerOf(alert)
   const { doses, nextDoseAt } = situationOf(alert)
   const dutyLeft = alert.dutyUntilAt === undefined ? null : Date.parse(alert.dutyUntilAt) - now
   return (
