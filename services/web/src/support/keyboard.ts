@@ -1,11 +1,10 @@
 import { signal } from '@preact/signals'
+import { act, claim, decline } from './acting.ts'
 import { lastOf } from './alert/situation.ts'
+import type { Alert, ProgressLine, StampKind } from './desk/desk.ts'
 import {
-  act,
   alerts,
   asking,
-  claim,
-  decline,
   helpOpen,
   isMine,
   me,
@@ -15,8 +14,7 @@ import {
   screen,
   serverNow,
   takeover,
-} from './console.ts'
-import type { Alert, ProgressLine, StampKind } from './desk/desk.ts'
+} from './known.ts'
 
 /** Keys that stamp progress on the alert that is open. */
 export const progressKeys = {

@@ -3,26 +3,14 @@ import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
+import { act, claim, isSending, mayTakeOver, takeOver } from '../acting.ts'
 import { dutyWarnsMs } from '../alarm/attention.ts'
 import { lastAnswerOf, lastOf, needs999, situationOf } from '../alert/situation.ts'
 import { timelineOf } from '../alert/timeline.ts'
-import {
-  act,
-  alerts,
-  asking,
-  claim,
-  endPractice,
-  isMine,
-  isPractice,
-  isSending,
-  mayTakeOver,
-  openedId,
-  practice,
-  serverNow,
-  takeOver,
-} from '../console.ts'
+import { endPractice } from '../console.ts'
 import type { Alert, Brief, StampKind } from '../desk/desk.ts'
 import { dialog, mistakable, note, progressKeys, stamp, takeBack } from '../keyboard.ts'
+import { alerts, asking, isMine, isPractice, openedId, practice, serverNow } from '../known.ts'
 import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
 import { say } from '../words.ts'

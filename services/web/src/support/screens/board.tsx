@@ -4,35 +4,30 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { Dialog } from '../../shared/parts/dialog.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
+import { claim, raise } from '../acting.ts'
+import { logsToWrite, writeLogOf } from '../afterwards.ts'
 import { askForNotifications, notificationState } from '../alarm/attention.ts'
 import { sound, soundAllowed } from '../alarm/sound.ts'
 import { situationOf } from '../alert/situation.ts'
+import { prefer, setShift, signOut, startPractice } from '../console.ts'
+import type { Alert, Card } from '../desk/desk.ts'
 import {
   alerts,
   asking,
   byPasskey,
-  claim,
   feed,
   isMine,
   isOnShift,
   isPractice,
-  logsToWrite,
   mine,
   openedId,
-  prefer,
   preferences,
-  raise,
   screen,
   serverNow,
-  setShift,
-  signOut,
   standing,
-  startPractice,
   tell,
   unreachable,
-  writeLogOf,
-} from '../console.ts'
-import type { Alert, Card } from '../desk/desk.ts'
+} from '../known.ts'
 import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
 import { Team } from '../parts/team.tsx'

@@ -2,10 +2,12 @@ import { Check, Copy, Phone, Volume1 } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { addressLines } from '../../shared/address/address-lines.ts'
 import { Icon } from '../../shared/look/icon.tsx'
-import { bringKeyAgain, deskOf, isMine, tell } from '../console.ts'
+import { bringKeyAgain } from '../console.ts'
 import type { Alert, Brief, BriefAnswer } from '../desk/desk.ts'
 import { dialog } from '../keyboard.ts'
+import { isMine, tell } from '../known.ts'
 import { Key } from '../parts/key.tsx'
+import { deskOf } from '../service.ts'
 import { say } from '../words.ts'
 
 const askEveryMs = 700

@@ -5,9 +5,9 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime, language } from '../../shared/words/speak.ts'
 import { type Region, regionOf } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'
-import { isMine } from '../console.ts'
 import type { Alert, Brief } from '../desk/desk.ts'
 import { guide } from '../guide/guide.ts'
+import { isMine } from '../known.ts'
 import { say } from '../words.ts'
 
 const regions: readonly Region[] = ['england', 'wales', 'scotland', 'northern-ireland']
