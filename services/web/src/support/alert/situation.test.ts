@@ -32,6 +32,13 @@ test('nobody is said to be on the way before somebody has said so', () => {
   expect(situationOf(alert({ told, progress: [said('rescuer-there', 9)] })).help).toBe('there')
 })
 
+test('who was sent home is not said to be on the way, until somebody goes again; who is there stays', () => {
+  const sentHome = [said('rescuer-going', 5), said('stood-down', 9)]
+  expect(situationOf(alert({ progress: sentHome })).help).toBe('nobody')
+  expect(situationOf(alert({ progress: [...sentHome, said('rescuer-going', 12)] })).help).toBe('going')
+  expect(situationOf(alert({ progress: [said('rescuer-there', 4), ...sentHome] })).help).toBe('there')
+})
+
 test('what a crew is told of the breathing is what was said last, and unknown until then', () => {
   expect(situationOf(alert()).breathing).toBe('unknown')
   expect(situationOf(alert({ progress: [said('not-breathing', 5), said('breathing', 9)] })).breathing).toBe('breathing')

@@ -36,12 +36,14 @@ export function situationOf(alert: Alert): Situation {
   }
   const replies = alert.told.filter(({ kind }) => kind === 'rescuer').map(({ reply }) => reply)
   const said = lastOf(alert, 'breathing', 'not-breathing')?.kind
+  // Who was going and was sent home comes no more: 999 must not be told that a friend is on the way.
+  const isGoing = lastOf(alert, 'rescuer-going', 'stood-down')?.kind === 'rescuer-going'
   return {
     breathing: said === 'breathing' || said === 'not-breathing' ? said : 'unknown',
     help:
       replies.includes('there') || firstAt('rescuer-there') !== null
         ? 'there'
-        : replies.includes('going') || firstAt('rescuer-going') !== null
+        : replies.includes('going') || isGoing
           ? 'going'
           : 'nobody',
     called999At: firstAt('called-999'),

@@ -215,16 +215,21 @@ function Progress({ alert }: { alert: Alert }) {
           )
         })}
       </div>
-      {mistakable(alert).map((line) => (
-        <p key={line.id} class="mistake">
-          <span>
-            {say(`kind.${line.kind as StampKind}`)} · {clockTime(line.at)}
-          </span>
-          <button type="button" onClick={() => void takeBack(alert, line)}>
-            <Icon of={Undo2} size={20} /> {say('progress.mistake')} <Key of="u" />
-          </button>
-        </p>
-      ))}
+      {/* Its place is kept, so that nothing below moves under a finger; only the latest, which is what its key takes back. */}
+      <div class="mistake-place">
+        {mistakable(alert)
+          .slice(0, 1)
+          .map((line) => (
+            <p key={line.id} class="mistake">
+              <span>
+                {say(`kind.${line.kind as StampKind}`)} · {clockTime(line.at)}
+              </span>
+              <button type="button" onClick={() => void takeBack(alert, line)}>
+                <Icon of={Undo2} size={20} /> {say('progress.mistake')} <Key of="u" />
+              </button>
+            </p>
+          ))}
+      </div>
       <label>
         {say('progress.note')}
         <input
