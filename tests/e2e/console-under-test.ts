@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { PagesUnderTest, PhonePage } from './pages-under-test.ts'
 
@@ -12,7 +12,7 @@ export const laptop = {
 
 /** A supporter's browser, signed in by invitation, which in a trial acts as the role. On shift unless told otherwise. */
 export async function openConsole(
-  pages: PagesUnderTest,
+  pages: Pick<PagesUnderTest, 'newPhonePage' | 'origin'>,
   invitation: string,
   options: {
     onShift?: boolean
@@ -63,4 +63,26 @@ export async function expectReachable(page: Page, state: string): Promise<void> 
     expect(said, `${state}, ${colorScheme}`).toEqual([])
   }
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+}
+
+/** All of it is on the screen without scrolling, and no word of what was last done lies over it. */
+export async function expectInView(page: Page, ...wanted: Locator[]): Promise<void> {
+  const { height = 0 } = page.viewportSize() ?? {}
+  const notice = await page
+    .locator('.notice')
+    .boundingBox({ timeout: 1_000 })
+    .catch(() => null)
+  for (const one of wanted) {
+    const box = await one.boundingBox()
+    if (box === null) throw new Error(`not there: ${one}`)
+    expect(box.y, `${one}`).toBeGreaterThanOrEqual(0)
+    expect(box.y + box.height, `${one}`).toBeLessThanOrEqual(height)
+    const isUnder =
+      notice !== null &&
+      notice.x < box.x + box.width &&
+      box.x < notice.x + notice.width &&
+      notice.y < box.y + box.height &&
+      box.y < notice.y + notice.height
+    expect(isUnder, `${one} is under what was last done`).toBe(false)
+  }
 }

@@ -46,49 +46,21 @@ const phone = { viewport: { width: 412, height: 840 }, deviceScaleFactor: 2, has
 /** A page that needs longer has something else wrong with it. */
 const actionWithinMs = 10_000
 
-/**
- * @param how `keepsPages`: the browser keeps a page that was left, for going back to; the driver of the tests knows little
- *   of that. `fontSize`: the text that the person has set in the browser, in pixels
- */
-export async function openPages(
-  options: StackOptions = {},
-  how: { keepsPages?: true; fontSize?: number } = {},
-): Promise<PagesUnderTest> {
-  const root = process.cwd()
-  const [executablePath] = await Promise.all([findOrInstallChromium(), buildWebFiles(root)])
-  const port = await anyFreePort()
-  const origin = `http://localhost:${port}`
-  const stack = await startStack({ ...options, webUrl: origin })
-  const { disclosureKey } = (await (await fetch(`${stack.api}/v1/service`)).json()) as {
-    disclosureKey: { publicKey: string }
-  }
-  const point = Buffer.from(disclosureKey.publicKey, 'base64url')
-  const liveUrl = new URL(stack.liveUrl)
-  const lines = await Promise.all([new URL(stack.api), liveUrl].map(({ port }) => createWeakLine(Number(port))))
-  const [apiLine, liveLine] = lines as [(typeof lines)[number], (typeof lines)[number]]
-  liveUrl.port = String(liveLine.port)
-  const web = await buildWeb({
-    apiUrl: `http://127.0.0.1:${apiLine.port}`,
-    liveUrl: liveUrl.href,
-    disclosureKeyFingerprints: [createHash('sha256').update(point).digest('base64url')],
-  })
-  await web.listen({ host: 'localhost', port })
+/** One Chromium, and phones in it; `complaints` is what their pages have said that they should not have. */
+export async function openBrowser(how: { keepsPages?: true; fontSize?: number } = {}): Promise<{
+  browser: Browser
+  newPhonePage: PagesUnderTest['newPhonePage']
+  complaints(): string[]
+}> {
   const browser = await chromium.launch({
-    executablePath,
+    executablePath: await findOrInstallChromium(),
     args: [...flags, ...(how.fontSize ? [`--blink-settings=defaultFontSize=${how.fontSize}`] : [])],
     ...(how.keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
   })
   const phones: PhonePage[] = []
   return {
-    stack,
-    origin,
     browser,
-    origins: [origin, `http://127.0.0.1:${apiLine.port}`, `http://127.0.0.1:${liveLine.port}`],
-    line: {
-      open: () => void lines.map((line) => line.open()),
-      cut: () => void lines.map((line) => line.cut()),
-      hold: () => void lines.map((line) => line.hold()),
-    },
+    complaints: () => phones.flatMap((made) => made.complaints),
     async newPhonePage(wanted = {}) {
       const context = await browser.newContext({ ...phone, locale: 'en-GB', colorScheme: 'dark', ...wanted })
       const page = await context.newPage()
@@ -113,14 +85,56 @@ export async function openPages(
       phones.push(made)
       return made
     },
+  }
+}
+
+/**
+ * @param how `keepsPages`: the browser keeps a page that was left, for going back to; the driver of the tests knows little
+ *   of that. `fontSize`: the text that the person has set in the browser, in pixels
+ */
+export async function openPages(
+  options: StackOptions = {},
+  how: { keepsPages?: true; fontSize?: number } = {},
+): Promise<PagesUnderTest> {
+  const root = process.cwd()
+  await buildWebFiles(root)
+  const port = await anyFreePort()
+  const origin = `http://localhost:${port}`
+  const stack = await startStack({ ...options, webUrl: origin })
+  const { disclosureKey } = (await (await fetch(`${stack.api}/v1/service`)).json()) as {
+    disclosureKey: { publicKey: string }
+  }
+  const point = Buffer.from(disclosureKey.publicKey, 'base64url')
+  const liveUrl = new URL(stack.liveUrl)
+  const lines = await Promise.all([new URL(stack.api), liveUrl].map(({ port }) => createWeakLine(Number(port))))
+  const [apiLine, liveLine] = lines as [(typeof lines)[number], (typeof lines)[number]]
+  liveUrl.port = String(liveLine.port)
+  const web = await buildWeb({
+    apiUrl: `http://127.0.0.1:${apiLine.port}`,
+    liveUrl: liveUrl.href,
+    disclosureKeyFingerprints: [createHash('sha256').update(point).digest('base64url')],
+  })
+  await web.listen({ host: 'localhost', port })
+  const { browser, newPhonePage, complaints } = await openBrowser(how)
+  return {
+    stack,
+    origin,
+    browser,
+    origins: [origin, `http://127.0.0.1:${apiLine.port}`, `http://127.0.0.1:${liveLine.port}`],
+    line: {
+      open: () => void lines.map((line) => line.open()),
+      cut: () => void lines.map((line) => line.cut()),
+      hold: () => void lines.map((line) => line.hold()),
+    },
+    newPhonePage,
     async close() {
       await browser.close()
       web.server.closeAllConnections()
       await web.close()
       await Promise.all(lines.map((line) => line.close()))
-      const complaints = phones.flatMap((made) => made.complaints)
       await stack.close()
-      if (complaints.length > 0) throw new Error(`a page complained:\n- ${complaints.join('\n- ')}`)
+      const said = complaints()
+      if (said.length > 0) throw new Error(`a page complained:\n- ${said.join('\n- ')}`)
     },
   }
 }

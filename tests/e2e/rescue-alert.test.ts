@@ -281,6 +281,35 @@ test('a link that was closed, has run out, was cut short or is wrong says so in 
   await opens(raised.link, 'This alert is over')
 }, 60_000)
 
+test('one link is revoked while the alert goes on: its open page loses the address, it opens nothing anew, and the other goes on', async () => {
+  const raised = await raiseForPage(pages, { rescuers: 2 })
+  const [, other] = raised.rescuers
+  await pages.stack.advance(60_000)
+  const { body } = (await other?.expectText(/\/r\//)) ?? { body: '' }
+  const [otherLink = ''] = /https?:\/\/\S+\/r\/\S+#\S+/.exec(body) ?? []
+  pages.stack.canaries.add('token', otherLink.split('#')[1])
+  const { page } = await openLink(pages, raised.link)
+  await page.getByRole('button', { name: 'I’m going' }).click()
+  await page.getByRole('heading', { name: 'Go here' }).waitFor()
+  const { linkId } = await openRescuePage({ api: pages.stack.api, text: raised.link })
+  await pages.stack.db.query(
+    'UPDATE app.disclosures SET shredded_at = app.clock(), minimum = NULL, brief = NULL WHERE link_id = $1',
+    [linkId],
+  )
+  await page.getByRole('heading', { name: 'This link has run out' }).waitFor({ timeout: 20_000 })
+  expect(await page.locator('body').textContent()).not.toContain('Marigold')
+  await page.reload()
+  await page.getByRole('heading', { name: 'This link has run out' }).waitFor()
+  const fresh = await openLink(pages, raised.link)
+  await fresh.page.getByRole('heading', { name: 'This link has run out' }).waitFor()
+  expect(await fresh.page.locator('body').textContent()).not.toMatch(/Marigold|Holbeck/)
+
+  const going = await openLink(pages, otherLink)
+  await going.page.getByRole('button', { name: 'I’m going' }).click()
+  await going.page.getByText('Marigold Court').waitFor()
+  await closeAlert(pages, raised)
+}, 60_000)
+
 test('one press leaves the page with nothing behind', async () => {
   const raised = await raiseForPage(pages)
   const { page } = await openLink(pages, raised.link)

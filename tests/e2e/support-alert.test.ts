@@ -1,6 +1,11 @@
 import { preparePerson } from '@stillhere/testkit'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { expectReachable, heard, openConsole } from './console-under-test.ts'
+import rescueWords from '../../services/web/src/shared/words/rescue.cy.json' with { type: 'json' }
+import words from '../../services/web/src/shared/words/support.cy.json' with { type: 'json' }
+import english from '../../services/web/src/shared/words/support.en.json' with { type: 'json' }
+import guide from '../../services/web/src/support/guide/999.cy.json' with { type: 'json' }
+import { expectInView, expectReachable, heard, laptop, openConsole } from './console-under-test.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 
 /* Issue 5: two supporters, one rescuer's phone and one person at once. */
@@ -38,6 +43,15 @@ test('an alert takes both windows; one has it, the other sees who; it is handed 
     expect(await page.getByRole('button').allInnerTexts()).toHaveLength(2)
     expect(await heard(page, 'alert')).toBeGreaterThan(0)
   }
+  // Whoever has asked for less motion gets none, and still cannot miss it.
+  const moves = () =>
+    sam.page.evaluate<[string, number]>(
+      `[getComputedStyle(document.querySelector('button.claim')).transitionDuration, document.getAnimations().length]`,
+    )
+  await sam.page.emulateMedia({ reducedMotion: 'no-preference' })
+  expect(await moves()).not.toEqual(['0s', 0])
+  await sam.page.emulateMedia({ reducedMotion: 'reduce' })
+  expect(await moves()).toEqual(['0s', 0])
   await expectReachable(sam.page, 'takeover')
   await rescuer.expectText('SAFETY ALERT')
 
@@ -79,6 +93,19 @@ test('an alert takes both windows; one has it, the other sees who; it is handed 
   await stack.advance(60_000)
   await owner.page.keyboard.press('9')
   await owner.page.getByText(/^Called at/).waitFor()
+
+  // On a laptop nothing of the call is below the fold, nor under what was just recorded; on a phone it begins on the first screen.
+  await owner.page.setViewportSize({ width: 1_280, height: 800 })
+  const what = owner.page.locator('.notice')
+  await what.getByText(/^Recorded: I called 999/).waitFor()
+  const called = owner.page.locator('.story li').first()
+  await called.getByText('Called 999').waitFor()
+  const buttons = await owner.page.locator('.stamps button, .ways button').all()
+  expect(buttons.length).toBeGreaterThan(10)
+  await expectInView(owner.page, script.locator('li').first(), script.locator('li').last(), called, ...buttons)
+  await owner.page.setViewportSize({ width: 320, height: 640 })
+  await expectInView(owner.page, script.locator('li').first())
+  await owner.page.setViewportSize(laptop.viewport)
   await other.page.locator('.story').getByText('Called 999').waitFor()
   await owner.page.getByLabel('Note for the next stamp').fill('incident 77')
   await owner.page.getByRole('button', { name: 'Not breathing normally' }).click()
@@ -93,6 +120,7 @@ test('an alert takes both windows; one has it, the other sees who; it is handed 
   await expectReachable(owner.page, 'hand over')
   await owner.page.getByRole('button', { name: /^Hand over to/ }).click()
   await other.page.getByText(/is yours now/).waitFor()
+  await other.page.locator('.story').getByText('Handed over').waitFor()
   await other.page.locator('address').waitFor()
   await owner.page.getByText('Only whoever has this alert is given the plan.').waitFor()
   expect(await owner.page.locator('body').textContent()).not.toContain('Marigold')
@@ -178,4 +206,86 @@ test('"not today" asks nothing and is never on shift; an alert does not sound th
   await page.getByRole('button', { name: 'Give the all-clear' }).click()
   await page.getByRole('button', { name: 'Skip' }).click()
   await rescuer.expectText('ALL CLEAR')
+}, 60_000)
+
+/** Sentences of the other language; single words may be the same in both. */
+async function expectNoEnglish(page: Page, where: string): Promise<void> {
+  const text = (await page.locator('body').textContent()) ?? ''
+  const said = new Set<string>(Object.values(words))
+  const sentences = Object.values(english).filter((one) => one.length >= 8 && !one.includes('{') && !said.has(one))
+  expect(
+    sentences.filter((one) => text.includes(one)),
+    where,
+  ).toEqual([])
+}
+
+test('an alert from the claim to the log in Welsh, with the rescuer’s page in Welsh beside it', async () => {
+  const { stack } = pages
+  const seeded = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Mair', onShift: false })
+  const { page } = await pages.newPhonePage({ ...laptop, locale: 'cy-GB' })
+  const button = (name: string) => page.getByRole('button', { name })
+  const heading = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor()
+  await page.goto(`${pages.origin}/support#${await seeded.invite()}`)
+  await button(words['passkey.later']).click()
+  await button(words['shift.yes']).click()
+  await page.getByText(words['shift.isOn'], { exact: true }).waitFor()
+  expect(await page.locator('html').getAttribute('lang')).toBe('cy')
+
+  const { person, rescuer } = await preparePerson(stack, {
+    alertOrder: 'both',
+    plan: { address: 'Fflat 2, 7 Stryd y Bont, Caerdydd CF10 1AB', area: 'Grangetown' },
+  })
+  await person.start({ company: 'supporter' })
+  await person.help()
+  await rescuer.expectText('SAFETY ALERT')
+  const { body: linkText } = await rescuer.expectText(/\/r\//)
+  await heading(words['take.title'])
+  await expectNoEnglish(page, 'takeover')
+  await button(words['take.claim']).click()
+  await page.locator('address').waitFor()
+  const script = page.locator('.script')
+  await script.getByText(guide.say.service).waitFor()
+  await script.getByText(guide.say.unknown).waitFor()
+  await script.getByText(guide.say.nobody).waitFor()
+  // The notes are those of Wales, found by the postcode; what nobody could check is said as such.
+  await page.locator('.region summary').click()
+  await page.getByText(guide.regions.wales[0]?.text ?? '').waitFor()
+  await page.getByText(guide.unchecked.wales[0] ?? '').waitFor()
+  await expectNoEnglish(page, 'alert')
+  await expectReachable(page, 'alert, in Welsh')
+
+  const [link = ''] = /https?:\/\/\S+\/r\/\S+#\S+/.exec(linkText) ?? []
+  stack.canaries.add('token', link.split('#')[1])
+  const there = (await pages.newPhonePage({ locale: 'cy-GB' })).page
+  await there.goto(link)
+  await there.getByRole('heading', { name: 'Mae angen help ar rywun ger Grangetown' }).waitFor()
+  await there.getByRole('button', { name: 'Rwy’n mynd' }).click()
+  await there.getByRole('heading', { name: 'Ewch yma' }).waitFor()
+  await script.getByText(guide.say.going).waitFor()
+  await there.getByRole('button', { name: 'Rwy yno' }).click()
+  await script.getByText(guide.say.there).waitFor()
+
+  await page.keyboard.press('9')
+  await page.locator('.called').waitFor()
+  await page.keyboard.press('x')
+  await script.getByText(guide.say['not-breathing']).waitFor()
+  await expectNoEnglish(page, 'working')
+  await page.keyboard.press('a')
+  await page.getByLabel(words['outcome.handed-to-crew']).check()
+  await page.getByLabel(words['app.no'], { exact: true }).check()
+  await expectNoEnglish(page, 'all-clear')
+  await button(words['clear.give']).click()
+  await heading(words['after.log'])
+  await rescuer.expectText('ALL CLEAR')
+  await there.getByText(rescueWords['closed.what']).waitFor({ timeout: 20_000 })
+  await expectNoEnglish(page, 'log')
+  await page.getByLabel(words['log.wanted.yes'], { exact: true }).check()
+  await page.getByLabel('3', { exact: true }).first().check()
+  await page.getByLabel('3', { exact: true }).last().check()
+  await button(words['log.keep']).click()
+  await heading(words['after.done'])
+  await button(words['after.board']).click()
+  await heading(words['board.title'])
+  await expectNoEnglish(page, 'board')
+  await seeded.setShift(false)
 }, 60_000)

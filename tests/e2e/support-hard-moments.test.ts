@@ -307,6 +307,7 @@ test('a colleague’s stamp and the same again are asked about; a mistake is tak
   await expectReachable(sam.page, 'stand down')
   await sam.page.getByRole('dialog').getByRole('button').first().click()
   await sam.page.getByText('Rescuers who were going are told not to go.').waitFor()
+  await sam.page.locator('.story').getByText('Rescuers sent home').waitFor()
 
   await lead.page.getByRole('button', { name: 'Take it over' }).click()
   await lead.page.locator('address').waitFor()
@@ -322,27 +323,67 @@ test('a colleague’s stamp and the same again are asked about; a mistake is tak
   await seeded.setShift(false)
 }, 120_000)
 
-test('a colleague sees who cannot; notifications that were refused are said; the second browser brings the brief to itself', async () => {
+/** What whoever sits here has told the browser about notifications from us. */
+async function answerNotifications(page: Page, setting: 'granted' | 'denied'): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  const { targetInfo } = await devtools.send('Target.getTargetInfo')
+  await devtools.send('Browser.setPermission', {
+    origin: pages.origin,
+    permission: { name: 'notifications' },
+    setting,
+    ...(targetInfo.browserContextId && { browserContextId: targetInfo.browserContextId }),
+  })
+}
+/** Counts what the browser is asked to show, and lets it. */
+const countNotifications = (page: Page) =>
+  page.addInitScript(`
+    window.shown = []
+    const Real = window.Notification
+    window.Notification = class extends Real {
+      constructor(title, options) { super(title, options); window.shown.push([title, options.body]) }
+    }`)
+
+test('a colleague sees who cannot; refused notifications are said, allowed ones betray nothing; a plan for another browser is brought here', async () => {
   const { stack } = pages
   const seeded = await seed('Tegid')
   const { page } = await openConsole(pages, await seeded.invite(), {
-    context: { permissions: [] },
-    before: (fresh) =>
-      fresh.addInitScript(`Object.defineProperty(Notification, 'permission', { get: () => 'denied' })`),
+    before: (fresh) => answerNotifications(fresh, 'denied'),
   })
+  expect(await page.evaluate('Notification.permission')).toBe('denied')
   await page.getByText('This browser shows no notifications.').waitFor()
-  const other = await openConsole(pages, stack.invitations.supporter)
-  const { rescuer } = await raiseAlert()
-  await other.page.getByRole('heading', { name: 'Nobody has this alert' }).waitFor()
-  await other.page.keyboard.press('d')
-  await page.getByText('Cannot take it: Sam.').waitFor()
-  await takeIt(page)
+  expect(await page.getByRole('button', { name: 'Allow notifications' }).count()).toBe(0)
+  const other = await openConsole(pages, stack.invitations.supporter, {
+    before: async (fresh) => {
+      await answerNotifications(fresh, 'granted')
+      await countNotifications(fresh)
+    },
+  })
+  await other.page.getByText('This browser also shows a notification.').waitFor()
+
+  // Another browser of the same supporter has signed in since: what is sealed from now on is sealed for that one.
   const second = await pages.newPhonePage(laptop)
   await second.page.goto(`${pages.origin}/support#${await seeded.invite()}`)
   await second.page.getByRole('button', { name: 'Later' }).click()
-  await second.page.locator('address').waitFor()
-  await page.reload()
+  await second.page.getByText('You are on shift', { exact: true }).waitFor()
+
+  const { rescuer, person } = await raiseAlert()
+  await other.page.getByRole('heading', { name: 'Nobody has this alert' }).waitFor()
+  expect(await other.page.evaluate('window.shown')).toEqual([['Console', 'Somebody is waiting for an answer.']])
+  await other.page.keyboard.press('d')
+  await page.getByText('Cannot take it: Sam.').waitFor()
+  await page.keyboard.press('c')
+  await page.getByText('The plan was sealed for another browser of yours.').waitFor()
+  expect(await page.locator('address').count()).toBe(0)
+  await expectReachable(page, 'sealed for another browser')
+  await page.getByRole('button', { name: 'Open plans in this browser' }).click()
   await page.locator('address').waitFor()
+  expect(await page.getByText('The plan was sealed for another browser').count()).toBe(0)
+
+  // The other one opens it too when it comes back; the receipt names one supporter, whatever browsers they have.
+  await second.page.reload()
+  await second.page.locator('address').waitFor()
+  const { told } = await person.receipt()
+  expect(told.filter(({ who, openedAt }) => who === 'supporter' && openedAt)).toHaveLength(1)
   await giveAllClear(page)
   await rescuer.expectText('ALL CLEAR')
   await seeded.setShift(false)

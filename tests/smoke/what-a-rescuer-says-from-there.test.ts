@@ -42,6 +42,22 @@ test('what a rescuer taps there is on the owner’s timeline as the rescuer’s,
   await close(alertId)
 })
 
+test('what is tapped a moment apart keeps its order and its moment', async () => {
+  const { alertId, page } = await onThePage()
+  await sam.command(alertId, 'claim')
+  await stack.advance(30_000)
+  const now = await stack.now()
+  await page.progress({ kind: 'not-breathing', secondsAgo: 10.6 })
+  await page.progress({ kind: 'breathing', secondsAgo: 10.1 })
+  const { progress } = await seenBySam(alertId)
+  expect(kindsOf({ progress })).toEqual(['not-breathing', 'breathing'])
+  const [first, second] = progress.map(({ at }: { at: string }) => Date.parse(at) - now)
+  // Half a second lay between them; each has its own way to the service on top.
+  expect(first).toBeLessThan(-10_600 + 400)
+  expect(second - first).toBeGreaterThanOrEqual(500)
+  await close(alertId)
+})
+
 test('what waited for a network counts from when it was tapped, but never from before the alert; sent twice it is one', async () => {
   const { alertId, page } = await onThePage()
   await stack.advance(100_000)

@@ -114,6 +114,30 @@ test('a rescue takes whoever had it off the queue at the all-clear, log or no lo
   expect(watch).toMatchObject({ kind: 'post-rescue', nickname: closed.nickname, answered: false })
 })
 
+test('a rescue that a rescuer had is as hard on who closes it at a desk: they rest, and owe the log', async () => {
+  await sam.setShift(true)
+  const { alertId, rescuer } = await alert()
+  // Nobody at a desk has it: the one who goes has.
+  await rescuer.reply('1')
+  await stack.settle()
+  expect((await sam.request('GET', `/v1/alerts/${alertId}`)).body.alert.owner).toMatchObject({ kind: 'rescuer' })
+  await sam.command(alertId, 'all-clear', { outcome: 'rescued', naloxone: false })
+  await rescuer.expectText('ALL CLEAR')
+  const { toLog, ...resting } = await myShift(sam)
+  expect(resting).toMatchObject({ shift: { onShift: false }, debriefOpen: true })
+  expect(toLog).toContain(alertId)
+  const looking = await myShift(dilys)
+  expect(looking.debriefOpen, 'it was nothing to who only looked on').toBe(false)
+  expect(looking.toLog).not.toContain(alertId)
+
+  await sam.setShift(true)
+  const log = { outcome: 'rescued', wanted: 'yes', difficulty: 1, energy: 3, followUp: false }
+  expect(await sam.command(alertId, 'log', log), 'the log takes nobody off who is ready again').toEqual({
+    debrief: false,
+  })
+  expect((await myShift(sam)).toLog).not.toContain(alertId)
+})
+
 test('alerts over HTTPS say who is on shift, for a console whose socket is dead', async () => {
   const onShift = async () => (await dilys.request('GET', '/v1/alerts')).body.onShift
   await sam.setShift(true)

@@ -24,7 +24,9 @@ test('C46: who claims on the console before any text came loses it after 120 s o
   // On shift since the alert was raised: the ladder does not know them yet.
   const sam = await onConsole('Sam')
   const alertId = (await person.session()).alert?.id ?? ''
-  await sam.console.command(alertId, 'claim')
+  const { alert } = await sam.console.command(alertId, 'claim')
+  // Nobody was asked to keep this person company: whoever has the alert knows all the same how long they are silent.
+  expect(Date.parse(alert.lastAnswerAt)).toBeLessThan(Date.parse(alert.raisedAt))
   await stack.advance(60_000)
   await sam.console.command(alertId, 'progress', { kind: 'called-999' })
   await stack.advance(119_000)
@@ -64,6 +66,7 @@ test('a hand-over goes to somebody on shift, is texted, and starts their 120 s; 
   await stack.advance(100_000)
   const { alert } = await sam.console.command(alertId, 'hand-over', { to: kit.id })
   expect(alert.owner).toMatchObject({ id: kit.id, name: 'Kit' })
+  expect(alert.progress.at(-1)).toMatchObject({ kind: 'handed-over', byId: sam.id, name: 'Sam' })
   await kit.phone.expectText('This alert has been handed to you')
   expect(await until('a brief for Kit', () => kit.console.brief(alertId))).toBeDefined()
   expect((await sam.console.request('GET', `/v1/alerts/${alertId}/brief`)).status, 'Sam has no way to it').toBe(404)
@@ -102,7 +105,15 @@ test('C52: several go, each is shown to the others and to the owner; only the ow
 
   expect(await act(kit.console, alertId, 'stand-down')).toMatchObject({ status: 409, body: { code: 'not_owner' } })
   for (const phone of rescuers) await phone.expectNothingMore()
-  await sam.console.command(alertId, 'stand-down')
+  const { alert: stoodDown } = await sam.console.command(alertId, 'stand-down')
+  // On everybody's timeline, with who and when; it is nothing that can be stamped, or taken back.
+  const line = stoodDown.progress.at(-1)
+  expect(line).toMatchObject({ kind: 'stood-down', byId: sam.id, name: 'Sam' })
+  expect(await act(sam.console, alertId, 'progress', { kind: 'stood-down' })).toMatchObject({ status: 400 })
+  expect(await act(sam.console, alertId, 'progress', { kind: 'withdrawn', of: line?.id })).toMatchObject({
+    status: 409,
+    body: { code: 'conflict' },
+  })
   for (const phone of [first, second]) await phone.expectText('you do not need to go')
   await sam.phone.expectNothingMore()
   expect((await person.session()).alert, 'the owner stays').toMatchObject({ state: 'owned' })

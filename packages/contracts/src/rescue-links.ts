@@ -36,12 +36,10 @@ export const rescueProgressBody = z
   .strictObject({
     commandId,
     kind: z.enum(rescueProgressKinds).optional(),
-    secondsAgo: z
-      .int()
-      .min(0)
-      .max(bounds.pressedSecondsAgo)
-      .optional()
-      .meta({ description: 'how long ago it was tapped, in real seconds; a repeat may say another' }),
+    secondsAgo: z.number().min(0).max(bounds.pressedSecondsAgo).optional().meta({
+      description:
+        'how long ago it was tapped, in real seconds, with parts of a second: taps close together keep their order; a repeat may say another',
+    }),
     takesBack: commandId.optional().meta({ description: 'the commandId of the word that was a mistake' }),
   })
   .refine(({ kind, takesBack }) => (kind === undefined) !== (takesBack === undefined), {

@@ -1,4 +1,4 @@
-import type { ProgressKind } from '@stillhere/domain'
+import type { DoneKind, ProgressKind } from '@stillhere/domain'
 import { z } from 'zod'
 import { roles } from './operate.ts'
 import { base64url, commandId, instant, uuid } from './primitives.ts'
@@ -25,6 +25,8 @@ export const progressKinds = [
   'declined',
   'withdrawn',
 ] as const satisfies readonly ProgressKind[]
+/** What stands on the timeline by a command of its own, and cannot be recorded nor taken back. */
+export const doneKinds = ['handed-over', 'stood-down'] as const satisfies readonly DoneKind[]
 
 // --- signing in
 
@@ -94,6 +96,7 @@ export const alertView = z.object({
   reason: z.enum(['silence', 'help', 'raised']),
   version: z.int(),
   raisedAt: instant,
+  lastAnswerAt: instant.optional().meta({ description: 'the last sign of life before it; the start counts as one' }),
   latenessMs: z.int(),
   nobodyNotified: z.literal(true).optional().meta({
     description: 'nobody has heard of it by phone and nothing is on its way: whoever reads this is the only one',
@@ -119,7 +122,7 @@ export const alertView = z.object({
   progress: z.array(
     z.object({
       id: uuid,
-      kind: z.enum(progressKinds),
+      kind: z.enum([...progressKinds, ...doneKinds]),
       by: z.enum(recipientKinds),
       byId: uuid,
       name: z.string().optional(),

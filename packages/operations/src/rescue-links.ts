@@ -95,7 +95,7 @@ export function recordProgressByLink(
   ctx: OperationContext,
   input: OnLink & {
     kind?: RescueProgressKind | undefined
-    /** Real seconds; not part of what makes a repeat the same command. */
+    /** Real seconds and parts of them; not part of what makes a repeat the same command. */
     secondsAgo?: number | undefined
     takesBack?: string | undefined
   },
@@ -123,7 +123,7 @@ export function recordProgressByLink(
       kind: kind ?? 'withdrawn',
       actorKind: link.recipientKind,
       actorId: link.recipientId,
-      at: kind ? Math.max(decided.alert.raisedAt, decided.now - secondsAgo * 1_000) : decided.now,
+      at: kind ? Math.max(decided.alert.raisedAt, decided.now - Math.round(secondsAgo * 1_000)) : decided.now,
       ...(of ? { withdraws: of } : {}),
     })
     return decided

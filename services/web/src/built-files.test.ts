@@ -91,6 +91,12 @@ test('no page holds a script or a style of its own, nor anything from elsewhere'
   }
 })
 
+test('only the person’s app can be put on a home screen: no other page names its manifest', () => {
+  expect(read('index.html').toString()).toContain('rel="manifest"')
+  for (const page of ['rescue.html', 'support.html', 'operate.html'])
+    expect(read(page).toString(), page).not.toContain('manifest')
+})
+
 test('neither title, icon name nor manifest says what the app is for', () => {
   const said = read('index.html').toString() + read('manifest.webmanifest').toString()
   expect(said).toContain('<title>Timer</title>')

@@ -24,6 +24,9 @@ export type ProgressKind =
   /** An earlier entry was a mistake. Both stay; what follows from the earlier one follows no more. */
   | 'withdrawn'
 
+/** What the timeline of an alert says beside what was recorded: it was done with a command of its own, for good. */
+export type DoneKind = 'handed-over' | 'stood-down'
+
 export interface Owner {
   kind: RecipientKind
   id: string

@@ -2,6 +2,7 @@ import {
   type AlertRow,
   findAlert,
   findFirstSessions,
+  findLastAnswers,
   findOpenedBriefs,
   findPostRescueOf,
   findProgress,
@@ -40,6 +41,10 @@ export async function readAlertViews(db: Queryable, alerts: readonly AlertRow[],
     db,
     alerts.map((alert) => alert.sessionId),
   )
+  const answered = await findLastAnswers(
+    db,
+    alerts.map((alert) => alert.sessionId),
+  )
   const reached = await findReachedAlerts(db, ids)
   const opened = await findOpenedBriefs(db, ids)
   return alerts.map((alert) =>
@@ -49,6 +54,7 @@ export async function readAlertViews(db: Queryable, alerts: readonly AlertRow[],
       nameOf: (id) => names.get(id),
       postRescue: postRescue.get(alert.sessionId),
       firstSession: first.get(alert.sessionId) ?? alert.sessionId,
+      lastAnswerAt: answered.get(alert.sessionId),
       openedAt: (recipientId) => opened.get(`${alert.id}.${recipientId}`),
       nobodyNotified: alert.state === 'open' && !reached.has(alert.id),
       pace,
@@ -69,6 +75,7 @@ interface Around {
   nameOf(supporterId: string): string | undefined
   postRescue: string | undefined
   firstSession: string
+  lastAnswerAt: number | undefined
   openedAt(recipientId: string): number | undefined
   nobodyNotified: boolean
   pace: number
@@ -89,6 +96,7 @@ function viewOf(alert: AlertRow, around: Around) {
     reason: alert.reason === 'duress' ? 'help' : alert.reason,
     version: alert.version,
     raisedAt: iso(alert.raisedAt),
+    ...(around.lastAnswerAt === undefined ? {} : { lastAnswerAt: iso(around.lastAnswerAt) }),
     latenessMs: Math.max(0, alert.raisedAt - alert.dueAt),
     // Nobody has heard of it by phone, and nothing is on its way to anybody: the loudest thing a console can show.
     ...(around.nobodyNotified ? { nobodyNotified: true } : {}),

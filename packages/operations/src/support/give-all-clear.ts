@@ -25,7 +25,7 @@ import { standingOf } from './standing.ts'
 /**
  * "It is over", confirmed by a human, with what became of it. After naloxone a watch begins in the same transaction. What
  * another supporter has is not closed over their head: that the person is safe is passed on to them, and who has it is said.
- * After a rescue whoever had it is off the queue until they say that they are ready.
+ * After a rescue whoever had it is off the queue until they say that they are ready; of a rescuer's alert it is who closes it.
  */
 export async function giveAllClear(
   ctx: OperationContext,
@@ -51,8 +51,9 @@ export async function giveAllClear(
         return { applied, refused: await alreadyClaimed(tx, alert, ctx.pace, 'not_owner') }
       if (applied?.outcome !== 'closed') return { refused: refuse('gone') }
       await recordClosedBy(tx, alert.id, { kind: 'supporter', id: caller.id }, naloxone)
-      // A rescue is hard on whoever had it, whatever they write of it later.
-      if (outcome === 'rescued' && alert.owner?.kind === 'supporter') await openDebrief(tx, alert.owner.id, applied.now)
+      // A rescue is hard on whoever had it at a desk, whatever they write of it later; where a rescuer had it, on who closes it.
+      const atTheDesk = alert.owner?.kind === 'supporter' ? alert.owner.id : caller.id
+      if (outcome === 'rescued') await openDebrief(tx, atTheDesk, applied.now)
       if (naloxone) watch = await startPostRescue(ctx, tx, alert)
       return { applied }
     },

@@ -1,6 +1,8 @@
 /** What the people who answer an alert do with it, beside claiming and closing: one small operation each. */
-import { type AllClearOutcome, defaults, type Owner, type ProgressKind, paced } from '@stillhere/domain'
+import { type AllClearOutcome, type DoneKind, defaults, type Owner, type ProgressKind, paced } from '@stillhere/domain'
 import {
+  type AlertRow,
+  findAlertsToLog,
   findLastWidening,
   findProgress,
   findSupporter,
@@ -11,6 +13,7 @@ import {
   readClock,
   recordEscalated,
   type SealedValue,
+  type Transaction,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { actorOf, journalChange } from '../journal/journal-change.ts'
@@ -48,8 +51,9 @@ export function recordProgress(
       const recorded = await findProgress(tx, [alert.id])
       const mistake = recorded.find(({ id }) => id === of)
       if (!mistake) return { refused: refuse('not_found') }
-      if (mistake.kind === 'withdrawn' || recorded.some(({ withdraws }) => withdraws === of))
+      if (mistake.kind === 'withdrawn' || mistake.kind === 'handed-over' || mistake.kind === 'stood-down')
         return { refused: refuse('conflict') }
+      if (recorded.some(({ withdraws }) => withdraws === of)) return { refused: refuse('conflict') }
       if (mistake.actorId !== caller.id && alert.owner?.id !== caller.id) return { refused: refuse('not_owner') }
     }
     const detail = { kind, ...(of === undefined ? {} : { of }) }
@@ -69,6 +73,18 @@ export function recordProgress(
     return { applied }
   })
 }
+
+/** On the timeline beside what was recorded: whoever comes to the alert later reads what was done with it. */
+const recordDone = (tx: Transaction, caller: Caller, alert: AlertRow, kind: DoneKind, at: number): Promise<void> =>
+  insertProgress(tx, {
+    id: newId(),
+    organisationId: alert.organisationId,
+    alertId: alert.id,
+    kind,
+    actorKind: 'supporter',
+    actorId: caller.id,
+    at,
+  })
 
 /**
  * The owner gives it to another supporter of the organisation who is on shift. Somebody else, nobody we know and oneself
@@ -91,7 +107,9 @@ export function handOver(ctx: OperationContext, caller: Caller, input: OnAlert &
       by: asOwner(caller),
       to: { kind: 'supporter', id: next.id },
     })
-    return applied?.outcome === 'handedOver' ? { applied } : { refused: refuse('not_owner') }
+    if (applied?.outcome !== 'handedOver') return { refused: refuse('not_owner') }
+    await recordDone(tx, caller, alert, 'handed-over', applied.now)
+    return { applied }
   })
 }
 
@@ -117,7 +135,9 @@ export function standDown(ctx: OperationContext, caller: Caller, input: OnAlert)
   return commandAlert(ctx, caller, { ...input, what: 'stand-down', payload: {} }, async (tx, alert) => {
     if (alert.state === 'closed') return { refused: refuse('gone') }
     const applied = await decideFor(ctx, tx, caller, alert, { kind: 'stand-down', by: asOwner(caller) })
-    return applied?.outcome === 'stoodDown' ? { applied } : { refused: refuse('not_owner') }
+    if (applied?.outcome !== 'stoodDown') return { refused: refuse('not_owner') }
+    await recordDone(tx, caller, alert, 'stood-down', applied.now)
+    return { applied }
   })
 }
 
@@ -144,6 +164,7 @@ export async function writeAlertLog(
     if (!alert) return refuse('not_found')
     if (alert.state !== 'closed') return refuse('conflict')
     const at = await readClock(tx)
+    const wasTheirs = alert.owner?.id === caller.id || (await findAlertsToLog(tx, caller.id)).includes(alertId)
     await insertAlertLog(tx, { alertId, supporterId: caller.id, organisationId: alert.organisationId, ...log, at })
     await journalChange(tx, {
       organisationId: alert.organisationId,
@@ -154,7 +175,7 @@ export async function writeAlertLog(
       actor: actorOf(caller),
       detail: { outcome: log.outcome },
     })
-    const known = alert.outcome === 'rescued' && alert.owner?.id === caller.id
+    const known = alert.outcome === 'rescued' && wasTheirs
     const hard = log.difficulty >= 4 || (log.outcome === 'rescued' && !known)
     if (hard) await openDebrief(tx, caller.id, at)
     return answer(200, { debrief: (await findSupporter(tx, caller.id))?.debriefOpen ?? false })

@@ -380,6 +380,15 @@ export async function findFirstSessions(db: Queryable, sessionIds: readonly stri
   return new Map(rows.map(({ id, first }) => [id, first]))
 }
 
+/** When the person of each of these sessions last gave a sign of life, epoch ms; its start counts as one. */
+export async function findLastAnswers(db: Queryable, sessionIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.query<{ id: string; at: number }>(
+    'SELECT id, last_press_at AS at FROM app.sessions WHERE id = ANY($1::uuid[])',
+    [sessionIds],
+  )
+  return new Map(rows.map(({ id, at }) => [id, at]))
+}
+
 /** Why the person did not answer, in a word. The last one said is kept. */
 export async function recordCause(tx: Transaction, sessionId: string, cause: string): Promise<void> {
   await tx.query('UPDATE app.sessions SET cause = $2 WHERE id = $1', [sessionId, cause])

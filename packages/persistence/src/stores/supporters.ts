@@ -389,11 +389,16 @@ export async function findProgress(db: Queryable, alertIds: readonly string[]): 
   return rows.map(({ withdraws, ...row }) => ({ ...row, ...(withdraws ? { withdraws } : {}) }))
 }
 
-/** Alerts of the last day that were this supporter's when they closed, and of which they have written no log. */
+/**
+ * Alerts of the last day of which this supporter has written no log: those that were theirs when they closed, and those of
+ * a rescuer, or nobody's, that they closed.
+ */
 export async function findAlertsToLog(db: Queryable, supporterId: string): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     `SELECT a.id FROM app.alerts a
-     WHERE a.owner_kind = 'supporter' AND a.owner_id = $1 AND a.state = 'closed' AND NOT a.synthetic
+     WHERE CASE WHEN a.owner_kind = 'supporter' THEN a.owner_id = $1
+                ELSE a.closed_by_kind = 'supporter' AND a.closed_by_id = $1 END
+       AND a.state = 'closed' AND NOT a.synthetic
        AND a.outcome <> 'abandoned' AND a.closed_at > app.clock() - interval '24 hours'
        AND NOT EXISTS (SELECT FROM app.alert_logs l WHERE l.alert_id = a.id AND l.supporter_id = $1)
      ORDER BY a.closed_at LIMIT 20`,

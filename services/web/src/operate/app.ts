@@ -1,6 +1,7 @@
 import { batch, computed, signal } from '@preact/signals'
 import { type MeAnswer, mayDo, type Power, type ServiceView } from '@stillhere/contracts'
 import { kept } from '../shared/kept/kept.ts'
+import { createNotice } from '../shared/parts/notice.ts'
 import { type Api, createApi, NoAnswerError, RefusedError } from '../shared/server/api.ts'
 import { persistently } from '../shared/server/persistently.ts'
 import { loadSettings } from '../shared/server/settings.ts'
@@ -27,7 +28,7 @@ export const who = signal<MeAnswer | undefined>(undefined)
 export const byPasskey = signal(false)
 /** The credential ended while a page was open: whoever sits here signs in over it, and nothing typed is lost. */
 export const isSignedOut = signal(false)
-export const notice = signal<{ text: string; isTrouble: boolean } | undefined>(undefined)
+export const { notice, tell } = createNotice(8_000)
 /** The service did not answer the last time it was asked. */
 export const isAway = signal(false)
 
@@ -66,22 +67,6 @@ export const ask = async <T>(path: string): Promise<T> => (await api<T>('GET', p
 /** A change. It is sent again when nothing answers, as the same command: it happens once. */
 export const send = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: object = {}): Promise<T> =>
   persistently(async (commandId) => (await api<T>(method, path, { commandId, ...body })).body)
-
-/** What was done stays for a while; what went wrong stays longer. */
-const noticeForMs = { done: 8_000, trouble: 30_000 } as const
-let forgetting: ReturnType<typeof setTimeout> | undefined
-
-export function tell(text: string, isTrouble = false): void {
-  const said = { text, isTrouble }
-  notice.value = said
-  clearTimeout(forgetting)
-  forgetting = setTimeout(
-    () => {
-      if (notice.value === said) notice.value = undefined
-    },
-    noticeForMs[isTrouble ? 'trouble' : 'done'],
-  )
-}
 
 export async function begin(): Promise<void> {
   const invitation = takeInvitationFromAddress()

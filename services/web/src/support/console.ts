@@ -1,139 +1,60 @@
-import { batch, computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect } from '@preact/signals'
 import type { ServiceView } from '@stillhere/contracts'
 import { kept } from '../shared/kept/kept.ts'
-import { type Api, createApi, NoAnswerError, RefusedError } from '../shared/server/api.ts'
+import { RefusedError } from '../shared/server/api.ts'
 import { persistently } from '../shared/server/persistently.ts'
 import { serverTime, unheardClock } from '../shared/server/server-clock.ts'
 import { loadSettings, type Settings } from '../shared/server/settings.ts'
-import { bringBriefKey, type Me } from '../shared/sign-in/brief-key.ts'
+import { bringBriefKey } from '../shared/sign-in/brief-key.ts'
 import { credentialStore, passkeyTrouble, takeInvitationFromAddress } from '../shared/sign-in/credential.ts'
 import { addPasskey, signInByPasskey } from '../shared/sign-in/passkey.ts'
-import { clockTime, type Language, preferredLanguage } from '../shared/words/speak.ts'
+import { preferredLanguage } from '../shared/words/speak.ts'
+import { forgetWhose, onSignedOut } from './acting.ts'
+import { forgetAfterwards } from './afterwards.ts'
 import { listenForFirstTouch } from './alarm/sound.ts'
-import type { Action, Alert, AlertLog, AllClear, Desk, Feed } from './desk/desk.ts'
-import { createPractice, type Practice } from './desk/practice.ts'
-import { createServiceDesk } from './desk/service-desk.ts'
-import { type LineState, lineState, neverHeard, secondsSinceHeard } from './line/line.ts'
+import { createPractice } from './desk/practice.ts'
+import {
+  asking,
+  byPasskey,
+  feed,
+  isOnShift,
+  isPractice,
+  line,
+  lostTo,
+  loudlySignedOut,
+  me,
+  mine,
+  myName,
+  newest,
+  notice,
+  opened,
+  openedId,
+  type Preferences,
+  practice,
+  preferences,
+  screen,
+  serverNow,
+  service,
+  silentSeconds,
+  standing,
+  tell,
+  unreachable,
+} from './known.ts'
+import { lineState, neverHeard, secondsSinceHeard } from './line/line.ts'
 import { type Line, openLine } from './line/open-line.ts'
 import { steadily } from './line/steadily.ts'
+import { api, askStanding, credential, openService } from './service.ts'
+import { refusal } from './what-became.ts'
 import { say, speak } from './words.ts'
 
 /*
- * What the whole console shares: who is signed in, what the service says, which alert is open. Screens read the signals
- * and call the functions. Nothing depends on this page: an alert that nobody claims here escalates without it.
+ * The console from its opening to signing out: who sits here, their shift, the line to the service. Nothing depends on this
+ * page: an alert that nobody claims here escalates without it.
  */
 
-export type Screen = 'loading' | 'offline' | 'sign-in' | 'passkey' | 'shift' | 'board'
-
-interface Preferences {
-  language?: Language
-  /** Single keys act. */
-  keys: boolean
-}
-
 const preferencesStore = kept<Preferences>('support-preferences')
-
-export const screen = signal<Screen>('loading')
-export const preferences = signal<Preferences>({ keys: true })
-export const service = signal<ServiceView | undefined>(undefined)
-export const feed = signal<Feed | undefined>(undefined)
-export const me = signal<Me | undefined>(undefined)
-export const byPasskey = signal(false)
-/** The service's time, epoch ms, four times a second; 0 until it has been heard. */
-export const serverNow = signal(0)
-export const line = signal<LineState>('lost')
-export const silentSeconds = signal(0)
-export const practice = signal<Practice | undefined>(undefined)
-/** The alert whose three zones are open. */
-export const openedId = signal<string | undefined>(undefined)
-/** Alerts that were declined here, and when. It is of this browser: the ladder goes on. */
-const declined = signal<ReadonlyMap<string, number>>(new Map())
-/** What is on its way: `alertId what kind`. */
-const sending = signal<ReadonlySet<string>>(new Set())
-/** The last thing that was done or refused. */
-export const notice = signal<{ text: string; isTrouble: boolean } | undefined>(undefined)
-interface Over {
-  alert: Alert
-  desk: Desk
-  stage: 'log' | 'debrief' | 'done'
-}
-/** How this supporter stands with the service: debrief, logs not written yet, and until when they are signed in. */
-interface Standing {
-  debriefOpen: boolean
-  /** Epoch ms of the service's clock. */
-  signedInUntil: number
-  toLog: readonly string[]
-}
-export const standing = signal<Standing | undefined>(undefined)
-/** Signed out while on shift. `open`: the time was over, and the alert stays on the screen; `shut`: nothing is shown. */
-export const loudlySignedOut = signal<'open' | 'shut' | undefined>(undefined)
-/** Who has what was ours until a moment ago, until it was read. */
-export const lostTo = signal<{ alertId: string; code: string; name: string } | undefined>(undefined)
-/** It is over, and it was ours: the log, and care. */
-export const afterwards = signal<Over | undefined>(undefined)
-/** Two that ended one after the other have a log each. */
-const toLog: Over[] = []
-function beginAfterwards(over: Over): void {
-  if (afterwards.peek()) toLog.push(over)
-  else afterwards.value = over
-}
-/** No number is known for whoever is on shift: only this page reaches them. */
-export const unreachable = signal(false)
-export const helpOpen = signal(false)
-
-let ask: Api | undefined
-let token: string | undefined
 let settings: Settings | undefined
 let openedLine: Line | undefined
-let serviceDesk: Desk | undefined
-
-export const api: Api = (...request) => {
-  if (ask === undefined) throw new Error('the console is not open yet')
-  return ask(...request)
-}
-
-export const isOnShift = computed(() => feed.value?.onShift.some(({ id }) => id === me.value?.recipientId) ?? false)
-const myName = computed(() => feed.value?.onShift.find(({ id }) => id === me.value?.recipientId)?.name ?? say('me.you'))
-/** The exercise first, where there is one; then as the service orders them. */
-export const alerts = computed<readonly Alert[]>(() => [
-  ...(practice.value ? [practice.value.alert.value] : []),
-  ...(feed.value?.alerts ?? []),
-])
-export const opened = computed(() => alerts.value.find(({ id }) => id === openedId.value))
-export const isMine = (alert: Alert): boolean =>
-  alert.state === 'owned' && alert.owner?.kind === 'supporter' && alert.owner.id === me.value?.recipientId
-export const isPractice = (alert: Alert): boolean => practice.value?.alert.value.id === alert.id
-
-/** A declined alert that is still nobody's asks again after this long. */
-const declineHoldsMs = 120_000
-/** Open alerts that ask whoever sits here. A real one comes before an exercise, which falls silent. */
-export const asking = computed<readonly Alert[]>(() => {
-  const open = alerts.value.filter(
-    ({ id, state }) =>
-      state === 'open' && serverNow.value - (declined.value.get(id) ?? Number.NEGATIVE_INFINITY) >= declineHoldsMs,
-  )
-  const real = isOnShift.value ? open.filter((alert) => !isPractice(alert)) : []
-  return real.length > 0 ? real : open.filter(isPractice)
-})
-export const mine = computed(() => alerts.value.filter((alert) => isMine(alert) && !isPractice(alert)))
-/** Takes the whole window, unless whoever sits here has one already: then it is a banner. */
-export const takeover = computed(() => (mine.value.length === 0 ? asking.value[0] : undefined))
-
-/** What was done stays for a while; what went wrong stays longer. */
-const noticeForMs = { done: 12_000, trouble: 30_000 } as const
-let forgetting: ReturnType<typeof setTimeout> | undefined
-
-export function tell(text: string, isTrouble = false): void {
-  const said = { text, isTrouble }
-  notice.value = said
-  clearTimeout(forgetting)
-  forgetting = setTimeout(
-    () => {
-      if (notice.value === said) notice.value = undefined
-    },
-    noticeForMs[isTrouble ? 'trouble' : 'done'],
-  )
-}
 
 export async function begin(): Promise<void> {
   preferences.value = { ...preferences.value, ...(await preferencesStore.load()) }
@@ -151,10 +72,12 @@ export async function begin(): Promise<void> {
     screen.value = 'offline'
     return
   }
-  ask = createApi(settings.apiUrl, () => token)
-  serviceDesk = createServiceDesk(api, () => (me.value ? [me.value.key] : []))
+  openService(settings)
+  onSignedOut(signedOut)
   steadily(250, tick)
   setInterval(() => void askService(), 30_000)
+  // Until it has answered once, nobody here knows whether this is a trial.
+  setInterval(() => service.value === undefined && void askService(), 2_000)
   setInterval(() => void askStanding(), 30_000)
   void askService()
   const known = await credentialStore.load()
@@ -183,14 +106,14 @@ async function takeInvitation(invitation: string): Promise<void> {
 
 async function signedIn(fresh: string, withPasskey: boolean): Promise<void> {
   await credentialStore.save({ token: fresh, byPasskey: withPasskey })
-  token = fresh
+  credential.token = fresh
   byPasskey.value = withPasskey
 }
 
 /** With a credential: the key of this browser, the line, the board. */
-export async function enter(known = token, withPasskey = byPasskey.value): Promise<void> {
+export async function enter(known = credential.token, withPasskey = byPasskey.value): Promise<void> {
   if (known === undefined || settings === undefined) return
-  token = known
+  credential.token = known
   byPasskey.value = withPasskey
   const before = loudlySignedOut.value === 'open' ? me.value : undefined
   try {
@@ -223,16 +146,6 @@ export async function enter(known = token, withPasskey = byPasskey.value): Promi
   if (!isOnShift.value && screen.value === 'board' && mine.value.length === 0) screen.value = 'shift'
 }
 
-async function askStanding(): Promise<void> {
-  if (token === undefined) return
-  try {
-    const { body } = await api<{ debriefOpen: boolean; signedInUntil: string; toLog: string[] }>('GET', '/v1/shift')
-    standing.value = { ...body, signedInUntil: Date.parse(body.signedInUntil) }
-  } catch {
-    // What was said last stands; a token that ended is noticed by the line.
-  }
-}
-
 /** Whether to ask "Fit for shift?" is known when the service has said who is on shift. */
 function firstFeed(): Promise<void> {
   return new Promise((resolve) => {
@@ -260,7 +173,7 @@ const staysOpenForMs = 15 * 60_000
 async function signedOut(): Promise<void> {
   openedLine?.close()
   openedLine = undefined
-  token = undefined
+  credential.token = undefined
   await credentialStore.remove()
   const wasNeeded = isOnShift.value || mine.value.length > 0
   const isByTheHour = standing.value !== undefined && serverNow.value >= standing.value.signedInUntil - 5_000
@@ -283,10 +196,9 @@ function shutEverything(): void {
     standing.value = undefined
     lostTo.value = undefined
     openedId.value = undefined
-    afterwards.value = undefined
-    toLog.length = 0
+    forgetAfterwards()
     practice.value = undefined
-    whose.clear()
+    forgetWhose()
     screen.value = 'sign-in'
   })
 }
@@ -301,7 +213,7 @@ export async function signOut(): Promise<void> {
   }
   openedLine?.close()
   openedLine = undefined
-  token = undefined
+  credential.token = undefined
   await credentialStore.remove()
   shutEverything()
   const cameByInvitation = !byPasskey.value
@@ -372,165 +284,6 @@ export async function prefer(change: Partial<Preferences>): Promise<void> {
   await preferencesStore.save(preferences.value)
 }
 
-export const deskOf = (alert: Alert): Desk => {
-  const exercise = practice.value
-  if (exercise && isPractice(alert)) return exercise
-  if (serviceDesk === undefined) throw new Error('the console is not open yet')
-  return serviceDesk
-}
-
-/** Does it, says what became of it, and shows the alert as the service has it now. */
-export async function act(alert: Alert, action: Action): Promise<boolean> {
-  const key = [alert.id, action.what, 'kind' in action ? action.kind : ''].join(' ')
-  if (sending.value.has(key)) return false
-  sending.value = new Set([...sending.value, key])
-  if (action.what === 'hand-over') givenAway.add(alert.id)
-  try {
-    const now = await deskOf(alert).act(alert.id, action)
-    batch(() => {
-      put(now)
-      tell(done(action, now))
-    })
-    return true
-  } catch (error) {
-    if (action.what === 'hand-over') givenAway.delete(alert.id)
-    const isSignedOut = error instanceof RefusedError && error.status === 401
-    if (isSignedOut && loudlySignedOut.value === undefined) await signedOut()
-    tell(refusal(error), true)
-    return false
-  } finally {
-    sending.value = new Set([...sending.value].filter((other) => other !== key))
-  }
-}
-
-export const isSending = (alert: Alert, what: string, kind = ''): boolean =>
-  sending.value.has([alert.id, what, kind].join(' '))
-
-/** A frame that was on its way while this page acted must not show the alert as it was before. */
-function newest(alert: Alert): Alert {
-  const known = feed.peek()?.alerts.find(({ id }) => id === alert.id)
-  return known !== undefined && known.version > alert.version ? known : alert
-}
-
-function put(alert: Alert): void {
-  const known = feed.value
-  if (known === undefined || isPractice(alert)) return
-  const isNewer = (one: Alert) => one.id === alert.id && one.version <= alert.version
-  feed.value = { ...known, alerts: known.alerts.map((one) => (isNewer(one) ? alert : one)) }
-}
-
-function done(action: Action, alert: Alert): string {
-  const stampedAt = action.what === 'progress' ? alert.progress.at(-1)?.at : alert.closedAt
-  const time = clockTime(stampedAt ?? serverNow.value)
-  if (action.what === 'progress') {
-    if (action.kind === 'withdrawn' || action.kind === 'declined') return say(`said.${action.kind}`, { time })
-    return say('said.recorded', { what: say(`kind.${action.kind}`), time })
-  }
-  if (action.what === 'hand-over') return say('said.handedOver', { name: alert.owner?.name ?? '' })
-  return say(`said.${action.what}`, { time })
-}
-
-function refusal(error: unknown): string {
-  if (error instanceof RefusedError && error.status === 401) return say('said.signedOut')
-  if (!(error instanceof RefusedError)) {
-    return say(error instanceof NoAnswerError ? 'said.notRecorded' : 'said.trouble')
-  }
-  const { owner, ownedAt } = error.body as { owner?: { kind: string; name?: string }; ownedAt?: string }
-  if (error.code === 'already_claimed') {
-    const name = owner?.name ?? say('who.rescuer')
-    return say('said.alreadyClaimed', { name, time: ownedAt === undefined ? '' : clockTime(ownedAt) })
-  }
-  if (error.code === 'not_owner') return say('said.notOwner')
-  if (error.code === 'not_on_shift') return say('said.notOnShift')
-  if (error.code === 'gone' || error.code === 'session_closed') return say('said.gone')
-  if (error.code === 'conflict') return say('said.conflict')
-  return error.status >= 500 ? say('said.notRecorded') : say('said.trouble')
-}
-
-function show(alert: Alert): void {
-  screen.value = 'board'
-  openedId.value = alert.id
-}
-
-export async function claim(alert: Alert): Promise<void> {
-  claimedHere.add(alert.id)
-  if (await act(alert, { what: 'claim' })) show(alert)
-  else claimedHere.delete(alert.id)
-}
-
-/** Who answers for the service may take an alert from a colleague; whoever acts may take it from a rescuer. */
-export const mayTakeOver = (alert: Alert): boolean => {
-  const role = feed.value?.onShift.find(({ id }) => id === me.value?.recipientId)?.role ?? 'supporter'
-  return alert.state === 'owned' && !isMine(alert) && (alert.owner?.kind === 'rescuer' || role !== 'supporter')
-}
-
-export async function takeOver(alert: Alert): Promise<void> {
-  claimedHere.add(alert.id)
-  if (await act(alert, { what: 'take-over' })) show(alert)
-  else claimedHere.delete(alert.id)
-}
-
-/** It stops here at once, whether the service hears of it or not; colleagues see who cannot. */
-export function decline(alert: Alert): void {
-  declined.value = new Map([...declined.value, [alert.id, serverNow.value]])
-  tell(say('said.declined'))
-  void deskOf(alert)
-    .act(alert.id, { what: 'progress', kind: 'declined' })
-    .then(put, () => {})
-}
-
-export async function raise(sessionId: string): Promise<void> {
-  try {
-    const { body } = await persistently((commandId) =>
-      api<{ opensAt: string }>('POST', `/v1/sessions/${sessionId}/raise`, { commandId }),
-    )
-    tell(say('said.raised', { time: clockTime(body.opensAt) }))
-  } catch (error) {
-    tell(refusal(error), true)
-  }
-}
-
-export async function giveAllClear(alert: Alert, how: AllClear): Promise<void> {
-  await act(alert, { what: 'all-clear', ...how })
-}
-
-export async function keepLog(log: AlertLog): Promise<void> {
-  const over = afterwards.value
-  if (over === undefined) return
-  try {
-    const { debrief } = await over.desk.log(over.alert.id, log)
-    afterwards.value = { ...over, stage: debrief ? 'debrief' : 'done' }
-    if (!over.desk.isPractice) await askStanding()
-  } catch (error) {
-    tell(refusal(error), true)
-  }
-}
-
-/** The log can wait; care cannot: after a rescue it comes next, log or no log. */
-export function logLater(): void {
-  const over = afterwards.value
-  if (over?.alert.outcome === 'rescued') afterwards.value = { ...over, stage: 'debrief' }
-  else endAfterwards()
-}
-
-/** Alerts of ours that are over, whose log is still to be written: the service remembers them over a closed page. */
-export const logsToWrite = computed(() =>
-  (feed.value?.alerts ?? []).filter(({ id }) => standing.value?.toLog.includes(id)),
-)
-export function writeLogOf(alert: Alert): void {
-  afterwards.value = { alert, desk: deskOf(alert), stage: 'log' }
-}
-
-/** Closes what came after; an exercise ends with it. */
-export function endAfterwards(): void {
-  batch(() => {
-    if (afterwards.value?.desk.isPractice) practice.value = undefined
-    afterwards.value = toLog.shift()
-    openedId.value = undefined
-    notice.value = undefined
-  })
-}
-
 export function startPractice(): void {
   if (asking.value.length > 0 || mine.value.length > 0) return
   practice.value = createPractice({
@@ -585,41 +338,6 @@ function tick(): void {
     }
   })
 }
-
-/** Claimed with this page: such an alert was not handed to us, we took it. */
-const claimedHere = new Set<string>()
-/** Given to somebody else with this page: it was not taken from us. */
-const givenAway = new Set<string>()
-/** Whose each alert was when this page last looked: what it finds as ours at its first look was nobody's to hand over. */
-const whose = new Map<string, { isMine: boolean; ownerId: string | undefined }>()
-effect(() => {
-  for (const alert of alerts.value) {
-    const before = whose.get(alert.id)
-    const isNow = isMine(alert)
-    whose.set(alert.id, { isMine: isNow, ownerId: alert.owner?.id })
-    if (isNow) {
-      if (before?.isMine) continue
-      givenAway.delete(alert.id)
-      if (lostTo.peek()?.alertId === alert.id) lostTo.value = undefined
-      show(alert)
-      if (before?.ownerId !== undefined && !claimedHere.has(alert.id))
-        tell(say('said.handedToYou', { code: alert.code }))
-      continue
-    }
-    if (before?.isMine) {
-      claimedHere.delete(alert.id)
-      if (alert.state === 'closed') {
-        beginAfterwards({ alert, desk: deskOf(alert), stage: 'log' })
-        void askStanding()
-      } else if (alert.state === 'open') tell(say('said.lapsed', { code: alert.code }), true)
-      else if (!givenAway.delete(alert.id))
-        lostTo.value = { alertId: alert.id, code: alert.code, name: alert.owner?.name ?? say('who.rescuer') }
-    }
-    // What somebody had and lost asks everybody anew.
-    if (alert.state === 'owned' && declined.peek().has(alert.id))
-      declined.value = new Map([...declined.peek()].filter(([id]) => id !== alert.id))
-  }
-})
 
 /** The key of this browser again: another one of the same supporter has taken its place. */
 export async function bringKeyAgain(): Promise<void> {

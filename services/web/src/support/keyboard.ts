@@ -1,11 +1,10 @@
 import { signal } from '@preact/signals'
+import { act, claim, decline } from './acting.ts'
 import { lastOf } from './alert/situation.ts'
+import type { Alert, ProgressLine, StampKind } from './desk/desk.ts'
 import {
-  act,
   alerts,
   asking,
-  claim,
-  decline,
   helpOpen,
   isMine,
   me,
@@ -15,8 +14,7 @@ import {
   screen,
   serverNow,
   takeover,
-} from './console.ts'
-import type { Alert, ProgressLine, StampKind } from './desk/desk.ts'
+} from './known.ts'
 
 /** Keys that stamp progress on the alert that is open. */
 export const progressKeys = {
@@ -61,8 +59,7 @@ export const mistakable = (alert: Alert): ProgressLine[] =>
       ({ kind, byId, withdrawn, at }) =>
         byId === me.value?.recipientId &&
         !withdrawn &&
-        kind !== 'withdrawn' &&
-        kind !== 'declined' &&
+        kind in progressKeys &&
         serverNow.value - Date.parse(at) < mistakeWithinMs,
     )
     .reverse()

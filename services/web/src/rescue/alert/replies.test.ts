@@ -110,6 +110,16 @@ test('what happened there goes in its turn, with its age when it is sent, and un
   ])
 })
 
+test('the age has its parts of a second: two taps in one second keep their order', async () => {
+  const { sender } = aPhone(
+    { kind: 'not-breathing', at: Date.now() - 900 },
+    { kind: 'breathing', at: Date.now() - 200 },
+  )
+  sender.send()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(sent.map(({ secondsAgo }) => secondsAgo)).toEqual([0.9, 0.2])
+})
+
 test('a phone whose clock was set back does not speak of what is to come', async () => {
   const { sender } = aPhone({ kind: 'breathing', at: Date.now() + 3_600_000 })
   sender.send()

@@ -25,8 +25,8 @@ function askWith(link: Link, said: Statement): Promise<Answered> {
   const { commandId } = said
   if ('reply' in said) return askLink(link, '/replies', { commandId, reply: said.reply })
   if ('takesBack' in said) return askLink(link, '/progress', { commandId, takesBack: said.takesBack })
-  // Rounded down: with a network, what was tapped one after the other stays in that order.
-  const secondsAgo = Math.min(mostSecondsAgo, Math.max(0, Math.floor((Date.now() - said.at) / 1_000)))
+  // With its parts of a second: "breathing" a moment after "not breathing" must not come before it.
+  const secondsAgo = Math.min(mostSecondsAgo, Math.max(0, (Date.now() - said.at) / 1_000))
   return askLink(link, '/progress', { commandId, kind: said.kind, secondsAgo })
 }
 

@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals'
 import { createStayAwake } from '../../shared/page/stay-awake.ts'
-import { asking, feed, isOnShift, line, lostTo, loudlySignedOut, mine, screen, serverNow } from '../console.ts'
+import { asking, feed, isOnShift, line, lostTo, loudlySignedOut, mine, screen, serverNow } from '../known.ts'
 import type { LineState } from '../line/line.ts'
 import { say } from '../words.ts'
 import { createRepeating, sound } from './sound.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Alert, ProgressLine } from '../desk/desk.ts'
+import { newer } from './newer.ts'
 import { declinedBy, lastAnswerOf, lastOf, needs999, situationOf } from './situation.ts'
 import { timelineOf } from './timeline.ts'
 
@@ -29,6 +30,13 @@ test('nobody is said to be on the way before somebody has said so', () => {
   expect(situationOf(alert({ told: [{ ...one, reply: 'cannot' }] })).help).toBe('nobody')
   expect(situationOf(alert({ told: [{ ...one, reply: 'going' }] })).help).toBe('going')
   expect(situationOf(alert({ told, progress: [said('rescuer-there', 9)] })).help).toBe('there')
+})
+
+test('who was sent home is not said to be on the way, until somebody goes again; who is there stays', () => {
+  const sentHome = [said('rescuer-going', 5), said('stood-down', 9)]
+  expect(situationOf(alert({ progress: sentHome })).help).toBe('nobody')
+  expect(situationOf(alert({ progress: [...sentHome, said('rescuer-going', 12)] })).help).toBe('going')
+  expect(situationOf(alert({ progress: [said('rescuer-there', 4), ...sentHome] })).help).toBe('there')
 })
 
 test('what a crew is told of the breathing is what was said last, and unknown until then', () => {
@@ -65,22 +73,9 @@ test('999 is the loudest thing from two minutes on, until somebody has called', 
   expect(needs999(alert({ state: 'closed' }), raisedAt + 500_000)).toBe(false)
 })
 
-test('the last answer is known where the session has a card; else the count says that it is of the alert', () => {
-  const card = {
-    id: 's',
-    nickname: 'Quiet Heron',
-    state: 'alerting',
-    startedAt: after(-600),
-    minutes: 10,
-    silentSeconds: 200,
-    deadlineAt: after(-60),
-    alertAt: after(0),
-    raised: false,
-    kind: 'ordinary',
-    answered: true,
-  } as const
-  expect(lastAnswerOf(alert(), [card], after(20))).toEqual({ at: raisedAt - 180_000, isAnswer: true })
-  expect(lastAnswerOf(alert(), [], after(20))).toEqual({ at: raisedAt, isAnswer: false })
+test('how long somebody is silent counts from their last answer, whoever they asked to keep watch', () => {
+  expect(lastAnswerOf(alert({ lastAnswerAt: after(-180) }))).toEqual({ at: raisedAt - 180_000, isAnswer: true })
+  expect(lastAnswerOf(alert())).toEqual({ at: raisedAt, isAnswer: false })
 })
 
 test('the timeline is in the order of time, with who', () => {
@@ -89,7 +84,7 @@ test('the timeline is in the order of time, with who', () => {
       told: [{ kind: 'rescuer', id: 'r', at: after(2), openedAt: after(30) }],
       owner: { kind: 'supporter', id: 'x', name: 'Sam' },
       ownedAt: after(9),
-      progress: [said('called-999', 20)],
+      progress: [said('called-999', 20), said('stood-down', 40)],
     }),
     (id) => (id === 'r' ? 'Ash' : undefined),
   )
@@ -99,5 +94,22 @@ test('the timeline is in the order of time, with who', () => {
     'owned Sam',
     'called-999 Sam',
     'opened Ash',
+    'stood-down Sam',
   ])
+})
+
+test('what a colleague stamped while this page was stamping is not lost under its answer', () => {
+  const colleagues = alert({ version: 3, progress: [said('called-999', 5, { byId: 'dilys' })] })
+  // Neither has the alert: both stamps leave the version as it was, and the answer was written before the colleague's.
+  const answer = alert({ version: 3, progress: [] })
+  expect(newer(colleagues, answer)).toBe(colleagues)
+  const both = alert({ version: 3, progress: [...colleagues.progress, said('breathing', 6)] })
+  expect(newer(colleagues, both)).toBe(both)
+})
+
+test('of two versions the later is shown, whatever comes last', () => {
+  const [old, now] = [alert({ version: 3, progress: [said('breathing', 5)] }), alert({ version: 4 })]
+  expect(newer(now, old)).toBe(now)
+  expect(newer(old, now)).toBe(now)
+  expect(newer(undefined, old)).toBe(old)
 })

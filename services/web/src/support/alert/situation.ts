@@ -1,4 +1,4 @@
-import type { Alert, Card, ProgressKind, ProgressLine } from '../desk/desk.ts'
+import type { Alert, LineKind, ProgressLine } from '../desk/desk.ts'
 
 /* What an alert says about the people in it: all of it worked out from what the service said, nothing kept. */
 
@@ -20,7 +20,7 @@ const standing = (alert: Alert): ProgressLine[] =>
   alert.progress.filter(({ kind, withdrawn }) => kind !== 'withdrawn' && !withdrawn)
 
 /** The last of these that stands. Breathing or not: only the later of the two is so now. */
-export const lastOf = (alert: Alert, ...kinds: ProgressKind[]): ProgressLine | undefined =>
+export const lastOf = (alert: Alert, ...kinds: LineKind[]): ProgressLine | undefined =>
   standing(alert).findLast(({ kind }) => kinds.includes(kind))
 
 /** Who has said that they cannot take it. */
@@ -30,18 +30,20 @@ export const declinedBy = (alert: Alert): string[] => [
 
 export function situationOf(alert: Alert): Situation {
   const stands = standing(alert)
-  const firstAt = (kind: ProgressKind) => {
+  const firstAt = (kind: LineKind) => {
     const line = stands.find((entry) => entry.kind === kind)
     return line ? Date.parse(line.at) : null
   }
   const replies = alert.told.filter(({ kind }) => kind === 'rescuer').map(({ reply }) => reply)
   const said = lastOf(alert, 'breathing', 'not-breathing')?.kind
+  // Who was going and was sent home comes no more: 999 must not be told that a friend is on the way.
+  const isGoing = lastOf(alert, 'rescuer-going', 'stood-down')?.kind === 'rescuer-going'
   return {
     breathing: said === 'breathing' || said === 'not-breathing' ? said : 'unknown',
     help:
       replies.includes('there') || firstAt('rescuer-there') !== null
         ? 'there'
-        : replies.includes('going') || firstAt('rescuer-going') !== null
+        : replies.includes('going') || isGoing
           ? 'going'
           : 'nobody',
     called999At: firstAt('called-999'),
@@ -58,13 +60,8 @@ export const needs999 = (alert: Alert, now: number): boolean =>
   situationOf(alert).called999At === null &&
   now - Date.parse(alert.raisedAt) >= silentAbout999ForMs
 
-/** The last sign of life, epoch ms: known of sessions that asked for a supporter, else since when it is an alert. */
-export function lastAnswerOf(
-  alert: Alert,
-  cards: readonly Card[],
-  serverNow: string,
-): { at: number; isAnswer: boolean } {
-  const card = cards.find(({ id }) => id === alert.sessionId)
-  if (card === undefined) return { at: Date.parse(alert.raisedAt), isAnswer: false }
-  return { at: Date.parse(serverNow) - card.silentSeconds * 1_000, isAnswer: true }
-}
+/** The last sign of life, epoch ms; where the service knows none, since when it is an alert. */
+export const lastAnswerOf = (alert: Alert): { at: number; isAnswer: boolean } => ({
+  at: Date.parse(alert.lastAnswerAt ?? alert.raisedAt),
+  isAnswer: alert.lastAnswerAt !== undefined,
+})

@@ -1,4 +1,4 @@
-import type { Alert, ProgressKind } from '../desk/desk.ts'
+import type { Alert, LineKind } from '../desk/desk.ts'
 
 export interface TimelineLine {
   at: number
@@ -11,14 +11,14 @@ export interface TimelineLine {
     | 'owned'
     | 'requested'
     | 'closed'
-    | ProgressKind
+    | LineKind
   /** Who did it, or who was told, where that has a name. */
   name?: string
   by?: 'rescuer' | 'supporter'
   /** It was a mistake, and was taken back. */
   withdrawn?: true
   /** Of a withdrawn: what was taken back. */
-  of?: ProgressKind
+  of?: LineKind
 }
 
 /** Everything that has an instant, oldest first. Answers of rescuers have none: they stand beside their names. */

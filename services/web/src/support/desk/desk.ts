@@ -7,6 +7,8 @@ export type ProgressKind = ProgressBody['kind']
 /** What is recorded with one touch. A refusal and a mistake have ways of their own. */
 export type StampKind = Exclude<ProgressKind, 'declined' | 'withdrawn'>
 export type ProgressLine = Alert['progress'][number]
+/** What stands on the timeline: recorded, or done with a command of its own. */
+export type LineKind = ProgressLine['kind']
 export type AllClear = Omit<AllClearBody, 'commandId'>
 export type AlertLog = Omit<AlertLogBody, 'commandId'>
 

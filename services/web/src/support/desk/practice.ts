@@ -101,7 +101,20 @@ export function createPractice(of: {
       case 'all-clear':
         return change({ state: 'closed', outcome: action.outcome, closedAt: iso(now) })
       case 'stand-down':
-        return change({ told: answered(undefined) })
+        return change({
+          told: answered(undefined),
+          progress: [
+            ...alert.value.progress,
+            {
+              id: `practice-${alert.value.progress.length}`,
+              kind: 'stood-down',
+              by: 'supporter',
+              byId: of.me.id,
+              name: of.me.name,
+              at: iso(now),
+            },
+          ],
+        })
       // There is nobody else in an exercise.
       case 'escalate':
       case 'take-over':

@@ -12,7 +12,7 @@ for (const file of files) {
       expect(note.text.trim()).not.toBe('')
       expect(note.sources.length, note.text).toBeGreaterThan(0)
       // A homepage is no source: nobody finds again what was read there.
-      for (const { url } of note.sources) expect(new URL(url).pathname, url).not.toBe('/')
+      for (const { url } of note.sources) expect(new URL(url).pathname + new URL(url).search, url).not.toBe('/')
     }
   })
 
@@ -22,6 +22,19 @@ for (const file of files) {
     )
   })
 }
+
+test('each region has a checked note; of police either a checked note speaks, or it is said that none could be checked', () => {
+  for (const file of files) {
+    const police = /police|heddlu/
+    for (const region of Object.keys(en.regions) as (keyof typeof en.regions)[]) {
+      const notes = file.regions[region].map(({ text }) => text)
+      expect(notes.length, region).toBeGreaterThan(0)
+      const come = notes.filter((text) => police.test(text) && /promise|addo/.test(text))
+      expect(come.length + file.unchecked[region].filter((text) => police.test(text)).length, region).toBeGreaterThan(0)
+      for (const text of file.unchecked[region]) expect(text).toMatch(/no source|ffynhonnell/)
+    }
+  }
+})
 
 test('a region without a checked note still has what holds everywhere', () => {
   for (const file of files) expect(file.general.length).toBeGreaterThan(0)

@@ -43,6 +43,8 @@ export interface Guide {
   general: string[]
   /** `sourceDate`: ISO day or year of what was read; `null` where the page says none. */
   regions: Record<Region, { text: string; sources: Source[]; sourceDate: string | null }[]>
+  /** What a caller would want to know there and nobody could check: said as such, so that nobody guesses. */
+  unchecked: Record<Region, string[]>
 }
 
 const files: Record<'en' | 'cy', Guide> = { en, cy }

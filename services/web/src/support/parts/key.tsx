@@ -1,4 +1,4 @@
-import { preferences } from '../console.ts'
+import { preferences } from '../known.ts'
 
 /** The key that does the same. */
 export function Key({ of }: { of: string }) {

@@ -1,4 +1,4 @@
-import { feed, me } from '../console.ts'
+import { feed, me } from '../known.ts'
 import { say } from '../words.ts'
 
 /** Who is on shift, whoever leads first. */

@@ -3,6 +3,7 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime, language } from '../../shared/words/speak.ts'
 import { lineAlarm, quietLine } from '../alarm/attention.ts'
 import { soundAllowed } from '../alarm/sound.ts'
+import { makePasskey, prefer, signInEnds, usePasskey } from '../console.ts'
 import {
   byPasskey,
   feed,
@@ -11,15 +12,11 @@ import {
   line,
   lostTo,
   loudlySignedOut,
-  makePasskey,
   notice,
-  prefer,
   screen,
   service,
-  signInEnds,
   silentSeconds,
-  usePasskey,
-} from '../console.ts'
+} from '../known.ts'
 import { say } from '../words.ts'
 
 /** What stands above every screen: trial, line, language, help; then what is wrong. */

@@ -4,11 +4,12 @@ import { addressLines } from '../../shared/address/address-lines.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Dialog } from '../../shared/parts/dialog.tsx'
 import { clockTime } from '../../shared/words/speak.ts'
+import { act, giveAllClear } from '../acting.ts'
 import { spelledOut } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'
-import { act, feed, giveAllClear, isPractice, me } from '../console.ts'
 import type { Alert, AllClear, Brief } from '../desk/desk.ts'
 import { dialog, doubted, record } from '../keyboard.ts'
+import { feed, isPractice, me } from '../known.ts'
 import { say } from '../words.ts'
 
 const close = () => {

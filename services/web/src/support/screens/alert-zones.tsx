@@ -3,27 +3,14 @@ import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
+import { act, claim, isSending, mayTakeOver, takeOver } from '../acting.ts'
 import { dutyWarnsMs } from '../alarm/attention.ts'
 import { lastAnswerOf, lastOf, needs999, situationOf } from '../alert/situation.ts'
 import { timelineOf } from '../alert/timeline.ts'
-import {
-  act,
-  alerts,
-  asking,
-  claim,
-  endPractice,
-  feed,
-  isMine,
-  isPractice,
-  isSending,
-  mayTakeOver,
-  openedId,
-  practice,
-  serverNow,
-  takeOver,
-} from '../console.ts'
+import { endPractice } from '../console.ts'
 import type { Alert, Brief, StampKind } from '../desk/desk.ts'
 import { dialog, mistakable, note, progressKeys, stamp, takeBack } from '../keyboard.ts'
+import { alerts, asking, isMine, isPractice, openedId, practice, serverNow } from '../known.ts'
 import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
 import { say } from '../words.ts'
@@ -121,7 +108,7 @@ const doseState = (nextDoseAt: number | null, now: number): '' | 'near' | 'due' 
 /** The numbers that matter are the largest things here. */
 function Head({ alert }: { alert: Alert }) {
   const now = serverNow.value
-  const { at, isAnswer } = lastAnswerOf(alert, feed.value?.sessions ?? [], feed.value?.serverNow ?? alert.raisedAt)
+  const { at, isAnswer } = lastAnswerOf(alert)
   const { doses, nextDoseAt } = situationOf(alert)
   const dutyLeft = alert.dutyUntilAt === undefined ? null : Date.parse(alert.dutyUntilAt) - now
   return (
@@ -228,16 +215,21 @@ function Progress({ alert }: { alert: Alert }) {
           )
         })}
       </div>
-      {mistakable(alert).map((line) => (
-        <p key={line.id} class="mistake">
-          <span>
-            {say(`kind.${line.kind as StampKind}`)} · {clockTime(line.at)}
-          </span>
-          <button type="button" onClick={() => void takeBack(alert, line)}>
-            <Icon of={Undo2} size={20} /> {say('progress.mistake')} <Key of="u" />
-          </button>
-        </p>
-      ))}
+      {/* Its place is kept, so that nothing below moves under a finger; only the latest, which is what its key takes back. */}
+      <div class="mistake-place">
+        {mistakable(alert)
+          .slice(0, 1)
+          .map((line) => (
+            <p key={line.id} class="mistake">
+              <span>
+                {say(`kind.${line.kind as StampKind}`)} · {clockTime(line.at)}
+              </span>
+              <button type="button" onClick={() => void takeBack(alert, line)}>
+                <Icon of={Undo2} size={20} /> {say('progress.mistake')} <Key of="u" />
+              </button>
+            </p>
+          ))}
+      </div>
       <label>
         {say('progress.note')}
         <input
@@ -255,13 +247,14 @@ function Progress({ alert }: { alert: Alert }) {
   )
 }
 
+/** The latest first: what happens while somebody reads is seen without looking for it. */
 function Timeline({ alert, brief }: { alert: Alert; brief: Brief | undefined }) {
   const nameOf = (id: string) => brief?.rescuers.find((one) => one.id === id)?.name
-  const lines = timelineOf(alert, nameOf)
+  const lines = timelineOf(alert, nameOf).reverse()
   return (
     <>
       <h2>{say('zone.timeline')}</h2>
-      <ol class="story">
+      <ol class="story" reversed>
         {lines.map(({ at, what, name, by, withdrawn, of }) => (
           <li key={`${at} ${what} ${name ?? ''}`} class={withdrawn ? 'withdrawn' : ''}>
             <time dateTime={new Date(at).toISOString()}>

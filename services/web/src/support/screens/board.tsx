@@ -4,35 +4,30 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { Dialog } from '../../shared/parts/dialog.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
+import { claim, raise } from '../acting.ts'
+import { logsToWrite, writeLogOf } from '../afterwards.ts'
 import { askForNotifications, notificationState } from '../alarm/attention.ts'
 import { sound, soundAllowed } from '../alarm/sound.ts'
 import { situationOf } from '../alert/situation.ts'
+import { prefer, setShift, signOut, startPractice } from '../console.ts'
+import type { Alert, Card } from '../desk/desk.ts'
 import {
   alerts,
   asking,
   byPasskey,
-  claim,
   feed,
   isMine,
   isOnShift,
   isPractice,
-  logsToWrite,
   mine,
   openedId,
-  prefer,
   preferences,
-  raise,
   screen,
   serverNow,
-  setShift,
-  signOut,
   standing,
-  startPractice,
   tell,
   unreachable,
-  writeLogOf,
-} from '../console.ts'
-import type { Alert, Card } from '../desk/desk.ts'
+} from '../known.ts'
 import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
 import { Team } from '../parts/team.tsx'
@@ -45,6 +40,7 @@ export function Board() {
     <div class="board">
       <section class="needs" aria-label={say('board.title')}>
         <Heading of="board">{say('board.title')}</Heading>
+        <Sums />
         <Alerts />
         <LogsToWrite />
         <Cards />
@@ -53,6 +49,30 @@ export function Board() {
         <MyShift />
       </aside>
     </div>
+  )
+}
+
+/** At a glance, on a desk: how many there are of each. The cards below say who. */
+function Sums() {
+  if (feed.value === undefined) return null
+  const { sessions, onShift } = feed.value
+  const unowned = alerts.value.filter((alert) => alert.state === 'open' && !isPractice(alert)).length
+  const asked = sessions.filter(({ state, raised }) => state === 'prompting' || raised).length
+  const sums = [
+    ['with', sessions.length, ''],
+    ['asked', asked, asked > 0 ? 'asked' : ''],
+    ['unowned', unowned, unowned > 0 ? 'unowned' : ''],
+    ['onShift', onShift.length, ''],
+  ] as const
+  return (
+    <dl class="sums">
+      {sums.map(([what, count, kind]) => (
+        <div key={what} class={kind}>
+          <dt>{say(`sum.${what}`)}</dt>
+          <dd class="number">{count}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

@@ -2,10 +2,12 @@ import { Check, Copy, Phone, Volume1 } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { addressLines } from '../../shared/address/address-lines.ts'
 import { Icon } from '../../shared/look/icon.tsx'
-import { bringKeyAgain, deskOf, isMine, tell } from '../console.ts'
+import { bringKeyAgain } from '../console.ts'
 import type { Alert, Brief, BriefAnswer } from '../desk/desk.ts'
 import { dialog } from '../keyboard.ts'
+import { isMine, tell } from '../known.ts'
 import { Key } from '../parts/key.tsx'
+import { deskOf } from '../service.ts'
 import { say } from '../words.ts'
 
 const askEveryMs = 700
@@ -55,13 +57,6 @@ export function BriefZone({ alert, answer }: { alert: Alert; answer: BriefAnswer
   return (
     <>
       <Address brief={brief} />
-      <dl class="facts">
-        <Fact word={say('brief.entry')} text={brief.entry} />
-        <Fact word={say('brief.pets')} text={brief.pets} />
-        <Fact word={say('brief.naloxone')} text={brief.naloxone} />
-        <Fact word={say('brief.notes')} text={brief.notes} />
-        <Fact word={say('brief.callOut')} text={brief.callOut} />
-      </dl>
       {brief.ownNumber ? (
         <a class="ring" href={`tel:${brief.ownNumber}`}>
           <Icon of={Phone} />{' '}
@@ -74,6 +69,13 @@ export function BriefZone({ alert, answer }: { alert: Alert; answer: BriefAnswer
         <p class="small">{say('brief.noNumber')}</p>
       )}
       <Rescuers alert={alert} brief={brief} />
+      <dl class="facts">
+        <Fact word={say('brief.entry')} text={brief.entry} />
+        <Fact word={say('brief.pets')} text={brief.pets} />
+        <Fact word={say('brief.naloxone')} text={brief.naloxone} />
+        <Fact word={say('brief.notes')} text={brief.notes} />
+        <Fact word={say('brief.callOut')} text={brief.callOut} />
+      </dl>
       <p class="small">{say('brief.seen')}</p>
     </>
   )

@@ -6,9 +6,9 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { clockTime, language } from '../../shared/words/speak.ts'
 import { type Region, regionOf } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'
-import { isMine, service } from '../console.ts'
 import type { Alert, Brief } from '../desk/desk.ts'
 import { guide } from '../guide/guide.ts'
+import { isMine, service } from '../known.ts'
 import { say } from '../words.ts'
 
 const regions: readonly Region[] = ['england', 'wales', 'scotland', 'northern-ireland']
@@ -22,14 +22,16 @@ export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefin
   const nearest = help === 'nobody' && breathing !== 'unknown' ? 'told' : help
   return (
     <>
-      <h2>{say('copilot.title')}</h2>
-      <p class="small">{say('copilot.youDial')}</p>
-      {!approvalOf(`call.gb.${guide.value.language}`, service.value?.signedGuidance) && (
-        <p class="not-approved">
-          <Icon of={TriangleAlert} size={20} /> {say('copilot.notApproved')}
-        </p>
-      )}
-      {called999At !== null && <p class="called">{say('copilot.called', { time: clockTime(called999At) })}</p>}
+      <div class="copilot-head">
+        <h2>{say('copilot.title')}</h2>
+        <p class="small">{say('copilot.youDial')}</p>
+        {!approvalOf(`call.gb.${guide.value.language}`, service.value?.signedGuidance) && (
+          <p class="not-approved">
+            <Icon of={TriangleAlert} size={20} /> {say('copilot.notApproved')}
+          </p>
+        )}
+        {called999At !== null && <p class="called">{say('copilot.called', { time: clockTime(called999At) })}</p>}
+      </div>
       <ol class="script">
         <li>{script.service}</li>
         <li>
@@ -118,6 +120,12 @@ function RegionNotes({ guess }: { guess: Region | undefined }) {
         {guide.value.general.map((text) => (
           <li key={text}>{text}</li>
         ))}
+        {region !== undefined &&
+          guide.value.unchecked[region].map((text) => (
+            <li key={text} class="unchecked">
+              {text}
+            </li>
+          ))}
       </ul>
       <ul>
         {notes.map(({ text, sources, sourceDate }) => (

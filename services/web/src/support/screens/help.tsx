@@ -1,7 +1,7 @@
 import { Dialog } from '../../shared/parts/dialog.tsx'
-import { helpOpen, preferences } from '../console.ts'
 import type { StampKind } from '../desk/desk.ts'
 import { progressKeys } from '../keyboard.ts'
+import { helpOpen, preferences } from '../known.ts'
 import { say } from '../words.ts'
 
 export function Help() {

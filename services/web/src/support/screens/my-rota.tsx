@@ -6,7 +6,7 @@ import { Dialog } from '../../shared/parts/dialog.tsx'
 import { RefusedError } from '../../shared/server/api.ts'
 import { persistently } from '../../shared/server/persistently.ts'
 import { language } from '../../shared/words/speak.ts'
-import { api } from '../console.ts'
+import { api } from '../service.ts'
 import { say } from '../words.ts'
 
 /*

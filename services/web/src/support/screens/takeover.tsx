@@ -1,10 +1,11 @@
 import { BellRing, Hand, TriangleAlert } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
+import { claim, decline, isSending } from '../acting.ts'
 import { soundAllowed } from '../alarm/sound.ts'
 import { declinedBy, lastAnswerOf } from '../alert/situation.ts'
-import { asking, claim, decline, feed, isPractice, isSending, line, serverNow } from '../console.ts'
 import type { Alert } from '../desk/desk.ts'
+import { asking, isPractice, line, serverNow } from '../known.ts'
 import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
 import { Notice } from '../parts/top.tsx'
@@ -14,7 +15,7 @@ import { say } from '../words.ts'
 export function Takeover({ alert }: { alert: Alert }) {
   const more = asking.value.length - 1
   const isTest = isPractice(alert)
-  const { at, isAnswer } = lastAnswerOf(alert, feed.value?.sessions ?? [], feed.value?.serverNow ?? alert.raisedAt)
+  const { at, isAnswer } = lastAnswerOf(alert)
   const busy = isSending(alert, 'claim')
   return (
     <div class={`takeover ${isTest ? 'test' : ''}`}>
