@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Marked } from 'marked'
+import type { Plugin } from 'vite'
+
+const folder = fileURLToPath(new URL('../../../infra/runbooks/', import.meta.url))
+const template = 'runbook.html'
+const place = '<main id="app"></main>'
+
+/**
+ * Writes every page of `infra/runbooks` as a page of its own, without a script: what to do is needed most when nothing
+ * else answers. `README.md` becomes their list.
+ */
+export function runbooks(): Plugin {
+  return {
+    name: 'still-here-runbooks',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const made = bundle[template]
+      if (made?.type !== 'asset' || !String(made.source).includes(place)) throw new Error('no page to put a runbook in')
+      delete bundle[template]
+      const texts = readdirSync(folder)
+        .filter((file) => file.endsWith('.md'))
+        .sort()
+        .map((file) => ({ name: file.replace(/\.md$/, ''), text: readFileSync(folder + file, 'utf8') }))
+      const list = texts
+        .filter(({ name }) => name !== 'README')
+        .map(({ name, text }) => `- [${titleOf(text)}](${name}.md)`)
+        .join('\n')
+      for (const { name, text } of texts) {
+        const isList = name === 'README'
+        const title = titleOf(text)
+        const html = String(made.source)
+          .replace(place, () => `<main>${htmlOf(isList ? `${text}\n\n## All\n\n${list}\n` : text)}</main>`)
+          .replace('<title>Runbook</title>', () => `<title>${title.replaceAll(/[&<>]/g, '')} · Runbook</title>`)
+        this.emitFile({ type: 'asset', fileName: `runbooks/${isList ? 'index' : name}.html`, source: html })
+      }
+    },
+  }
+}
+
+const titleOf = (text: string): string => /^# (.+)$/m.exec(text)?.[1] ?? 'Runbook'
+
+/** Links stay among runbooks; what lies elsewhere in the repository is named and not linked. */
+function htmlOf(text: string): string {
+  const marked = new Marked({ gfm: true })
+  marked.use({
+    renderer: {
+      link({ href, tokens }) {
+        const words = this.parser.parseInline(tokens)
+        const [, name] = /^([a-z-]+)\.md$/.exec(href) ?? []
+        return name === undefined ? `<em>${words}</em>` : `<a href="/runbooks/${name}.html">${words}</a>`
+      },
+    },
+  })
+  return (marked.parse(text) as string)
+    .replaceAll('<table>', '<div class="wide" role="region" aria-label="Table" tabindex="0"><table>')
+    .replaceAll('</table>', '</table></div>')
+    .replaceAll('<th></th>', '<td></td>')
+}
