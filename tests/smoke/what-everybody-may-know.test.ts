@@ -114,7 +114,13 @@ test('an operator tells everybody that something is wrong, and that it is over',
   expect((await post(`/${id}/updates`, { severity: 'trouble', text: 'Half of them come again.' })).status).toBe(200)
   expect(await untilStatus('more is said', ({ incidents }) => incidents[0]?.updates.length === 1)).toMatchObject({
     state: 'trouble',
-    incidents: [{ severity: 'trouble', text: 'The carrier is slow.\nWe ring instead.', updates: [{ text: 'Half of them come again.' }] }],
+    incidents: [
+      {
+        severity: 'trouble',
+        text: 'The carrier is slow.\nWe ring instead.',
+        updates: [{ text: 'Half of them come again.' }],
+      },
+    ],
   })
   expect((await post(`/${id}/close`, { text: 'They are on time again.' })).status).toBe(200)
   expect((await post(`/${id}/close`, { text: 'Again.' })).status).toBe(409)

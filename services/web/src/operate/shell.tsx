@@ -1,5 +1,6 @@
 import type { IconNode } from 'lucide'
 import {
+  BadgeCheck,
   Bell,
   BookOpenCheck,
   Building2,
@@ -7,6 +8,7 @@ import {
   Cog,
   LayoutDashboard,
   LogOut,
+  Megaphone,
   Menu,
   MessageSquareText,
   MessagesSquare,
@@ -28,7 +30,7 @@ import {
   isAway,
   isSignedOut,
   makePasskey,
-  may,
+  maySee,
   notice,
   screen,
   service,
@@ -43,6 +45,8 @@ import { say } from './words.ts'
 
 const icons: Record<Page, IconNode> = {
   board: LayoutDashboard,
+  proof: BadgeCheck,
+  incidents: Megaphone,
   sites: Building2,
   ladders: Milestone,
   rhythms: Timer,
@@ -54,8 +58,6 @@ const icons: Record<Page, IconNode> = {
   said: MessagesSquare,
   audit: ClipboardList,
 }
-
-const maySee = (page: Page): boolean => pages[page].some(may)
 
 export function Shell() {
   const isOpen = screen.value === 'open'

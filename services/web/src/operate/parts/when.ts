@@ -12,3 +12,7 @@ export const toTheSecond = (at: string): string =>
 /** A day without a clock: `2026-11-22`. */
 export const day = (iso: string): string =>
   new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso))
+
+/** A point of a week: `Sun 03:00`. */
+export const weekdayTime = (at: Date): string =>
+  new Intl.DateTimeFormat(locale(), { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(at)
