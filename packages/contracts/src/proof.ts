@@ -205,7 +205,15 @@ export const alertExport = z.object({
     }),
   ),
   messages: z.array(z.looseObject({ id: uuid, template: z.string(), status: z.string() })),
-  disclosures: z.array(z.looseObject({ recipientKind: z.string(), recipientId: uuid })),
+  disclosures: z.array(
+    z.looseObject({
+      recipientKind: z.string(),
+      recipientId: uuid,
+      createdAt: instant.optional(),
+      openedAt: instant.optional(),
+      shreddedAt: instant.optional(),
+    }),
+  ),
   views: z.array(z.object({ supporterId: uuid, seenAt: instant })),
 })
 export type BoardAnswer = z.infer<typeof boardAnswer>

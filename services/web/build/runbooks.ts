@@ -54,8 +54,5 @@ function htmlOf(text: string): string {
       },
     },
   })
-  return (marked.parse(text) as string)
-    .replaceAll('<table>', '<div class="wide" role="region" aria-label="Table" tabindex="0"><table>')
-    .replaceAll('</table>', '</table></div>')
-    .replaceAll('<th></th>', '<td></td>')
+  return (marked.parse(text) as string).replaceAll('<th></th>', '<td></td>')
 }

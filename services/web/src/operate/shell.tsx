@@ -19,6 +19,7 @@ import {
   WifiOff,
 } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { inkOn } from '../shared/look/brand.ts'
 import { Icon } from '../shared/look/icon.tsx'
 import { Dialog } from '../shared/parts/dialog.tsx'
 import { Heading } from '../shared/parts/heading.tsx'
@@ -90,9 +91,12 @@ export function Shell() {
 
 function Top() {
   const other = language.value === 'en' ? 'cy' : 'en'
+  const colour = who.value?.organisation.colour
   return (
     <header class="top">
-      <p class="name">{who.value?.organisation.name ?? say('app.title')}</p>
+      <p class={colour ? 'name branded' : 'name'} style={colour && { background: colour, color: inkOn(colour) }}>
+        {who.value?.organisation.name ?? say('app.title')}
+      </p>
       {service.value?.trial && (
         <p class="trial">
           <Icon of={TriangleAlert} size={18} /> {say('app.trial')}

@@ -22,6 +22,7 @@ export function StatusView(of: { status: StatusAnswer | undefined; isAway: boole
   const state = isAway ? 'unknown' : (status?.state ?? 'unknown')
   return (
     <>
+      {status?.colour && <div class="band" style={{ background: status.colour }} />}
       <header>
         <p class="small">{say('app')}</p>
         <button type="button" class="link" lang={other} onClick={() => void speak(other)}>
