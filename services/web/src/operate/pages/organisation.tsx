@@ -2,7 +2,7 @@ import type { OrganisationAnswer } from '@stillhere/contracts'
 import { contrastOf, inkOn } from '../../shared/look/brand.ts'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { languages } from '../../shared/words/speak.ts'
-import { enter, may, send, tell } from '../app.ts'
+import { may, send, tell, who } from '../app.ts'
 import { Answered, type Asked, useAsked } from '../parts/asked.tsx'
 import { useDraft } from '../parts/draft.ts'
 import { Field } from '../parts/field.tsx'
@@ -57,7 +57,11 @@ function Form({ organisation, asked }: { organisation: Organisation; asked: Aske
       })
       await asked.again()
       draft.drop()
-      await enter()
+      if (who.value) {
+        const { colour: _, ...same } = who.value.organisation
+        const { name, colour } = form
+        who.value = { ...who.value, organisation: { ...same, name: name.trim(), ...(colour && { colour }) } }
+      }
     })
     if (well) tell(say('org.saved'))
   }
