@@ -133,11 +133,13 @@ test('the organisation: the pager, the floor, and the server’s own words where
   await context.setOffline(false)
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Saved. It counts from now on.').waitFor()
-  const name = page.getByRole('banner').locator('.name')
-  expect(await name.evaluate((at) => [getComputedStyle(at).backgroundColor, getComputedStyle(at).color])).toEqual([
-    'rgb(255, 238, 0)',
-    'rgb(0, 0, 0)',
-  ])
+  await page.getByText('Saved. It counts from now on.').waitFor()
+  expect(
+    await page.evaluate<string[]>(`(() => {
+      const { backgroundColor, color } = getComputedStyle(document.querySelector('header .name'))
+      return [backgroundColor, color]
+    })()`),
+  ).toEqual(['rgb(255, 238, 0)', 'rgb(0, 0, 0)'])
   await expectReachable(page, 'a colour of their own')
   await page.evaluate(`location.hash = '#/board'`)
   await page.getByText('The pager has a number').waitFor()

@@ -6,7 +6,7 @@ import { say } from '../words.ts'
 import { type ChartOf, rowsOf, type Series, sumOf } from './series.ts'
 
 const number = (value: number): string =>
-  new Intl.NumberFormat(language.value === 'cy' ? 'cy-GB' : 'en-GB', { maximumFractionDigits: 1 }).format(value)
+  new Intl.NumberFormat(language.value === 'cy' ? 'cy-GB' : 'en-GB', { maximumSignificantDigits: 3 }).format(value)
 
 /** Its name, what it comes to in words, the picture, what each stroke is, and the same as a table. */
 export function Chart({ chart, isLong }: { chart: ChartOf; isLong: boolean }) {
@@ -63,6 +63,7 @@ function Picture({ chart, isLong, says }: { chart: ChartOf; isLong: boolean; say
           at: chart.at,
           series: chart.series,
           unit: say(`chart.unit.${chart.unit}`),
+          isWhole: chart.unit === 'count',
           sayTime: (at) => (isLong ? weekdayTime(at) : clockTime(at.getTime())),
         })
       },

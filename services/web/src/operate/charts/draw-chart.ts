@@ -7,6 +7,8 @@ export interface Drawn {
   series: readonly Series[]
   /** What the left edge counts. */
   unit: string
+  /** Nothing between one and two can happen. */
+  isWhole: boolean
   sayTime: (at: Date) => string
 }
 
@@ -41,10 +43,12 @@ const dataOf = ({ at, series }: Drawn): uPlot.AlignedData => [
   ...series.map(({ values }) => [...values]),
 ]
 
-function optionsOf(place: HTMLElement, { series, unit, sayTime }: Drawn): uPlot.Options {
+function optionsOf(place: HTMLElement, { at, series, unit, isWhole, sayTime }: Drawn): uPlot.Options {
   const style = getComputedStyle(place)
   const colour = (name: string) => style.getPropertyValue(name).trim()
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const [first = 0, second = 0] = at.map((one) => Date.parse(one) / 1_000)
+  const room = (second - first) / 2
   const edge = {
     stroke: colour('--soft'),
     font: `${rem}px ${style.fontFamily}`,
@@ -56,12 +60,16 @@ function optionsOf(place: HTMLElement, { series, unit, sayTime }: Drawn): uPlot.
     height: place.clientHeight,
     legend: { show: false },
     cursor: { show: false },
-    // A line of nothing but zeros still has a height.
-    scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, Math.max(1, (most ?? 0) * 1.1)] } },
+    scales: {
+      // Half a stretch of room at each end: a bar is as wide there as elsewhere.
+      x: { time: true, range: (_plot, from, until) => [from - room, until + room] },
+      // A line of nothing but zeros still has a height.
+      y: { range: (_plot, _least, most) => [0, Math.max(1, (most ?? 0) * 1.1)] },
+    },
     axes: [
       {
         ...edge,
-        space: rem * 6,
+        space: rem * 5,
         size: rem * 2,
         values: (_plot, at) => at.map((one) => sayTime(new Date(one * 1_000))),
       },
@@ -72,7 +80,21 @@ function optionsOf(place: HTMLElement, { series, unit, sayTime }: Drawn): uPlot.
         labelSize: rem * 1.5,
         size: rem * 2.75,
         space: rem * 2,
-        incrs: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000],
+        incrs: [
+          ...(isWhole ? [] : [0.01, 0.02, 0.05, 0.1, 0.2, 0.5]),
+          1,
+          2,
+          5,
+          10,
+          20,
+          50,
+          100,
+          200,
+          500,
+          1_000,
+          2_000,
+          5_000,
+        ],
       },
     ],
     series: [
@@ -81,11 +103,20 @@ function optionsOf(place: HTMLElement, { series, unit, sayTime }: Drawn): uPlot.
         const line = colour(tones[tone])
         return stroke === 'bars'
           ? { stroke: line, fill: line, width: 0, points: { show: false }, paths: bars() }
-          : { stroke: line, width: 2, dash: [...dashes[stroke]], points: { show: true, size: 5, fill: line } }
+          : {
+              stroke: line,
+              width: 2,
+              dash: [...dashes[stroke]],
+              points: { show: true, size: 6, fill: line, filter: whereSomething },
+            }
       }),
     ],
   }
 }
+
+/** A point for each stretch in which something happened: a row of zeros is a line. */
+const whereSomething: uPlot.Series.Points.Filter = (plot, series) =>
+  [...(plot.data[series] ?? [])].flatMap((value, index) => (value ? [index] : []))
 
 function bars(): uPlot.Series.PathBuilder {
   const make = uPlot.paths.bars
