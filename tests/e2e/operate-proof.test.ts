@@ -110,6 +110,7 @@ test('a handset is given, agrees, and a drill shows each hop; what does not come
   await handset.reply('1')
   await newest.getByText('passed').waitFor()
   expect(await newest.getByRole('listitem').filter({ hasText: /\d ms/ }).count()).toBe(5)
+  await newest.getByRole('link', { name: 'line by line' }).waitFor()
   await expectReachable(page, 'a test that passed')
 
   const due = await drill()

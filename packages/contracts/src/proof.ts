@@ -33,6 +33,7 @@ const syntheticResult = z.object({
     repliedMs: milliseconds.optional(),
     claimedMs: milliseconds.optional(),
   }),
+  alertId: uuid.optional().meta({ description: 'its timeline and its export, while they are kept' }),
   closedAt: instant.optional(),
   pagedAt: instant.optional(),
 })

@@ -54,5 +54,7 @@ function htmlOf(text: string): string {
       },
     },
   })
-  return (marked.parse(text) as string).replaceAll('<th></th>', '<td></td>')
+  // In the repository the steps begin on the line of their word; on the page they are a list.
+  const steps = text.replace(/^(\*\*\w+\.\*\*) 1\. /gm, '$1\n\n1. ')
+  return (marked.parse(steps) as string).replaceAll('<th></th>', '<td></td>')
 }

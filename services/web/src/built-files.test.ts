@@ -72,6 +72,8 @@ test('every fault that the board names has its runbook as a page, and every link
     expect(html, page).toMatch(/<main><h1>.+<\/h1>/)
     for (const [, to] of html.matchAll(/href="\/(runbooks\/[^"]*)"/g)) expect(pages, page).toContain(to)
     expect(html, page).not.toContain('.md"')
+    // Steps are a list and not a paragraph with numbers in it.
+    expect(html, page).not.toMatch(/<p>[^<]*(?:<(?!\/p>)[^<]*)*\n2\. /)
   }
 })
 

@@ -1,8 +1,10 @@
 import { Check, Hourglass, Siren } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
+import { maySee } from '../app.ts'
 import { RunbookLink } from '../board/board-view.tsx'
 import { Table } from '../parts/table.tsx'
 import { dateAndTime, toTheSecond } from '../parts/when.ts'
+import { hrefOf } from '../place.ts'
 import { say } from '../words.ts'
 import { hopKeys, hopsOf, type Result } from './result.ts'
 
@@ -49,6 +51,7 @@ export function Newest({ of }: { of: Result }) {
         ))}
       </ol>
       <p class="small">{say('proof.hopsWhat')}</p>
+      {of.alertId && maySee('alerts') && <a href={hrefOf('alerts', of.alertId)}>{say('proof.timeline')}</a>}
     </section>
   )
 }
@@ -61,7 +64,16 @@ export function Results({ of }: { of: readonly Result[] }) {
       rows={of}
       keyOf={({ id }) => id}
       columns={[
-        { key: 'started', label: say('proof.started'), cell: ({ startedAt }) => dateAndTime(startedAt) },
+        {
+          key: 'started',
+          label: say('proof.started'),
+          cell: ({ alertId, startedAt }) =>
+            alertId && maySee('alerts') ? (
+              <a href={hrefOf('alerts', alertId)}>{dateAndTime(startedAt)}</a>
+            ) : (
+              dateAndTime(startedAt)
+            ),
+        },
         { key: 'by', label: say('proof.by'), cell: ({ drill }) => say(drill ? 'proof.drill' : 'proof.schedule') },
         {
           key: 'outcome',
