@@ -9,9 +9,13 @@ import { PlainSentenceError } from './sentence.ts'
 
 /** What the pages are made of: the room itself, the packages that run in a browser, and the versions of all the rest. */
 const SOURCES = [
+  'infra/runbooks',
   'services/web/build',
   'services/web/index.html',
+  'services/web/operate.html',
   'services/web/rescue.html',
+  'services/web/runbook.html',
+  'services/web/status.html',
   'services/web/support.html',
   'services/web/public',
   'services/web/src',

@@ -7,6 +7,7 @@ import { notInstallable } from './build/not-installable.ts'
 import { preloaded } from './build/preloaded.ts'
 import { pushWorker } from './build/push-worker.ts'
 import { rescueWorker } from './build/rescue-worker.ts'
+import { runbooks } from './build/runbooks.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -16,6 +17,8 @@ const entries = {
   rescue: file('rescue.html'),
   support: file('support.html'),
   operate: file('operate.html'),
+  status: file('status.html'),
+  runbook: file('runbook.html'),
 }
 
 /** The operator's pages are fetched one by one, and are no part of the app that is kept offline. */
@@ -74,7 +77,7 @@ export default defineConfig({
       workbox: {
         // The other entries are not this app's either.
         // Nor is what only reads pictures: who scans is online.
-        globIgnores: ['assets/{rescue,page,later,support,operate,read-pixels}*'],
+        globIgnores: ['assets/{rescue,page,later,support,operate,status,runbook,read-pixels}*'],
         globPatterns: ['index.html', 'assets/**/*.{js,css,woff2}', 'icon*.{svg,png}', 'silence.wav'],
         navigateFallback: '/index.html',
         // The other entries and a rescuer's link are not this app's.
@@ -87,8 +90,9 @@ export default defineConfig({
         sourcemap: false,
       },
     }),
-    notInstallable(['rescue.html', 'support.html', 'operate.html']),
+    notInstallable(['rescue.html', 'support.html', 'operate.html', 'status.html', 'runbook.html']),
     rescueWorker(),
+    runbooks(),
     preloaded({ 'rescue.html': '/node_modules/preact/' }),
     pushWorker(),
     compressed(),

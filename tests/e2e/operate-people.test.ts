@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { giveAllClear, raiseAlert } from '@stillhere/testkit'
+import { giveAllClear, raiseAlert, until } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable, inviteAs, openOperate } from './operate-under-test.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
@@ -90,6 +90,16 @@ test('an alert is read second by second, and saved as CSV and JSON; nothing in i
   await page.getByText('Alert raised').waitFor()
   await page.getByText('+0:00.000').first().waitFor()
   await page.getByText('Claimed').first().waitFor()
+  // Who was shown what, and the chain counted anew in this browser.
+  const saw = page.getByRole('table', { name: 'Who saw what' })
+  await saw.getByRole('row', { name: /rescuer/ }).waitFor()
+  const verify = page.getByRole('button', { name: 'Verify the chain' })
+  await until('every line has its place', async () => {
+    await verify.click()
+    await page.getByText(/The chain is whole|Its lines are a moment old/).waitFor()
+    return (await page.getByText(/; 0 too new/).count()) > 0
+  })
+  await page.getByText(/^[0-9a-f]{64}$/).waitFor()
   await expectReachable(page, 'timeline')
   const downloading = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save as CSV' }).click()
@@ -101,6 +111,12 @@ test('an alert is read second by second, and saved as CSV and JSON; nothing in i
   expect(text.split('\r\n')[0]).toBe('at,millisecondsAfterRaise,by,kind,detail')
   expect(text).toContain('alert-raised')
   expect(text).not.toContain(rescuer.number)
+  // Somebody who owns the database changes what was written: the screen says from where on.
+  await stack.db.query('ALTER TABLE app.journal DISABLE TRIGGER journal_append_only')
+  await stack.db.query(`UPDATE app.journal SET kind = 'alert-forgotten' WHERE kind = 'alert-claimed'`)
+  await stack.db.query('ALTER TABLE app.journal ENABLE TRIGGER journal_append_only')
+  await verify.click()
+  await page.getByText(/The chain breaks at line \d+/).waitFor()
 }, 90_000)
 
 test('who changed what is listed by name, filtered in the address, and never what is in it', async () => {

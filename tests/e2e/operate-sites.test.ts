@@ -122,6 +122,10 @@ test('the organisation: the pager, the floor, and the server’s own words where
   expect(await page.getByLabel('How many should be on shift').inputValue()).toBe('2')
   await expectReachable(page, 'organisation refused')
   await page.getByLabel('Number of the pager').fill('+44 7700 900 990')
+  // A colour on which white could not be read.
+  await page.getByLabel('A colour of our own').check()
+  await page.getByLabel('Colour of the organisation', { exact: true }).fill('#ffee00')
+  await page.getByText(/^The name is read at 1\d\.\d:1/).waitFor()
   // Nobody answers: nothing is lost, and the same press again does it once.
   await context.setOffline(true)
   await page.getByRole('button', { name: 'Save' }).click()
@@ -129,6 +133,14 @@ test('the organisation: the pager, the floor, and the server’s own words where
   await context.setOffline(false)
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Saved. It counts from now on.').waitFor()
+  await page.getByText('Saved. It counts from now on.').waitFor()
+  expect(
+    await page.evaluate<string[]>(`(() => {
+      const { backgroundColor, color } = getComputedStyle(document.querySelector('header .name'))
+      return [backgroundColor, color]
+    })()`),
+  ).toEqual(['rgb(255, 238, 0)', 'rgb(0, 0, 0)'])
+  await expectReachable(page, 'a colour of their own')
   await page.evaluate(`location.hash = '#/board'`)
   await page.getByText('The pager has a number').waitFor()
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { giveAllClear, raiseAlert } from '@stillhere/testkit'
+import { type Console, giveAllClear, raiseAlert, until } from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
 import cy from '../../services/web/src/shared/words/operate.cy.json' with { type: 'json' }
 import en from '../../services/web/src/shared/words/operate.en.json' with { type: 'json' }
@@ -7,6 +7,26 @@ import { expectReachable, inviteAs, laptop } from './operate-under-test.ts'
 import type { PagesUnderTest } from './pages-under-test.ts'
 
 const catalogues = { en, cy }
+
+/** One test of the alarm path that comes back, and one that does not. */
+async function walkProof({ stack }: PagesUnderTest, operator: Console): Promise<void> {
+  const handset = stack.newPhone()
+  const path = '/v1/operate/synthetic-alerts'
+  const send = (method: string, body: object) => operator.request(method, path, { commandId: randomUUID(), ...body })
+  await send('PUT', { everyMinutes: null, boundSeconds: 60, number: handset.number })
+  await handset.expectText(/1 = /)
+  await handset.reply('1')
+  const ready = async () => (await operator.request('GET', path)).body.syntheticAlerts
+  await until('the handset is ready', async () => (await ready()).handset.ready)
+  for (const answers of [true, false]) {
+    const { dueAt } = (await send('POST', {})).body.result
+    await stack.advanceTo(dueAt)
+    await handset.expectText(/^TEST\. No one needs help\. SAFETY ALERT/)
+    if (answers) await handset.reply('1')
+    else await stack.advanceTo(Date.parse(dueAt) + 60_000)
+    await until('it is over', async () => (await ready()).results[0].outcome !== 'running')
+  }
+}
 
 /** Walks an operator through every page of their console; `shot` looks at each, and axe does. */
 export async function walkOperate(
@@ -17,7 +37,10 @@ export async function walkOperate(
   const words = catalogues[language]
   const { origin } = pages
   const { page } = await pages.newPhonePage({ ...laptop, locale: language === 'cy' ? 'cy-GB' : 'en-GB' })
+  const only = process.env.SCREENS?.split(',')
   const look = async (name: string) => {
+    // Whoever wants a few states does not wait for all of them.
+    if (only && !only.includes(`operate-${name}`)) return
     await shot(page, `operate-${name}`)
     await page.setViewportSize(laptop.viewport)
     await expectReachable(page, `${name} (${language})`)
@@ -105,7 +128,52 @@ export async function walkOperate(
   await look('alerts')
   await page.getByRole('row').getByRole('link').first().click()
   await page.getByText(words['kind.alert-raised']).waitFor()
+  await click(words['chain.verify'])
+  await page.getByText(words['chain.sound']).waitFor()
   await look('alert')
+  await at('board', words['delivery.title'])
+  await page.locator('canvas').first().waitFor()
+  await look('board-history')
+  await at('board/delivery', words['behind.title.delivery'])
+  await page.locator('canvas').first().waitFor()
+  await look('behind')
+  await at('proof', words['proof.empty'])
+  await look('proof-empty')
+  await walkProof(pages, operator)
+  await page.getByText(words['proof.reason.no-reply']).first().waitFor()
+  await look('proof')
+  await at('incidents', words['incidents.empty'])
+  await look('incidents-empty')
+  const { incident } = (
+    await make('/incidents', {
+      severity: 'down',
+      title: 'Texts are late',
+      text: 'The carrier is slow. We ring instead.',
+    })
+  ).body
+  await make(`/incidents/${incident.id}/updates`, { severity: 'trouble', text: 'Half of them come again.' })
+  await at('incidents', 'Half of them come again.')
+  await click(words['incident.update'])
+  await page.getByLabel(words['incident.more']).waitFor()
+  await look('incidents')
+  const { organisation } = (await operator.request('GET', '/v1/operate/organisation')).body
+  const { name, languages, pagerNumber, staffingFloor } = organisation
+  await operator.request('PUT', '/v1/operate/organisation', {
+    commandId: randomUUID(),
+    ...{ name, languages, pagerNumber, staffingFloor },
+    colour: '#e3a008',
+  })
+  await page.reload()
+  await at('organisation', words['org.colourOwn'])
+  await look('organisation-colour')
+  const anybody = await pages.newPhonePage({ ...laptop, locale: language === 'cy' ? 'cy-GB' : 'en-GB' })
+  await anybody.page.goto(`${origin}/status?service=demo`)
+  await anybody.page.getByText('Half of them come again.').waitFor()
+  await shot(anybody.page, 'operate-status')
+  await expectReachable(anybody.page, `status (${language})`)
+  await anybody.page.goto(`${origin}/runbooks/synthetic-alert-missed.html`)
+  await anybody.page.getByRole('heading', { level: 1 }).waitFor()
+  await shot(anybody.page, 'operate-runbook')
   const alertId = decodeURIComponent(new URL(page.url()).hash.split('/')[2] ?? '')
   await at(`openings/${alertId}`, words['openings.askButton'])
   await look('openings')

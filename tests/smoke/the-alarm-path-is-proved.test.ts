@@ -191,4 +191,17 @@ test('a miss must page somebody: without a pager there is no schedule', async ()
   expect((await operator.request('PUT', '/v1/operate/organisation', change)).status).toBe(200)
   expect((await put({ everyMinutes: 5, number: stack.newPhone().number })).status).toBe(409)
   expect((await put({ everyMinutes: 5, number: null })).status).toBe(400)
+
+  // A drill is made all the same, and nobody is said to have been paged who was not.
+  const other = stack.newPhone()
+  expect((await put({ everyMinutes: null, number: other.number })).status).toBe(200)
+  await other.expectText(/Reply 1 = (?:I )?agree/)
+  await other.reply('1')
+  await until('the handset is ready', async () => (await view()).handset.ready)
+  const { dueAt } = (await drill()).body.result
+  await stack.advanceTo(Date.parse(dueAt) + 60_000)
+  const missed = await result()
+  expect(missed).toMatchObject({ outcome: 'missed', reason: 'no-reply' })
+  expect(missed.pagedAt).toBeUndefined()
+  await pager.expectNothingMore()
 })

@@ -111,13 +111,25 @@ test('an operator tells everybody that something is wrong, and that it is over',
   })
   expect((await operator.request('GET', '/v1/operate/board')).body.board.openIncidents).toBe(1)
   const { id } = opened.body.incident
+  expect((await post(`/${id}/updates`, { severity: 'trouble', text: 'Half of them come again.' })).status).toBe(200)
+  expect(await untilStatus('more is said', ({ incidents }) => incidents[0]?.updates.length === 1)).toMatchObject({
+    state: 'trouble',
+    incidents: [
+      {
+        severity: 'trouble',
+        text: 'The carrier is slow.\nWe ring instead.',
+        updates: [{ text: 'Half of them come again.' }],
+      },
+    ],
+  })
   expect((await post(`/${id}/close`, { text: 'They are on time again.' })).status).toBe(200)
   expect((await post(`/${id}/close`, { text: 'Again.' })).status).toBe(409)
+  expect((await post(`/${id}/updates`, { text: 'Again.' })).status).toBe(409)
   const over = await untilStatus('it is over', ({ incidents }) => incidents[0]?.closedAt !== undefined)
   expect(over).toMatchObject({ state: 'ok', incidents: [{ closingText: 'They are on time again.' }] })
   expect(await status('demo')).not.toHaveProperty('by')
   const changes = (await operator.request('GET', '/v1/operate/audit')).body.changes
   expect(changes.map(({ action }: { action: string }) => action)).toEqual(
-    expect.arrayContaining(['incident-opened', 'incident-closed']),
+    expect.arrayContaining(['incident-opened', 'incident-updated', 'incident-closed']),
   )
 })

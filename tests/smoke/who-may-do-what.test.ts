@@ -191,6 +191,7 @@ const matrix: Record<string, Row> = {
   'POST /v1/operate/synthetic-alerts': { who: ['duty-lead', 'operator'] },
   'GET /v1/operate/incidents': { who: board },
   'POST /v1/operate/incidents': { who: operators },
+  'POST /v1/operate/incidents/{incidentId}/updates': { who: operators, body: { text: 'Still late.' } },
   'POST /v1/operate/incidents/{incidentId}/close': { who: operators, body: { text: 'Over.' } },
   'GET /v1/operate/logs': { who: ['supervisor', 'operator'] },
   'GET /v1/operate/feedback': { who: ['supervisor', 'operator'] },

@@ -49,7 +49,7 @@ export type StaffRole = (typeof roles)[number]
 /** `GET /v1/me`: who is signed in, so that a console offers what their role may do. */
 export const meAnswer = z.object({
   me: z.object({ id: uuid, name: z.string(), role: z.enum(roles), language: z.string() }),
-  organisation: z.object({ name: z.string(), slug: z.string() }),
+  organisation: z.object({ name: z.string(), slug: z.string(), colour: z.string().optional() }),
 })
 export type MeAnswer = z.infer<typeof meAnswer>
 
@@ -66,6 +66,12 @@ export const organisationBody = z.strictObject({
   languages: z.array(language).min(1).max(10),
   pagerNumber: e164.nullable().meta({ description: 'where the pager rings; null: nowhere' }),
   staffingFloor: z.int().min(0).max(1_000).meta({ description: 'how many should be on shift' }),
+  colour: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/)
+    .nullable()
+    .optional()
+    .meta({ description: 'the colour people know it by; absent: as it is, null: none' }),
 })
 export const organisationView = z.object({
   id: uuid,
@@ -76,6 +82,7 @@ export const organisationView = z.object({
   smsNumber: z.string(),
   pagerNumber: z.string().nullable(),
   staffingFloor: z.int(),
+  colour: z.string().nullable(),
 })
 export const organisationAnswer = z.object({ organisation: organisationView })
 

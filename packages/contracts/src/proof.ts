@@ -33,6 +33,7 @@ const syntheticResult = z.object({
     repliedMs: milliseconds.optional(),
     claimedMs: milliseconds.optional(),
   }),
+  alertId: uuid.optional().meta({ description: 'its timeline and its export, while they are kept' }),
   closedAt: instant.optional(),
   pagedAt: instant.optional(),
 })
@@ -134,12 +135,19 @@ export const openIncidentBody = z.strictObject({
 export type OpenIncidentBody = z.infer<typeof openIncidentBody>
 export const closeIncidentBody = z.strictObject({ commandId, text: paragraph(1_000) })
 export type CloseIncidentBody = z.infer<typeof closeIncidentBody>
+export const updateIncidentBody = z.strictObject({
+  commandId,
+  severity: severity.optional().meta({ description: 'absent: as bad as it was' }),
+  text: paragraph(1_000),
+})
+export type UpdateIncidentBody = z.infer<typeof updateIncidentBody>
 const incident = z.object({
   id: uuid,
   severity,
   title: z.string(),
   text: z.string(),
   openedAt: instant,
+  updates: z.array(z.object({ at: instant, text: z.string() })).meta({ description: 'said since, oldest first' }),
   closedAt: instant.optional(),
   closingText: z.string().optional(),
 })
@@ -150,6 +158,7 @@ export const incidentsAnswer = z.object({ incidents: z.array(incident) })
 export const statusAnswer = z.object({
   state: z.enum(['ok', 'trouble', 'down']),
   at: instant,
+  colour: z.string().optional(),
   figures: z.object({
     fromDay: z.iso.date(),
     untilDay: z.iso.date().meta({ description: 'whole days in UTC; today is not among them' }),
@@ -197,7 +206,20 @@ export const alertExport = z.object({
     }),
   ),
   messages: z.array(z.looseObject({ id: uuid, template: z.string(), status: z.string() })),
-  disclosures: z.array(z.looseObject({ recipientKind: z.string(), recipientId: uuid })),
+  disclosures: z.array(
+    z.looseObject({
+      recipientKind: z.string(),
+      recipientId: uuid,
+      createdAt: instant.optional(),
+      openedAt: instant.optional(),
+      shreddedAt: instant.optional(),
+    }),
+  ),
   views: z.array(z.object({ supporterId: uuid, seenAt: instant })),
 })
 export type BoardAnswer = z.infer<typeof boardAnswer>
+export type BoardHistoryAnswer = z.infer<typeof boardHistoryAnswer>
+export type SyntheticAlertsAnswer = z.infer<typeof syntheticAlertsAnswer>
+export type IncidentsAnswer = z.infer<typeof incidentsAnswer>
+export type StatusAnswer = z.infer<typeof statusAnswer>
+export type AlertExport = z.infer<typeof alertExport>

@@ -63,7 +63,7 @@ export * from './order-rescuers.ts'
 export * from './page-operators.ts'
 export * from './proof/board.ts'
 export { exportAlert } from './proof/export-alert.ts'
-export { closeIncident, listIncidents, openIncident } from './proof/incidents.ts'
+export { closeIncident, listIncidents, openIncident, updateIncident } from './proof/incidents.ts'
 export { getStatus } from './proof/status.ts'
 export {
   changeSyntheticAlerts,

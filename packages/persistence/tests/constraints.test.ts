@@ -248,6 +248,7 @@ const rest: Refused[] = [
   ['two organisations of one slug', another('slug', "'elsewhere.example'")],
   ['two organisations of one host', another("'another'", 'host')],
   ['an organisation that texts from 999', `UPDATE app.organisations SET sms_number = '999'`],
+  ['a colour that is a word', `UPDATE app.organisations SET colour = 'red'`],
   ['an organisation that pages 112', `UPDATE app.organisations SET pager_number = '112'`],
   ['a rhythm without intervals', `UPDATE app.rhythms SET intervals_seconds = '{}'`],
   ['a rhythm with a gap over half an hour', `UPDATE app.rhythms SET intervals_seconds = '{1801}'`],
@@ -437,6 +438,10 @@ const proof: Refused[] = [
   ['an incident without a title', incident('down', '', 1, 1)],
   ['an incident that is a book', incident('down', 't', 1_001, 1)],
   ['an end that is a book', incident('down', 't', 1, 1_001)],
+  [
+    'an incident with updates without end',
+    `${incident('down', 't', 1, 1)}; UPDATE app.incidents SET updates = (SELECT jsonb_agg(n) FROM generate_series(1, 51) n)`,
+  ],
 ]
 
 const goingLive = (fields: { one?: string; carrier?: string; walked?: string; by?: string; since?: string }) =>

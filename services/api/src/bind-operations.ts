@@ -138,6 +138,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     runSyntheticAlert: bind(operations.runSyntheticAlert),
     listIncidents: bind(operations.listIncidents),
     openIncident: bind(operations.openIncident),
+    updateIncident: bind(operations.updateIncident),
     closeIncident: bind(operations.closeIncident),
     getStatus: (organisationId) => operations.getStatus(operations.actingFor(context, organisationId), organisationId),
     openRescueLink: bind(operations.openRescueLink),

@@ -187,6 +187,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     runSyntheticAlert: onAlert,
     listIncidents: onAlert,
     openIncident: onAlert,
+    updateIncident: onAlert,
     closeIncident: onAlert,
     getStatus: onAlert,
     openRescueLink: async () => ({

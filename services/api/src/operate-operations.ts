@@ -25,6 +25,7 @@ import type {
   SupporterBody,
   SyntheticAlertsBody,
   TextBody,
+  UpdateIncidentBody,
 } from '@stillhere/contracts'
 import type { Answer, Caller } from './api-operations.ts'
 
@@ -116,6 +117,7 @@ export interface OperateOperations {
   runSyntheticAlert(caller: Caller, input: { commandId: string }): Promise<Answer>
   listIncidents(caller: Caller): Promise<Answer>
   openIncident(caller: Caller, input: OpenIncidentBody): Promise<Answer>
+  updateIncident(caller: Caller, input: UpdateIncidentBody & { incidentId: string }): Promise<Answer>
   closeIncident(caller: Caller, input: CloseIncidentBody & { incidentId: string }): Promise<Answer>
   /** What everybody may know. */
   getStatus(organisationId: string): Promise<Answer>

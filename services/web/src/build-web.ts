@@ -10,6 +10,7 @@ const pages = {
   '/': 'index.html',
   '/support': 'support.html',
   '/operate': 'operate.html',
+  '/status': 'status.html',
   '/r/:linkId': 'rescue.html',
 } as const
 
@@ -68,6 +69,12 @@ export async function buildWeb(settings: WebSettings): Promise<FastifyInstance> 
       disclosureKeyFingerprints: settings.disclosureKeyFingerprints,
     }),
   )
+  // What the page of the status shows, for whoever has no script: the api's own answer.
+  web.get('/status.json', (request, reply) => {
+    const slug = new URL(request.url, settings.apiUrl).searchParams.get('service')
+    const of = slug === null ? '' : `?service=${encodeURIComponent(slug)}`
+    return reply.header('cache-control', 'no-store').redirect(`${new URL(settings.apiUrl).origin}/v1/status${of}`, 302)
+  })
   // "Forget this phone": the browser's own copies of our files go too, where it knows the word.
   web.post('/clear', (_request, reply) => reply.code(204).header('clear-site-data', '"cache"').send())
   await web.register(files, {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { boardRunbooks } from '@stillhere/domain'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildWebFiles } from '../../../infra/local/web-files.ts'
@@ -49,6 +50,39 @@ test("the person's app fits in 60 kB of compressed JavaScript, with the larger o
   expect(languages).toHaveLength(2)
   const largest = Math.max(...languages.map((file) => gzipSync(read(file), { level: 9 }).length))
   expect(sizes.reduce((sum, size) => sum + size, largest)).toBeLessThanOrEqual(budgetBytes)
+})
+
+test('the page of the status is small, and its app and the runbooks are not kept on the phone of a person', () => {
+  const scripts = loadedBy('status.html')
+  const sizes = scripts.map((file) => gzipSync(read(file), { level: 9 }).length)
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(25_000)
+  expect(read('sw.js').toString()).not.toMatch(/(?:status|runbooks?|uplot|operate)[-/.]/i)
+})
+
+test('only the app of the person can be put on a home screen', () => {
+  const pages = files().filter((file) => file.endsWith('.html') && read(file).toString().includes('rel="manifest"'))
+  expect(pages).toEqual(['index.html'])
+})
+
+test('every fault that the board names has its runbook as a page, and every link among them leads to one', () => {
+  const pages = files().filter((file) => file.startsWith('runbooks/') && file.endsWith('.html'))
+  for (const name of boardRunbooks) expect(pages).toContain(`runbooks/${name}.html`)
+  for (const page of pages) {
+    const html = read(page).toString()
+    expect(html, page).toMatch(/<main><h1>.+<\/h1>/)
+    for (const [, to] of html.matchAll(/href="\/(runbooks\/[^"]*)"/g)) expect(pages, page).toContain(to)
+    expect(html, page).not.toContain('.md"')
+    // Steps are a list and not a paragraph with numbers in it.
+    expect(html, page).not.toMatch(/<p>[^<]*(?:<(?!\/p>)[^<]*)*\n2\. /)
+  }
+})
+
+test('who has no script is sent to the same as plain data, of the organisation they asked for', async () => {
+  const to = async (url: string) => (await web.inject(url)).headers.location
+  expect(await to('/status.json')).toBe('https://api.example.org/v1/status')
+  expect(await to('/status.json?service=harbour')).toBe('https://api.example.org/v1/status?service=harbour')
+  expect(await to('/status.json?service=a%26b%2F..')).toBe('https://api.example.org/v1/status?service=a%26b%2F..')
+  expect((await web.inject('/status')).body).toContain('/status.json')
 })
 
 test('the policy lets nothing in but ourselves: no inline code or style, no data, no third party', async () => {

@@ -16,6 +16,7 @@ export const boardRunbooks = [
   'late-alerts',
   'clock-stepped',
   'synthetic-alert-missed',
+  'phones-do-not-answer',
 ] as const
 export type BoardRunbook = (typeof boardRunbooks)[number]
 

@@ -11,6 +11,10 @@ export async function getMe(ctx: OperationContext, caller: Caller): Promise<Answ
   const organisation = await ownOrganisation(ctx.db, caller)
   return answer(200, {
     me: { id, name, role, language },
-    organisation: { name: organisation.name, slug: organisation.slug },
+    organisation: {
+      name: organisation.name,
+      slug: organisation.slug,
+      ...(organisation.colour ? { colour: organisation.colour } : {}),
+    },
   })
 }

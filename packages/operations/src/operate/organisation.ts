@@ -25,6 +25,7 @@ export async function changeOrganisation(
     languages: string[]
     pagerNumber: string | null
     staffingFloor: number
+    colour?: string | null | undefined
   },
 ): Promise<Answer> {
   const { commandId, ...payload } = input
@@ -36,27 +37,33 @@ export async function changeOrganisation(
     if (input.pagerNumber !== null && checkDestination(input.pagerNumber, [before.smsNumber]).kind === 'refused')
       return refuseBecause('invalid', 'pagerNumber is not one that may be texted, or is the service\u2019s own.')
     const { name, languages, pagerNumber, staffingFloor } = input
-    const after = { ...before, name, languages, staffingFloor, version: before.version + 1 }
-    await storeOrganisation(tx, { ...after, pagerNumber })
+    const { colour: _colour, ...same } = before
+    const colour = input.colour === undefined ? (before.colour ?? null) : input.colour
+    const after = { ...same, name, languages, staffingFloor, version: before.version + 1 }
+    await storeOrganisation(tx, { ...after, pagerNumber, colour })
     // Of the pager only that it changed: a history of numbers serves nobody.
-    const content = { name, languages, staffingFloor }
+    const content = { name, languages, staffingFloor, ...(colour === null ? {} : { colour }) }
+    const contentBefore = {
+      name: before.name,
+      languages: before.languages,
+      staffingFloor: before.staffingFloor,
+      ...(before.colour === undefined ? {} : { colour: before.colour }),
+    }
     await recordVersionedChange(tx, caller, {
       kind: 'organisation',
       action: 'organisation-changed',
       thing: before.id,
       version: after.version,
       content,
-      before: { name: before.name, languages: before.languages, staffingFloor: before.staffingFloor },
+      before: contentBefore,
       fields: [
-        ...changedFields(
-          { name: before.name, languages: before.languages, staffingFloor: before.staffingFloor },
-          content,
-        ),
+        ...changedFields({ colour: null, ...contentBefore }, { colour: null, ...content }),
         ...((before.pagerNumber ?? null) === pagerNumber ? [] : ['pagerNumber']),
       ],
     })
     const { pagerNumber: _, ...rest } = after
-    return answer(200, { organisation: viewOf({ ...rest, ...(pagerNumber === null ? {} : { pagerNumber }) }) })
+    const pager = pagerNumber === null ? {} : { pagerNumber }
+    return answer(200, { organisation: viewOf({ ...rest, ...pager, ...(colour === null ? {} : { colour }) }) })
   })
 }
 
@@ -82,4 +89,5 @@ const viewOf = (organisation: ConfiguredOrganisation) => ({
   smsNumber: organisation.smsNumber,
   pagerNumber: organisation.pagerNumber ?? null,
   staffingFloor: organisation.staffingFloor,
+  colour: organisation.colour ?? null,
 })

@@ -7,6 +7,7 @@ import {
   loadIncidentForUpdate,
   newId,
   readClock,
+  updateIncident as updateRow,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from '../context.ts'
 import { recordChange } from '../operate/record-change.ts'
@@ -14,6 +15,8 @@ import { runCommand } from '../run-command.ts'
 
 /** The most that the public page shows. */
 export const mostIncidents = 50
+/** More is a book; the last words are said by closing it. */
+const mostUpdates = 50
 
 export async function listIncidents(ctx: OperationContext, caller: Caller): Promise<Answer> {
   const rows = await findIncidents(ctx.db, caller.organisationId, mostIncidents)
@@ -35,6 +38,7 @@ export async function openIncident(
       title: input.title,
       words: input.text,
       openedAt: await readClock(tx),
+      updates: [],
     }
     await insertIncident(tx, row, caller.id)
     await recordChange(tx, caller, {
@@ -43,6 +47,30 @@ export async function openIncident(
       fields: ['severity', 'title', 'text'],
     })
     return answer(201, { incident: incidentView(row) })
+  })
+}
+
+/** What is known now, beside what was said before: that stays as it was. */
+export async function updateIncident(
+  ctx: OperationContext,
+  caller: Caller,
+  input: { commandId: string; incidentId: string; severity?: 'trouble' | 'down' | undefined; text: string },
+): Promise<Answer> {
+  const { commandId, ...payload } = input
+  return runCommand(ctx, caller, { commandId, what: 'update-incident', payload }, async (tx) => {
+    const row = await loadIncidentForUpdate(tx, caller.organisationId, input.incidentId)
+    if (!row) return refuse('not_found')
+    if (row.closedAt !== undefined) return refuse('conflict')
+    if (row.updates.length >= mostUpdates) return refuse('limit')
+    const update = { at: await readClock(tx), words: input.text }
+    const after = { ...row, severity: input.severity ?? row.severity, updates: [...row.updates, update] }
+    await updateRow(tx, after, update)
+    await recordChange(tx, caller, {
+      action: 'incident-updated',
+      thing: row.id,
+      fields: [...(after.severity === row.severity ? [] : ['severity']), 'text'],
+    })
+    return answer(200, { incident: incidentView(after) })
   })
 }
 
@@ -69,6 +97,7 @@ export const incidentView = (row: IncidentRow) => ({
   title: row.title,
   text: row.words,
   openedAt: iso(row.openedAt),
+  updates: row.updates.map(({ at, words }) => ({ at: iso(at), text: words })),
   ...(row.closedAt ? { closedAt: iso(row.closedAt) } : {}),
   ...(row.closingWords ? { closingText: row.closingWords } : {}),
 })

@@ -6,6 +6,7 @@ import { publishIfMany } from '@stillhere/domain'
 import {
   findIncidents,
   findLastSyntheticRun,
+  findOrganisation,
   iso,
   type PublicReading,
   readClock,
@@ -51,6 +52,7 @@ async function read(ctx: OperationContext, organisationId: string, own: Kept): P
     own.figures = { untilAt, reading: await readPublicFigures(ctx.db, organisationId, { fromAt, untilAt }) }
   const last = await findLastSyntheticRun(ctx.db, organisationId)
   const incidents = await findIncidents(ctx.db, organisationId, mostIncidents)
+  const colour = (await findOrganisation(ctx.db, { id: organisationId }))?.colour
   const engine = await engineHealth(ctx)
   const open = incidents.filter((incident) => incident.closedAt === undefined)
   const isDown = engine.kind === 'unwell' || open.some(({ severity }) => severity === 'down')
@@ -58,6 +60,7 @@ async function read(ctx: OperationContext, organisationId: string, own: Kept): P
   return answer(200, {
     state,
     at: iso(now),
+    ...(colour ? { colour } : {}),
     figures: { fromDay: dayOf(fromAt), untilDay: dayOf(untilAt - 1), ...published(own.figures.reading) },
     lastSyntheticAlert: last
       ? {

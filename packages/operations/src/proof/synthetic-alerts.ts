@@ -193,6 +193,7 @@ export function resultOf(run: SyntheticRun) {
     outcome: run.outcome,
     ...(run.reason ? { reason: run.reason } : {}),
     hops: Object.fromEntries(Object.entries(hops).filter(([, ms]) => ms !== undefined)),
+    ...(run.alertId ? { alertId: run.alertId } : {}),
     ...(run.closedAt ? { closedAt: iso(run.closedAt) } : {}),
     ...(run.pagedAt ? { pagedAt: iso(run.pagedAt) } : {}),
   }

@@ -9,6 +9,7 @@ import {
   findAlert,
   findDueSynthetic,
   findLastMissPage,
+  findOrganisations,
   findRunningSynthetic,
   finishSyntheticRun,
   insertMessages,
@@ -164,6 +165,9 @@ async function closeSession(
  * proved since, again every hour.
  */
 async function pageMiss(tx: Transaction, run: SyntheticRun, now: number): Promise<void> {
+  // A page that cannot leave is none: the board says that the pager has no number.
+  const [organisation] = await findOrganisations(tx, [run.organisationId])
+  if (organisation?.pagerNumber === undefined) return
   const lastAt = await findLastMissPage(tx, run.organisationId)
   if (lastAt !== undefined && now - lastAt < missPageEverySeconds * 1_000) return
   await insertMessages(tx, [

@@ -104,7 +104,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     incidents: {
       select: true,
       insert: columns('id organisation_id severity title words opened_at opened_by'),
-      update: columns('closed_at closing_words'),
+      update: columns('severity updates closed_at closing_words'),
     },
     invitations: {
       select: columns('organisation_id role token_hash used_at supporter_id'),
@@ -133,7 +133,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     organisations: {
       select: true,
       update: columns(
-        'name languages pager_number prompts ladder version prompts_version staffing_floor texts time_zone opening rota_warning_hours staffing_version closing_asked_at closing_asked_by closed_for_good_at',
+        'name languages pager_number prompts ladder version prompts_version staffing_floor texts time_zone opening rota_warning_hours staffing_version closing_asked_at closing_asked_by closed_for_good_at colour',
       ),
     },
     passkey_challenges: {

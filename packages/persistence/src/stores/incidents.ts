@@ -8,6 +8,8 @@ export interface IncidentRow {
   title: string
   words: string
   openedAt: number
+  /** What was said since, oldest first. */
+  updates: { at: number; words: string }[]
   closedAt?: number
   closingWords?: string
 }
@@ -19,6 +21,7 @@ interface Columns {
   title: string
   words: string
   opened_at: number
+  updates: { at: string; words: string }[]
   closed_at: number | null
   closing_words: string | null
 }
@@ -30,6 +33,7 @@ const toRow = (c: Columns): IncidentRow => ({
   title: c.title,
   words: c.words,
   openedAt: c.opened_at,
+  updates: c.updates.map(({ at, words }) => ({ at: Date.parse(at), words })),
   ...(c.closed_at ? { closedAt: c.closed_at } : {}),
   ...(c.closing_words ? { closingWords: c.closing_words } : {}),
 })
@@ -56,6 +60,19 @@ export async function loadIncidentForUpdate(
 
 export async function closeIncident(tx: Transaction, id: string, now: number, words: string): Promise<void> {
   await tx.query('UPDATE app.incidents SET closed_at = $2, closing_words = $3 WHERE id = $1', [id, iso(now), words])
+}
+
+/** Adds what is said now; how bad it is may have changed. */
+export async function updateIncident(
+  tx: Transaction,
+  of: Pick<IncidentRow, 'id' | 'severity'>,
+  update: { at: number; words: string },
+): Promise<void> {
+  await tx.query('UPDATE app.incidents SET severity = $2, updates = updates || $3::jsonb WHERE id = $1', [
+    of.id,
+    of.severity,
+    JSON.stringify([{ at: iso(update.at), words: update.words }]),
+  ])
 }
 
 /** Newest first: those that are open, and those closed in the last 30 days. */

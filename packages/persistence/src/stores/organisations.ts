@@ -48,6 +48,8 @@ export interface ConfiguredOrganisation extends OrganisationRow {
   opening?: Opening
   rotaWarningHours: number
   staffingVersion: number
+  /** `#rrggbb`, by which people know it. */
+  colour?: string
   closingAskedAt?: number
   closingAskedBy?: string
   /** Nothing new begins any more. */
@@ -73,6 +75,7 @@ interface Columns {
   opening: Opening | null
   rota_warning_hours: number
   staffing_version: number
+  colour: string | null
   closing_asked_at: number | null
   closing_asked_by: string | null
   closed_for_good_at: number | null
@@ -97,6 +100,7 @@ const toRow = (c: Columns): ConfiguredOrganisation => ({
   ...(c.opening ? { opening: c.opening } : {}),
   rotaWarningHours: c.rota_warning_hours,
   staffingVersion: c.staffing_version,
+  ...(c.colour ? { colour: c.colour } : {}),
   ...(c.closing_asked_at ? { closingAskedAt: c.closing_asked_at } : {}),
   ...(c.closing_asked_by ? { closingAskedBy: c.closing_asked_by } : {}),
   ...(c.closed_for_good_at ? { closedForGoodAt: c.closed_for_good_at } : {}),

@@ -51,12 +51,13 @@ export async function storeOrganisation(
   tx: Transaction,
   row: Pick<ConfiguredOrganisation, 'id' | 'name' | 'languages' | 'staffingFloor' | 'version'> & {
     pagerNumber: string | null
+    colour: string | null
   },
 ): Promise<void> {
   await tx.query(
-    `UPDATE app.organisations SET name = $2, languages = $3, pager_number = $4, staffing_floor = $5, version = $6
+    `UPDATE app.organisations SET name = $2, languages = $3, pager_number = $4, staffing_floor = $5, version = $6, colour = $7
      WHERE id = $1`,
-    [row.id, row.name, row.languages, row.pagerNumber, row.staffingFloor, row.version],
+    [row.id, row.name, row.languages, row.pagerNumber, row.staffingFloor, row.version, row.colour],
   )
 }
 

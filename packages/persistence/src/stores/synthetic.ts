@@ -122,6 +122,8 @@ export interface SyntheticRun extends SyntheticHops {
   /** Who asked for a drill; the schedule asks for the others. */
   askedBy?: string
   sessionId?: string
+  /** Only where results are listed: the alert that was raised, for as long as it is kept. */
+  alertId?: string
   startedAt: number
   missDueAt: number
   outcome: 'running' | 'proved' | 'missed'
@@ -135,6 +137,7 @@ interface RunColumns {
   organisation_id: string
   asked_by: string | null
   session_id: string | null
+  alert_id?: string | null
   started_at: number
   due_at: number
   miss_due_at: number
@@ -155,6 +158,7 @@ const toRun = (c: RunColumns): SyntheticRun => ({
   organisationId: c.organisation_id,
   ...(c.asked_by ? { askedBy: c.asked_by } : {}),
   ...(c.session_id ? { sessionId: c.session_id } : {}),
+  ...(c.alert_id ? { alertId: c.alert_id } : {}),
   startedAt: c.started_at,
   dueAt: c.due_at,
   missDueAt: c.miss_due_at,
@@ -265,7 +269,8 @@ export async function recordMissPaged(tx: Transaction, runId: string, now: numbe
 /** Newest first. */
 export async function findSyntheticRuns(db: Queryable, organisationId: string, limit: number): Promise<SyntheticRun[]> {
   const rows = await db.query<RunColumns>(
-    'SELECT * FROM app.synthetic_runs WHERE organisation_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2',
+    `SELECT r.*, (SELECT a.id FROM app.alerts a WHERE a.session_id = r.session_id LIMIT 1) AS alert_id
+     FROM app.synthetic_runs r WHERE organisation_id = $1 ORDER BY started_at DESC, id DESC LIMIT $2`,
     [organisationId, limit],
   )
   return rows.map(toRun)

@@ -13,6 +13,7 @@ import {
   syntheticAlertsAnswer,
   syntheticAlertsBody,
   syntheticResultAnswer,
+  updateIncidentBody,
   uuid,
 } from '@stillhere/contracts'
 import type { FastifyInstance } from 'fastify'
@@ -146,6 +147,19 @@ export function proofRoutes(app: FastifyInstance, parts: ApiParts): void {
       },
     },
     ({ caller, body }, reply) => sendAnswer(reply, operations.openIncident(caller, body)),
+  )
+  routes.post(
+    '/v1/operate/incidents/:incidentId/updates',
+    {
+      config: change,
+      schema: {
+        summary: 'What is known of it now',
+        params: oneIncident,
+        body: updateIncidentBody,
+        response: { 200: incidentAnswer, ...refusals },
+      },
+    },
+    ({ caller, params, body }, reply) => sendAnswer(reply, operations.updateIncident(caller, { ...body, ...params })),
   )
   routes.post(
     '/v1/operate/incidents/:incidentId/close',

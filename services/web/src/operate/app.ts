@@ -10,7 +10,7 @@ import { addPasskey, signInByPasskey } from '../shared/sign-in/passkey.ts'
 import { type Language, preferredLanguage } from '../shared/words/speak.ts'
 import { forgetAnswers } from './parts/answers.ts'
 import { forgetDrafts, hasUnsaved } from './parts/draft.ts'
-import { listenToPlace } from './place.ts'
+import { listenToPlace, type Page, pages } from './place.ts'
 import { say, speak } from './words.ts'
 
 /*
@@ -35,6 +35,9 @@ export const isAway = signal(false)
 const role = computed(() => who.value?.me.role)
 /** What a role may not do is not offered. The service decides all the same. */
 export const may = (power: Power): boolean => mayDo(role.value, power)
+
+/** Whether a page is this role's to see. */
+export const maySee = (page: Page): boolean => pages[page].some(may)
 
 let token: string | undefined
 let askIt: Api | undefined

@@ -9,6 +9,8 @@ import { say } from './words.ts'
 /** Each page is fetched when it is first opened. */
 const sources: Record<Page, () => Promise<{ default: ComponentType }>> = {
   board: () => import('./pages/board.tsx'),
+  proof: () => import('./pages/proof.tsx'),
+  incidents: () => import('./pages/incidents.tsx'),
   sites: () => import('./pages/sites.tsx'),
   ladders: () => import('./pages/ladders.tsx'),
   rhythms: () => import('./pages/rhythms.tsx'),

@@ -10,6 +10,8 @@ import type { Power } from '@stillhere/contracts'
 /** Every page, in the order of the menu, with the powers of which one is enough to see it. */
 export const pages = {
   board: ['see-board'],
+  proof: ['see-board'],
+  incidents: ['see-board'],
   sites: ['run-service'],
   ladders: ['see-settings'],
   rhythms: ['see-settings'],

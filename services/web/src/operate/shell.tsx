@@ -1,5 +1,6 @@
 import type { IconNode } from 'lucide'
 import {
+  BadgeCheck,
   Bell,
   BookOpenCheck,
   Building2,
@@ -12,6 +13,7 @@ import {
   KeyRound,
   LayoutDashboard,
   LogOut,
+  Megaphone,
   Menu,
   MessageSquareText,
   MessagesSquare,
@@ -22,6 +24,7 @@ import {
   WifiOff,
 } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { inkOn } from '../shared/look/brand.ts'
 import { Icon } from '../shared/look/icon.tsx'
 import { Dialog } from '../shared/parts/dialog.tsx'
 import { Heading } from '../shared/parts/heading.tsx'
@@ -33,7 +36,7 @@ import {
   isAway,
   isSignedOut,
   makePasskey,
-  may,
+  maySee,
   notice,
   screen,
   service,
@@ -48,6 +51,8 @@ import { say } from './words.ts'
 
 const icons: Record<Page, IconNode> = {
   board: LayoutDashboard,
+  proof: BadgeCheck,
+  incidents: Megaphone,
   sites: Building2,
   ladders: Milestone,
   rhythms: Timer,
@@ -64,8 +69,6 @@ const icons: Record<Page, IconNode> = {
   reports: ChartColumn,
   retention: Eraser,
 }
-
-const maySee = (page: Page): boolean => pages[page].some(may)
 
 export function Shell() {
   const isOpen = screen.value === 'open'
@@ -98,9 +101,12 @@ export function Shell() {
 
 function Top() {
   const other = language.value === 'en' ? 'cy' : 'en'
+  const colour = who.value?.organisation.colour
   return (
     <header class="top">
-      <p class="name">{who.value?.organisation.name ?? say('app.title')}</p>
+      <p class={colour ? 'name branded' : 'name'} style={colour && { background: colour, color: inkOn(colour) }}>
+        {who.value?.organisation.name ?? say('app.title')}
+      </p>
       {service.value?.trial && (
         <p class="trial">
           <Icon of={TriangleAlert} size={18} /> {say('app.trial')}

@@ -1,4 +1,5 @@
 import type { BoardAnswer } from '@stillhere/contracts'
+import type { BoardRunbook } from '@stillhere/domain'
 import type { Page } from '../place.ts'
 import type { Word } from '../words.ts'
 
@@ -17,10 +18,43 @@ export interface Lamp {
   values?: Record<string, string | number>
   /** What to do about it; only where it is not good. */
   todo?: Word
-  /** What is behind the number. */
+  /** What is behind the number, and how it is filtered there. */
   page?: Page
+  kept?: Readonly<Record<string, string>>
   /** The page of `infra/runbooks` for it. */
   runbook?: string
+}
+
+/** Lamps of what the service judges: each has a page about its number. */
+const boardLampKeys = [
+  'unowned',
+  'synthetic',
+  'staff',
+  'sessions',
+  'open',
+  'delivery',
+  'sweep',
+  'wakeUps',
+  'oldestDue',
+  'workers',
+  'clock',
+] as const
+export type BoardLampKey = (typeof boardLampKeys)[number]
+export const isBoardLamp = (key: string | undefined): key is BoardLampKey =>
+  (boardLampKeys as readonly (string | undefined)[]).includes(key)
+
+/** What would help, before the service says that it is needed. */
+const runbooks: Partial<Record<BoardLampKey, BoardRunbook>> = {
+  unowned: 'nobody-owns-an-alert',
+  synthetic: 'synthetic-alert-missed',
+  staff: 'too-few-on-shift',
+  open: 'nobody-owns-an-alert',
+  delivery: 'carrier-in-trouble',
+  sweep: 'engine-unwell',
+  wakeUps: 'redis-away',
+  oldestDue: 'late-alerts',
+  workers: 'process-down',
+  clock: 'clock-stepped',
 }
 
 /** What is known; what a role is not shown, or what has not answered yet, is left out. */
@@ -41,6 +75,7 @@ export function lampsOf({ board, shifts, organisation, supporters }: Known): Lam
       state: 'look',
       says: 'lamp.unreachable.look',
       values: { count: unreachable },
+      runbook: 'phones-do-not-answer',
       todo: 'lamp.unreachable.todo',
       page: 'people',
     })
@@ -50,7 +85,7 @@ export function lampsOf({ board, shifts, organisation, supporters }: Known): Lam
       key: 'pager',
       state: hasPager ? 'good' : 'wrong',
       says: hasPager ? 'lamp.pager.good' : 'lamp.pager.wrong',
-      ...(!hasPager && { todo: 'lamp.pager.todo' as const }),
+      ...(!hasPager && { todo: 'lamp.pager.todo' as const, runbook: 'phones-do-not-answer' }),
       page: 'organisation',
     })
   }
@@ -61,7 +96,7 @@ export function lampsOf({ board, shifts, organisation, supporters }: Known): Lam
       state: failing === 0 ? 'good' : 'look',
       says: failing === 0 ? 'lamp.phones.good' : 'lamp.phones.look',
       values: { count: failing },
-      ...(failing > 0 && { todo: 'lamp.phones.todo' as const }),
+      ...(failing > 0 && { todo: 'lamp.phones.todo' as const, runbook: 'phones-do-not-answer' }),
       page: 'people',
     })
   }
@@ -74,7 +109,7 @@ const states = { ok: 'good', look: 'look', act: 'wrong' } as const
 /** Each part as the service judges it, with its runbook. The words say the figure; the state is never ours to soften. */
 function boardLamps(board: Board): Lamp[] {
   const lamp = (
-    key: string,
+    key: BoardLampKey,
     judged: { state: keyof typeof states; runbook?: string | undefined },
     says: Word,
     values: Record<string, string | number> = {},
@@ -85,7 +120,7 @@ function boardLamps(board: Board): Lamp[] {
     says,
     values,
     ...(judged.state !== 'ok' && { todo: 'lamp.todo' as const }),
-    ...(judged.runbook !== undefined && { runbook: judged.runbook }),
+    ...((judged.runbook ?? runbooks[key]) && { runbook: judged.runbook ?? runbooks[key] }),
     ...more,
   })
   const { alerts, sessions, staff, delivery, sweep, wakeUps, oldestDue, workers, clock, synthetic } = board
@@ -97,14 +132,18 @@ function boardLamps(board: Board): Lamp[] {
   const isBelow = staff.onShift < staff.floor
   return [
     alerts.unowned > 0
-      ? lamp('unowned', alerts, 'lamp.unowned.wrong', unowned, { page: 'alerts', todo: 'lamp.unowned.todo' })
-      : lamp('unowned', alerts, 'lamp.unowned.good', unowned, { page: 'alerts' }),
+      ? lamp('unowned', alerts, 'lamp.unowned.wrong', unowned, {
+          page: 'alerts',
+          kept: { state: 'open' },
+          todo: 'lamp.unowned.todo',
+        })
+      : lamp('unowned', alerts, 'lamp.unowned.good', unowned, { page: 'alerts', kept: { state: 'open' } }),
     lamp(
       'synthetic',
       synthetic,
       last === undefined ? 'lamp.synthetic.never' : `lamp.synthetic.${last.outcome}`,
       { minutes: sinceMinutes },
-      { page: 'alerts' },
+      { page: 'proof' },
     ),
     lamp(
       'staff',
@@ -124,7 +163,7 @@ function boardLamps(board: Board): Lamp[] {
       {
         count: alerts.open - alerts.unowned,
       },
-      { page: 'alerts' },
+      { page: 'alerts', kept: { state: 'owned' } },
     ),
     lamp('delivery', delivery, sum('attempted') === 0 ? 'lamp.delivery.none' : 'lamp.delivery', {
       attempted: sum('attempted'),

@@ -1,9 +1,11 @@
-import type { PastAlertsAnswer, TimelineAnswer } from '@stillhere/contracts'
+import type { AlertExport, PastAlertsAnswer, TimelineAnswer } from '@stillhere/contracts'
 import { FileDown } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
+import { Chain } from '../alerts/chain.tsx'
 import { linesOf, offset, type SentMessage } from '../alerts/lines.ts'
+import { WhoSaw } from '../alerts/seen-by.tsx'
 import { ask, may } from '../app.ts'
 import { Answered, useAsked } from '../parts/asked.tsx'
 import { Back } from '../parts/back.tsx'
@@ -147,7 +149,7 @@ function unownedSeconds({ raisedAt, ownedAt, closedAt }: Past): number | undefin
 function OneAlert({ id }: { id: string }) {
   const timeline = useAsked<TimelineAnswer>(`${path}/${id}/timeline`, everyMs)
   // The whole document, with attempts and receipts: without it the journal alone is shown.
-  const whole = useAsked<{ messages?: SentMessage[] }>(`${path}/${id}/export`)
+  const whole = useAsked<AlertExport>(`${path}/${id}/export`)
   return (
     <>
       <Back to="alerts" />
@@ -155,7 +157,7 @@ function OneAlert({ id }: { id: string }) {
       <Answered of={timeline}>
         {(body) => {
           const raisedAt = body.timeline.find(({ kind }) => kind === 'alert-raised')?.at ?? body.timeline[0]?.at ?? ''
-          const lines = linesOf(raisedAt, body.timeline, whole.body?.messages)
+          const lines = linesOf(raisedAt, body.timeline, whole.body?.messages as SentMessage[] | undefined)
           const rows = lines.map(({ at, afterMs, by, kind, more }) => [at, afterMs, by, kind, more])
           return (
             <>
@@ -208,6 +210,8 @@ function OneAlert({ id }: { id: string }) {
           )
         }}
       </Answered>
+      {whole.body && <WhoSaw of={whole.body} />}
+      <Chain path={`${path}/${id}/export`} />
     </>
   )
 }

@@ -2,10 +2,14 @@ import type { BoardAnswer, OrganisationAnswer, ShiftsAnswer, SitesAnswer, Suppor
 import { Heading } from '../../shared/parts/heading.tsx'
 import { clockTime } from '../../shared/words/speak.ts'
 import { may } from '../app.ts'
+import { Behind } from '../board/behind.tsx'
 import { BoardView } from '../board/board-view.tsx'
-import { firstThings, lampsOf } from '../board/lamps.ts'
+import { DeliveryTable } from '../board/delivery-table.tsx'
+import { firstThings, isBoardLamp, lampsOf } from '../board/lamps.ts'
+import { OverTime } from '../charts/over-time.tsx'
 import { useAsked } from '../parts/asked.tsx'
 import { Trouble } from '../parts/trouble.tsx'
+import { place } from '../place.ts'
 import { say } from '../words.ts'
 
 /** How soon the board is asked again. */
@@ -32,6 +36,10 @@ export default function BoardPage() {
     supporters: supporters.body?.supporters,
     sites: sites.body?.sites,
   })
+  const { id } = place.value
+  const lamp = lamps.find(({ key }) => key === id)
+  if (isBoardLamp(id) && lamp && board.body) return <Behind key={id} lamp={lamp} of={id} board={board.body.board} />
+  const channels = board.body?.board.delivery.channels ?? []
   return (
     <>
       <div class="page-head">
@@ -40,6 +48,13 @@ export default function BoardPage() {
       </div>
       {trouble && <Trouble of={trouble.trouble} onAgain={trouble.again} />}
       <BoardView lamps={lamps} first={first} />
+      {channels.length > 0 && (
+        <section class="part">
+          <h2>{say('delivery.title')}</h2>
+          <DeliveryTable channels={channels} />
+        </section>
+      )}
+      {may('see-board') && <OverTime />}
     </>
   )
 }

@@ -1,7 +1,8 @@
 import type { OrganisationAnswer } from '@stillhere/contracts'
+import { contrastOf, inkOn } from '../../shared/look/brand.ts'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { languages } from '../../shared/words/speak.ts'
-import { may, send, tell } from '../app.ts'
+import { may, send, tell, who } from '../app.ts'
 import { Answered, type Asked, useAsked } from '../parts/asked.tsx'
 import { useDraft } from '../parts/draft.ts'
 import { Field } from '../parts/field.tsx'
@@ -26,6 +27,7 @@ const formOf = (organisation: Organisation) => ({
   languages: organisation.languages,
   pagerNumber: organisation.pagerNumber ?? '',
   staffingFloor: String(organisation.staffingFloor),
+  colour: organisation.colour,
 })
 
 function Form({ organisation, asked }: { organisation: Organisation; asked: Asked<OrganisationAnswer> }) {
@@ -51,9 +53,15 @@ function Form({ organisation, asked }: { organisation: Organisation; asked: Aske
         languages: form.languages,
         pagerNumber: pager === '' ? null : pager,
         staffingFloor: floor,
+        colour: form.colour,
       })
       await asked.again()
       draft.drop()
+      if (who.value) {
+        const { colour: _, ...same } = who.value.organisation
+        const { name, colour } = form
+        who.value = { ...who.value, organisation: { ...same, name: name.trim(), ...(colour && { colour }) } }
+      }
     })
     if (well) tell(say('org.saved'))
   }
@@ -109,6 +117,12 @@ function Form({ organisation, asked }: { organisation: Organisation; asked: Aske
         isReadOnly={isReadOnly}
         onInput={(staffingFloor) => draft.set({ staffingFloor })}
       />
+      <Colour
+        colour={form.colour}
+        name={form.name}
+        isReadOnly={isReadOnly}
+        onChange={(colour) => draft.set({ colour })}
+      />
       <dl class="facts">
         <dt>{say('org.number')}</dt>
         <dd>{organisation.smsNumber}</dd>
@@ -130,5 +144,46 @@ function Form({ organisation, asked }: { organisation: Organisation; asked: Aske
         />
       )}
     </form>
+  )
+}
+
+/** Whatever is chosen, the words on it are black or white, whichever is read better. */
+function Colour(of: {
+  colour: string | null
+  name: string
+  isReadOnly: boolean
+  onChange: (colour: string | null) => void
+}) {
+  const { colour } = of
+  const ink = colour && inkOn(colour)
+  return (
+    <fieldset disabled={of.isReadOnly}>
+      <legend class="label">{say('org.colour')}</legend>
+      <p class="why">{say('org.colourWhy')}</p>
+      <div class="colour-choice">
+        <label class="choice">
+          <input
+            type="checkbox"
+            checked={colour !== null}
+            onChange={({ currentTarget }) => of.onChange(currentTarget.checked ? '#0a4080' : null)}
+          />
+          <span>{say('org.colourOwn')}</span>
+        </label>
+        {colour && ink && (
+          <>
+            <input
+              type="color"
+              aria-label={say('org.colour')}
+              value={colour}
+              onInput={({ currentTarget }) => of.onChange(currentTarget.value)}
+            />
+            <span class="branded-name" style={{ background: colour, color: ink }}>
+              {of.name}
+            </span>
+            <span class="small">{say('org.contrast', { ratio: contrastOf(colour, ink).toFixed(1) })}</span>
+          </>
+        )}
+      </div>
+    </fieldset>
   )
 }

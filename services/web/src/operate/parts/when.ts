@@ -39,3 +39,7 @@ export function hoursIn(startsAt: string, endsAt: string, timeZone: string): str
   const time = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', timeZone })
   return `${time.format(new Date(startsAt))}–${time.format(new Date(endsAt))}`
 }
+
+/** A point of a week: `Sun 03:00`. */
+export const weekdayTime = (at: Date): string =>
+  new Intl.DateTimeFormat(locale(), { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(at)
