@@ -133,19 +133,6 @@ test('the duress PIN seems to take the PIN away and to copy the plans, and gives
   await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()
 }, 90_000)
 
-test('Escape, three times, leaves for a page that says nothing and cannot be gone back from', async () => {
-  const { page, context } = await pages.newPhonePage()
-  const elsewhere = 'https://www.bbc.co.uk/weather'
-  await context.route(elsewhere, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Sunny</h1>' }))
-  await page.goto(pages.origin)
-  await page.getByText('Timer only now').waitFor()
-  for (let press = 0; press < 3; press += 1) await page.keyboard.press('Escape')
-  await page.waitForURL(elsewhere)
-  await page.goBack().catch(() => null)
-  expect(page.url()).not.toContain(pages.origin)
-  expect(await page.getByText('Using alone?').count()).toBe(0)
-})
-
 test('a key that the pages do not vouch for is never sealed to', async () => {
   const { page, requests } = await pages.newPhonePage({ serviceWorkers: 'block' })
   await page.route('**/settings.json', async (route) => {

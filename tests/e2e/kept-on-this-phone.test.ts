@@ -133,37 +133,6 @@ test('wrong PINs wait longer and longer, over a reload too; a running timer is t
   await rescuer.expectNothingMore()
 }, 90_000)
 
-test('"forget this phone" leaves nothing: no database, no cache, no worker, no storage', async () => {
-  const { page } = await startInBrowser(pages)
-  await pressEnd(page)
-  await page.getByRole('button', { name: 'Done', exact: true }).click()
-  const left = () =>
-    page.evaluate<object>(`(async () => ({
-      databases: (await indexedDB.databases()).map(({ name }) => name),
-      caches: await caches.keys(),
-      workers: (await navigator.serviceWorker.getRegistrations()).length,
-      local: localStorage.length,
-      session: sessionStorage.length,
-      cookies: document.cookie,
-    }))()`)
-  const nothing = { databases: [], caches: [], workers: 0, local: 0, session: 0, cookies: '' }
-  // There is something to forget; else this would show nothing.
-  await until('the app to be kept for offline', async () => JSON.stringify(await left()).includes('precache'))
-  expect(await left()).toMatchObject({ databases: ['keyval-store'], workers: 1 })
-  await page.getByRole('button', { name: 'Settings' }).click()
-  await page.getByRole('button', { name: 'Forget this phone' }).click()
-  await page.getByRole('button', { name: 'Delete everything' }).click()
-  await page.getByRole('heading', { name: 'Nothing is left on this phone' }).waitFor()
-  await expectReachable(page, 'forgotten')
-  expect(await left()).toEqual(nothing)
-  // The page that is still open brings nothing back.
-  await hideFor(page, 1_000)
-  await page.evaluate('fetch("/settings.json")')
-  expect(await left()).toEqual(nothing)
-  await page.getByRole('button', { name: 'Begin anew' }).click()
-  await page.getByRole('heading', { name: 'Using alone? If you go quiet, we tell someone.' }).waitFor()
-}, 60_000)
-
 test('a plan made without a network is kept, says so, and is saved by itself when the network comes', async () => {
   const { page, context } = await pages.newPhonePage()
   await page.goto(pages.origin)

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { until } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 import { endSafely, lastSession, leftOn, passTime, pressEnd, startInBrowser } from './start-in-browser.ts'
@@ -11,58 +10,6 @@ beforeAll(async () => {
   pages = await openPages()
 })
 afterAll(() => pages.close())
-
-test('a touch without a network is not green; it counts from when it was made, once the network is back', async () => {
-  const { page, context } = await startInBrowser(pages)
-  const started = await lastSession(pages.stack)
-  await passTime(pages, page, 30_000)
-  await context.setOffline(true)
-  await page.getByText(/^Out of touch: no answer by/).waitFor()
-  await page.getByRole('button', { name: /I’m still here/ }).click()
-  const pressedAt = await pages.stack.now()
-  await page.getByText('Not counted yet. We keep trying.').waitFor()
-  expect(await page.getByText('Counted', { exact: true }).count()).toBe(0)
-  // Long enough that the age of the touch matters; the network is away in truth.
-  await pause(3_000)
-  expect((await lastSession(pages.stack)).deadlineAt).toBe(started.deadlineAt)
-  await context.setOffline(false)
-  await page.getByText('Counted', { exact: true }).waitFor()
-  const { lastPressAt, deadlineAt } = await lastSession(pages.stack)
-  expect(deadlineAt).toBeGreaterThan(started.deadlineAt)
-  expect(Math.abs(lastPressAt - pressedAt)).toBeLessThan(1_500)
-  await page.getByText(/^Watched until/).waitFor()
-  await endSafely(page)
-})
-
-test('a killed tab goes on where it was, without a network, and delivers the touches it had not delivered', async () => {
-  const { page, context } = await startInBrowser(pages)
-  const started = await lastSession(pages.stack)
-  await page.waitForFunction("navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')")
-  await passTime(pages, page, 30_000)
-  await context.setOffline(true)
-  await page.getByRole('button', { name: /I’m still here/ }).click()
-  const pressedAt = await pages.stack.now()
-  await page.getByText('Not counted yet. We keep trying.').waitFor()
-  await page.close({ runBeforeUnload: false })
-  const next = await context.newPage()
-  next.setDefaultTimeout(10_000)
-  await next.goto(pages.origin)
-  // Not watched would be a lie: the service holds the timer.
-  await next.getByText(/^Out of touch: no answer by/).waitFor()
-  await next.getByText('Not counted yet. We keep trying.').waitFor()
-  expect(await next.getByText('NOT watched').count()).toBe(0)
-  const left = started.deadlineAt - (await pages.stack.now())
-  expect(Math.abs((await leftOn(next)) - left)).toBeLessThan(3_000)
-  expect((await lastSession(pages.stack)).deadlineAt).toBe(started.deadlineAt)
-  await context.setOffline(false)
-  await next.getByText(/^Watched until/).waitFor()
-  await until(
-    'the touch of the killed tab',
-    async () => (await lastSession(pages.stack)).deadlineAt > started.deadlineAt,
-  )
-  expect(Math.abs((await lastSession(pages.stack)).lastPressAt - pressedAt)).toBeLessThan(2_500)
-  await endSafely(next)
-})
 
 test('a phone that lost its session while the service was away finds it by itself when the service is back', async () => {
   const { page, context } = await startInBrowser(pages)
@@ -124,22 +71,6 @@ test('an end that has not reached the service is taken back by "I’m still here
   expect(state).toBe('counting')
   expect(deadlineAt).toBeGreaterThan(started.deadlineAt)
   await endSafely(page)
-})
-
-test('two tabs show one session, and a touch in one is seen in the other', async () => {
-  const { page, context } = await startInBrowser(pages)
-  const second = await context.newPage()
-  second.setDefaultTimeout(10_000)
-  await second.goto(pages.origin)
-  await second.getByText(/^Watched until/).waitFor()
-  await pages.stack.advance(60_000)
-  await page.getByRole('button', { name: /I’m still here/ }).click()
-  await page.getByText('Counted', { exact: true }).waitFor()
-  const { deadlineAt } = await lastSession(pages.stack)
-  const left = deadlineAt - (await pages.stack.now())
-  await until('the new time in the other tab', async () => Math.abs((await leftOn(second)) - left) < 4_000)
-  await endSafely(second)
-  await page.getByRole('heading', { name: 'Your timer has ended' }).waitFor()
 })
 
 test('a phone whose clock is three hours wrong counts down as the service does', async () => {

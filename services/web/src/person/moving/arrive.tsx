@@ -13,6 +13,7 @@ import { longestCopy, openCopy } from './copy.ts'
 export function ArriveScreen({ copy: linked }: { copy?: string }) {
   const [copy, setCopy] = useState(linked)
   const [scanned, setScanned] = useState(false)
+  const [picked, setPicked] = useState('')
   const [code, setCode] = useState('')
   const [busy, setBusy] = useState(false)
   const [trouble, setTrouble] = useState('')
@@ -27,9 +28,11 @@ export function ArriveScreen({ copy: linked }: { copy?: string }) {
     // Refused before it is read: a video picked by mistake is not taken into memory.
     if (file.size > longestCopy) {
       input.value = ''
+      setPicked('')
       setCopy(undefined)
       return setTrouble(say('copy.too-large'))
     }
+    setPicked(file.name)
     setCopy(await file.text())
   }
   function take(found: string) {
@@ -71,18 +74,23 @@ export function ArriveScreen({ copy: linked }: { copy?: string }) {
             {linked === undefined && !scanned && <Scan wanted="arrive" onFound={take} />}
             {linked === undefined && !scanned && (
               <div>
-                <label for="copy-file">
-                  <Icon of={FileUp} size={20} /> {say('arrive.file')}
+                {/* The browser's own button has words of the browser's language. */}
+                <input
+                  id="copy-file"
+                  type="file"
+                  class="heard-only"
+                  aria-describedby="copy-why"
+                  onChange={({ currentTarget }) => void pick(currentTarget)}
+                />
+                <label for="copy-file" class="pick">
+                  {say('arrive.file')}
+                  <span>
+                    <Icon of={FileUp} size={20} /> {picked || say('arrive.pick')}
+                  </span>
                 </label>
                 <p class="why" id="copy-why">
                   {say('arrive.fileWhy')}
                 </p>
-                <input
-                  id="copy-file"
-                  type="file"
-                  aria-describedby="copy-why"
-                  onChange={({ currentTarget }) => void pick(currentTarget)}
-                />
               </div>
             )}
             <div>

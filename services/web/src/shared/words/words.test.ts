@@ -19,6 +19,9 @@ test('there is an entry to look at', () => {
   expect(entries).toContain('person')
 })
 
+/** The same in every language: names, loanwords, numbers, and sentences that are a value and nothing else. */
+const isAlike = /^(?:PIN|Sam|Robin|Ash|[Nn]aloxone|Poster|Staff(?:: \{staff\})?|[\d\s]+|(?:\{\w+\}[\s:.,–-]*)+)$/
+
 for (const entry of entries) {
   const english = read(entry, 'en')
   for (const language of Object.keys(languages)) {
@@ -30,6 +33,14 @@ for (const entry of entries) {
         expect(valuesIn(text), key).toEqual(valuesIn(english[key] ?? ''))
         expect(() => new MessageFormat(language).compile(text), key).not.toThrow()
       }
+    })
+  }
+
+  for (const language of Object.keys(languages).filter((one) => one !== 'en')) {
+    test(`${entry} speaks ${language} where it says so: what is left as in English is a name or a figure`, () => {
+      const words = read(entry, language)
+      const same = Object.keys(english).filter((key) => words[key] === english[key])
+      expect(same.map((key) => english[key]).filter((text) => !isAlike.test(text ?? ''))).toEqual([])
     })
   }
 
