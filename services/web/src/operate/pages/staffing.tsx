@@ -35,7 +35,7 @@ export default function StaffingPage() {
               <h2>{say('nights.title')}</h2>
               <Answered of={organisation}>
                 {({ organisation: { pagerNumber } }) =>
-                  pagerNumber === undefined ? (
+                  pagerNumber === null ? (
                     <div class="banner trouble">
                       <Icon of={TriangleAlert} />
                       <p>

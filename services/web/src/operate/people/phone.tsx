@@ -24,5 +24,6 @@ export function Phone({ of }: { of: Somebody }) {
 
 /** Paid, unpaid, or one who has been there themselves; nothing where nobody has said it. */
 export function Engagement({ of }: { of: Somebody }) {
-  return of.engagement ? say(`engagement.${of.engagement}`) : <span class="small">{say('engagement.none')}</span>
+  if (of.engagement === undefined) return <span class="small">{say('engagement.none')}</span>
+  return <span>{say(`engagement.${of.engagement}`)}</span>
 }
