@@ -192,7 +192,8 @@ test('a miss must page somebody: without a pager there is no schedule', async ()
   expect((await put({ everyMinutes: 5, number: stack.newPhone().number })).status).toBe(409)
   expect((await put({ everyMinutes: 5, number: null })).status).toBe(400)
 
-  // A drill is made all the same, and nobody is said to have been paged who was not.
+  // A drill is made all the same, and nobody is said to have been paged who was not. An hour on: a page would be due.
+  await stack.advance(61 * 60_000, { atOnce: true })
   const other = stack.newPhone()
   expect((await put({ everyMinutes: null, number: other.number })).status).toBe(200)
   await other.expectText(/Reply 1 = (?:I )?agree/)

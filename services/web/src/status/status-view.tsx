@@ -2,6 +2,7 @@ import type { StatusAnswer } from '@stillhere/contracts'
 import { Check, CircleAlert, CircleHelp, RefreshCw, Siren } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { Icon } from '../shared/look/icon.tsx'
+import { dayAndClock, dayInWords } from '../shared/words/days.ts'
 import { language } from '../shared/words/speak.ts'
 import { say, speak } from './words.ts'
 
@@ -9,10 +10,7 @@ type Incident = StatusAnswer['incidents'][number]
 
 const icons = { ok: Check, trouble: CircleAlert, down: Siren, unknown: CircleHelp } as const
 const locale = () => (language.value === 'cy' ? 'cy-GB' : 'en-GB')
-const when = (at: string) =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
-const day = (iso: string) =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso))
+const when = (at: string) => dayAndClock(at)
 const number = (value: number) => new Intl.NumberFormat(locale()).format(value)
 
 /** The page from plain data. Without an answer it says so, and what holds all the same. */
@@ -62,7 +60,9 @@ function Figures({ status }: { status: StatusAnswer }) {
   return (
     <section>
       <h2>{say('figures')}</h2>
-      <p class="small">{say('figures.span', { from: day(figures.fromDay), until: day(figures.untilDay) })}</p>
+      <p class="small">
+        {say('figures.span', { from: dayInWords(figures.fromDay), until: dayInWords(figures.untilDay) })}
+      </p>
       <dl>
         <Figure name={say('lateness')} why={say('lateness.why')}>
           {figures.lateness && say('seconds', { seconds: number(figures.lateness.p99Seconds) })}

@@ -4,6 +4,7 @@ import { approvalOf, knowDocument } from '../../shared/guidance/approval.ts'
 import { type Entry, type Guidance, type StepName, stepNames } from '../../shared/guidance/guidance.ts'
 import { Picture } from '../../shared/guidance/picture.tsx'
 import { Icon } from '../../shared/look/icon.tsx'
+import { dayInWords } from '../../shared/words/days.ts'
 import { language } from '../../shared/words/speak.ts'
 import { service } from '../app.ts'
 import { Frame } from '../parts/frame.tsx'
@@ -39,11 +40,6 @@ async function load(): Promise<[Alone, Guidance]> {
   ])
   return [own?.default as Alone, steps?.default as Guidance]
 }
-
-const day = (iso: string): string =>
-  new Intl.DateTimeFormat(language.value === 'cy' ? 'cy-GB' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
-    new Date(iso),
-  )
 
 /** Naloxone and the recovery position, for oneself and for somebody else. Content, not code; kept on the phone. */
 export function GuidancePage() {
@@ -118,7 +114,9 @@ function Step({ entry, figure }: { entry: Entry; figure: StepName }) {
             </li>
           ))}
         </ul>
-        <p class="small">{say('guidance.dates', { written: day(entry.writtenOn), review: day(entry.reviewBy) })}</p>
+        <p class="small">
+          {say('guidance.dates', { written: dayInWords(entry.writtenOn), review: dayInWords(entry.reviewBy) })}
+        </p>
       </details>
     </article>
   )

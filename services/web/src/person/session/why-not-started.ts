@@ -1,5 +1,5 @@
 import { RefusedError } from '../../shared/server/api.ts'
-import { dayAndTime } from '../../shared/words/speak.ts'
+import { wholeWeekdayAndClock } from '../../shared/words/days.ts'
 import { isDisowned } from '../app.ts'
 import { say } from '../words.ts'
 
@@ -29,5 +29,7 @@ export function whyNotStarted(error: unknown): string {
 /** Out of hours: whether a timer alone may still begin, and when it is open again. */
 function whyClosed({ mayStart, opensAt }: RefusedError['body']): string {
   if ((mayStart as { alone?: boolean } | undefined)?.alone) return say('ready.noCompany')
-  return typeof opensAt === 'string' ? say('ready.closedUntil', { when: dayAndTime(opensAt) }) : say('ready.closed')
+  return typeof opensAt === 'string'
+    ? say('ready.closedUntil', { when: wholeWeekdayAndClock(opensAt) })
+    : say('ready.closed')
 }

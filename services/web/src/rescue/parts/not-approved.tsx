@@ -2,18 +2,9 @@ import { TriangleAlert } from 'lucide'
 import { approvalOf } from '../../shared/guidance/approval.ts'
 import { type Entry, guidance } from '../../shared/guidance/guidance.ts'
 import { Icon } from '../../shared/look/icon.tsx'
-import { language } from '../../shared/words/speak.ts'
+import { dayInWords } from '../../shared/words/days.ts'
 import { signedGuidance } from '../alert/alert.ts'
 import { say } from '../words.ts'
-
-/** Many browsers know no Welsh months: digits are right in both languages. */
-const day = (iso: string): string => {
-  const known = language.value === 'en' || Intl.DateTimeFormat.supportedLocalesOf('cy-GB').length > 0
-  return new Intl.DateTimeFormat(language.value === 'cy' && known ? 'cy-GB' : 'en-GB', {
-    timeZone: 'UTC',
-    ...(known ? { dateStyle: 'long' } : { day: '2-digit', month: '2-digit', year: 'numeric' }),
-  }).format(new Date(iso))
-}
 
 const approval = () => guidance.value && approvalOf(`rescue.gb.${guidance.value.language}`, signedGuidance.value)
 
@@ -40,8 +31,8 @@ export function Sources({ entry }: { entry: Entry }) {
         ))}
       </ul>
       <p class="small">
-        {say('guide.dates', { written: day(entry.writtenOn), review: day(entry.reviewBy) })}
-        {approved && ` ${say('guide.approved', { by: approved.by, on: day(approved.on) })}`}
+        {say('guide.dates', { written: dayInWords(entry.writtenOn), review: dayInWords(entry.reviewBy) })}
+        {approved && ` ${say('guide.approved', { by: approved.by, on: dayInWords(approved.on) })}`}
       </p>
     </details>
   )

@@ -36,10 +36,6 @@ export const clockTime = (at: number | string): string =>
     new Date(at),
   )
 
-/** The same with its day of the week: `Monday 18:00`. */
-export const dayAndTime = (at: number | string): string =>
-  `${new Intl.DateTimeFormat(language.value === 'cy' ? 'cy-GB' : 'en-GB', { weekday: 'long' }).format(new Date(at))} ${clockTime(at)}`
-
 /** What is left, minutes and seconds: `2:05`. Rounded up, so that 0:00 is only shown when nothing is left. */
 export function minutesAndSeconds(ms: number): string {
   const seconds = Math.ceil(ms / 1_000)

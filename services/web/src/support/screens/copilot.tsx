@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks'
 import { addressLines } from '../../shared/address/address-lines.ts'
 import { approvalOf } from '../../shared/guidance/approval.ts'
 import { Icon } from '../../shared/look/icon.tsx'
-import { clockTime, language } from '../../shared/words/speak.ts'
+import { dayInWords } from '../../shared/words/days.ts'
+import { clockTime } from '../../shared/words/speak.ts'
 import { type Region, regionOf } from '../alert/address.ts'
 import { situationOf } from '../alert/situation.ts'
 import type { Alert, Brief } from '../desk/desk.ts'
@@ -85,12 +86,6 @@ export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefin
   )
 }
 
-/** In digits where it is not English: not every browser knows the months of Welsh. */
-const day = (iso: string): string =>
-  new Intl.DateTimeFormat('en-GB', { dateStyle: language.value === 'en' ? 'long' : 'short', timeZone: 'UTC' }).format(
-    new Date(iso),
-  )
-
 /** Without a postcode nothing is guessed: whoever reads the address says where it is. */
 function RegionNotes({ guess }: { guess: Region | undefined }) {
   const [chosen, setChosen] = useState<Region | undefined>(undefined)
@@ -136,14 +131,17 @@ function RegionNotes({ guess }: { guess: Region | undefined }) {
             </span>
             <span class="why">
               {sourceDate === null
-                ? say('region.undated', { read: day(guide.value.writtenOn) })
-                : say('region.dated', { date: sourceDate.length === 4 ? sourceDate : day(sourceDate) })}
+                ? say('region.undated', { read: dayInWords(guide.value.writtenOn) })
+                : say('region.dated', { date: sourceDate.length === 4 ? sourceDate : dayInWords(sourceDate) })}
             </span>
           </li>
         ))}
       </ul>
       <p class="small">
-        {say('region.written', { written: day(guide.value.writtenOn), review: day(guide.value.reviewBy) })}
+        {say('region.written', {
+          written: dayInWords(guide.value.writtenOn),
+          review: dayInWords(guide.value.reviewBy),
+        })}
       </p>
     </details>
   )

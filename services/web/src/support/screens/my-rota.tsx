@@ -5,7 +5,7 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { Dialog } from '../../shared/parts/dialog.tsx'
 import { RefusedError } from '../../shared/server/api.ts'
 import { persistently } from '../../shared/server/persistently.ts'
-import { language } from '../../shared/words/speak.ts'
+import { dayAndHoursIn } from '../../shared/words/days.ts'
 import { api } from '../service.ts'
 import { say } from '../words.ts'
 
@@ -164,9 +164,5 @@ function RotaDialog({ rota, ask, onClose }: { rota: OwnRotaAnswer; ask: () => Pr
 const isOwn = (swap: Swap, { shifts }: OwnRotaAnswer): boolean => shifts.some(({ offered }) => offered === swap.id)
 
 /** On the service's own clocks: a supporter may sit elsewhere. */
-function sayWhen({ startsAt, endsAt }: { startsAt: string; endsAt: string }, timeZone: string): string {
-  const locale = language.value === 'cy' ? 'cy-GB' : 'en-GB'
-  const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone })
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone })
-  return `${day.format(new Date(startsAt))}, ${time.format(new Date(startsAt))}–${time.format(new Date(endsAt))}`
-}
+const sayWhen = ({ startsAt, endsAt }: { startsAt: string; endsAt: string }, timeZone: string): string =>
+  dayAndHoursIn(startsAt, endsAt, timeZone)
