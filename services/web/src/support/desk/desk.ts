@@ -3,7 +3,7 @@ import type { AlertLogBody, AllClearBody, ProgressBody, SupportersFeed } from '@
 export type Feed = SupportersFeed
 export type Alert = SupportersFeed['alerts'][number]
 export type Card = SupportersFeed['sessions'][number]
-export type ProgressKind = ProgressBody['kind']
+type ProgressKind = ProgressBody['kind']
 /** What is recorded with one touch. A refusal and a mistake have ways of their own. */
 export type StampKind = Exclude<ProgressKind, 'declined' | 'withdrawn'>
 export type ProgressLine = Alert['progress'][number]
