@@ -107,6 +107,10 @@ test('no host is asked that is no push service, whatever a device names', async 
     await stack.advanceTo((await person.session()).deadlineAt)
     await person.checkIn()
   }
+  // What is no subscription at all is no emergency either: the pager, which the stack would hear, stays silent.
+  await person.keepPush({ endpoint: 'nowhere', p256dh: 'no point', auth: '' })
+  await stack.advanceTo((await person.session()).deadlineAt)
+  await person.checkIn()
   expect(services.pushed).toEqual([])
   await person.keepPush(null)
   expect(await kept()).toEqual([])

@@ -1,4 +1,5 @@
 import {
+  Bell,
   BookOpenCheck,
   Clock,
   EyeOff,
@@ -20,6 +21,7 @@ const points = [
   ['not', EyeOff],
   ['long', Clock],
   ['texts', MessageSquareText],
+  ['push', Bell],
   ['delete', Trash2],
   ['phone', Smartphone],
   ['law', Landmark],
