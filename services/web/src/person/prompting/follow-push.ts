@@ -1,6 +1,8 @@
 import { computed, effect } from '@preact/signals'
 import { preferences, runner, service, sight } from '../app.ts'
 
+const againAfterMs = 15_000
+
 /**
  * A session that begins, or is found again, is told where this browser is, if the person has asked for that; whoever has
  * answered has no reminder on the screen any more. What it takes is fetched only then.
@@ -12,20 +14,25 @@ export function followPush(): void {
     const isWanted = preferences.value.push === true && service.value?.webPush !== undefined
     return isGoing && isWanted ? runner.value?.watch.value.session?.id : undefined
   })
-  const push = () => import('./push.ts')
-  // Without it the sound, the text and the call go their own way.
-  const given = () => undefined
+  async function offer(sessionId: string): Promise<void> {
+    try {
+      await (await import('./push.ts')).offerPush(sessionId)
+    } catch {
+      // No network, or a push service that does not answer: tried again as long as that session goes on.
+      setTimeout(() => reminded.value === sessionId && void offer(sessionId), againAfterMs)
+    }
+  }
+  async function clear(): Promise<void> {
+    try {
+      await (await import('./push.ts')).clearReminder()
+    } catch {
+      // A reminder that stays is touched away.
+    }
+  }
   effect(() => {
-    const id = reminded.value
-    if (id !== undefined)
-      void push()
-        .then(({ offerPush }) => offerPush(id), given)
-        .catch(given)
+    if (reminded.value !== undefined) void offer(reminded.value)
   })
   effect(() => {
-    if (reminded.value !== undefined && phase.value === 'counting')
-      void push()
-        .then(({ clearReminder }) => clearReminder(), given)
-        .catch(given)
+    if (reminded.value !== undefined && phase.value === 'counting') void clear()
   })
 }
