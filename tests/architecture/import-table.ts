@@ -16,8 +16,9 @@ type Row = { files: string; butNot?: string[]; mayImport: string[] }
 const DISCLOSURE = '^services/worker/src/disclosure/'
 /** The process that serves the web's files; the rest of the room runs in a browser. */
 const WEB_SERVER = '^services/web/src/(?:main|build-web|index)\\.ts$'
-/** Recipients' browsers open there what was sealed to them: briefs, and what people say of the service. */
-const WEB_OPENS_BRIEFS = '^services/web/src/(?:support/|rescue/|shared/sign-in/|operate/pages/said\\.tsx$)'
+/** Recipients' browsers open there what was sealed to them: briefs, what people say, a plan that two people asked for. */
+const WEB_OPENS_BRIEFS =
+  '^services/web/src/(?:support/|rescue/|shared/sign-in/|operate/pages/said\\.tsx$|operate/openings/opened-plan\\.tsx$)'
 
 const IMPORT_TABLE: Readonly<Record<string, Row>> = {
   domain: { files: room('domain'), mayImport: [] },

@@ -6,7 +6,7 @@ import { findKnownPasskey, type PlanOpeningRow, type Queryable, type SignedWith 
  * A passkey opens plans from the day after it was made. Whoever takes the api over can enrol passkeys of their own, but
  * cannot date them back: only Postgres writes when one was made.
  */
-export const passkeyWaitsMs = 24 * 3_600_000
+const passkeyWaitsMs = 24 * 3_600_000
 
 /** Whether a passkey of exactly this person answered exactly this statement, somebody having verified themselves. */
 export type SignedBy =

@@ -1,5 +1,5 @@
 import { type OpeningsAnswer, type OpeningView, openingReasons } from '@stillhere/contracts'
-import { writePublicKey } from '@stillhere/sealing/open'
+import { writePublicKey } from '@stillhere/sealing/seal'
 import { KeyRound } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
