@@ -1,5 +1,6 @@
+import { effect } from '@preact/signals'
 import { TriangleAlert } from 'lucide'
-import { approvalOf } from '../../shared/guidance/approval.ts'
+import { approvalOf, knowDocument } from '../../shared/guidance/approval.ts'
 import { type Entry, guidance } from '../../shared/guidance/guidance.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { language } from '../../shared/words/speak.ts'
@@ -14,6 +15,11 @@ const day = (iso: string): string => {
     ...(known ? { dateStyle: 'long' } : { day: '2-digit', month: '2-digit', year: 'numeric' }),
   }).format(new Date(iso))
 }
+
+/* Not before the steps are here: the first screen waits for none of it. */
+effect(() => {
+  if (guidance.value) void knowDocument(`rescue.gb.${guidance.value.language}`, guidance.value)
+})
 
 const approval = () => guidance.value && approvalOf(`rescue.gb.${guidance.value.language}`, signedGuidance.value)
 
