@@ -229,7 +229,7 @@ async function hearState(answered: Answered): Promise<void> {
     case 'answered': {
       const { state, minimum } = answered.body
       othersGoing.value = Number(answered.body.othersGoing ?? 0)
-      signedGuidance.value = Array.isArray(answered.body.signedGuidance) ? answered.body.signedGuidance : []
+      signedGuidance.value = (answered.body.signedGuidance ?? []) as SignedGuidance
       if (link && alertCode.value === undefined) {
         const opened = await openForLink<{ alertCode?: string; area?: string }>(link, minimum)
         alertCode.value = opened?.alertCode

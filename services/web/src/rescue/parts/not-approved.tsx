@@ -1,10 +1,16 @@
+import { effect } from '@preact/signals'
 import { TriangleAlert } from 'lucide'
-import { approvalOf } from '../../shared/guidance/approval.ts'
+import { approvalOf, knowDocument } from '../../shared/guidance/approval.ts'
 import { type Entry, guidance } from '../../shared/guidance/guidance.ts'
 import { Icon } from '../../shared/look/icon.tsx'
 import { dayInWords } from '../../shared/words/days.ts'
 import { signedGuidance } from '../alert/alert.ts'
 import { say } from '../words.ts'
+
+/* Not before the steps are here: the first screen waits for none of it. */
+effect(() => {
+  if (guidance.value) void knowDocument(`rescue.gb.${guidance.value.language}`, guidance.value)
+})
 
 const approval = () => guidance.value && approvalOf(`rescue.gb.${guidance.value.language}`, signedGuidance.value)
 

@@ -16,7 +16,7 @@ const hashes = signal<Readonly<Record<string, string>>>({})
 /** Takes the hash of a document that this page shows. Safe to call again. */
 export async function knowDocument(document: string, content: object): Promise<string> {
   const hash = await hashOf(content)
-  if (hashes.value[document] !== hash) hashes.value = { ...hashes.value, [document]: hash }
+  hashes.value = { ...hashes.value, [document]: hash }
   return hash
 }
 
@@ -31,10 +31,10 @@ export function approvalOf(
   return found && { by: found.by, on: found.on }
 }
 
+const urlSafe: Readonly<Record<string, string>> = { '+': '-', '/': '_' }
+
 /** SHA-256 of the document as JSON, in base64url. */
 export async function hashOf(content: object): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(content))
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  const binary = Array.from(digest, (byte) => String.fromCharCode(byte)).join('')
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(content)))
+  return btoa(String.fromCharCode(...new Uint8Array(digest))).replace(/[+/=]/g, (one) => urlSafe[one] ?? '')
 }

@@ -1,6 +1,5 @@
 import { signal } from '@preact/signals'
 import type { Language } from '../words/speak.ts'
-import { knowDocument } from './approval.ts'
 
 /*
  * What to do for somebody who cannot be woken is content, not code: one file per region and language, each entry with its
@@ -62,7 +61,6 @@ export async function loadGuidance(language: Language): Promise<void> {
     try {
       const file = (await files[language]()).default as Guidance
       guidance.value = file
-      void knowDocument(`rescue.gb.${file.language}`, file)
       return
     } catch {
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
