@@ -163,7 +163,7 @@ test('everybody reads how it goes without signing in: what is wrong, what is kno
   await anybody.page.getByText('The service does not work as it should.').waitFor()
   await anybody.page.getByText('We ring instead.').waitFor()
   await anybody.page.getByText('Too few to say').first().waitFor()
-  await anybody.page.getByText(/^Missed/).waitFor()
+  await anybody.page.getByText('Last test of the alarm path').waitFor()
   await expectReachable(anybody.page, 'the public status')
 
   await incident.getByRole('button', { name: 'Say what is known now' }).click()
