@@ -9,7 +9,7 @@ import { aroundTheClock, closedBetween, longestPauseDays, type Opening } from '.
 type Staffing = StaffingAnswer['staffing']
 const minuteMs = 60_000
 
-/** When it closes, and on which day it opens again. It begins with the whole drain before it. */
+/** When it closes, and on which day it opens again. It begins with the drain, at once. */
 export function PauseDialog(of: {
   staffing: Staffing
   now: number
@@ -19,7 +19,8 @@ export function PauseDialog(of: {
   const { staffing, now } = of
   const { timeZone } = staffing
   const { drainMinutes } = staffing.opening ?? aroundTheClock
-  const soonest = Math.ceil(now / minuteMs) * minuteMs + drainMinutes * minuteMs
+  // From this minute on nothing new begins; without a drain it closes at the next.
+  const soonest = (Math.floor(now / minuteMs) + Math.max(1, drainMinutes)) * minuteMs
   const suggested = wallClock(soonest, timeZone)
   const [time, setTime] = useState(suggested.time)
   const [opensOn, setOpensOn] = useState(addDays(suggested.day, 1))
