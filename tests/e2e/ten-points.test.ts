@@ -4,6 +4,7 @@ import { sentencesOf } from '@stillhere/domain'
 import { type Phone, type SeededSupporter, signInToConsole, until } from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { claimsOf, noteClaims } from './claims.ts'
 import { juniper, knownPhones } from './known-phones.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 import { noteSenses, soundsOf } from './senses.ts'
@@ -668,6 +669,58 @@ test.each(spoken)(
     await until('the new time in the other tab', async () => Math.abs((await leftOn(second)) - left) < 4_000)
     await other.end()
     await there.heading(say('after.safe')).waitFor()
+  },
+)
+
+test.each(spoken)(
+  'point 7 (%s): a wrong clock and a slow processor change nothing; a frozen page shows what is true as soon as it thaws',
+  async (language) => {
+    const { stack } = pages
+    const { page, context } = await phones.known(language, async (fresh) => {
+      await noteClaims(fresh)
+      await fresh.addInitScript('{ const now = Date.now; Date.now = () => now() + 3 * 3_600_000 }')
+    })
+    const { say, like, heading, text, watched, here, start, end } = on(page, language)
+    const leftThere = async () => (await lastSession(stack)).deadlineAt - (await stack.now())
+    await start()
+    expect(Math.abs((await leftOn(page)) - (await leftThere()))).toBeLessThan(3_000)
+
+    const devtools = await context.newCDPSession(page)
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: 6 })
+    await passTime(pages, page, 30_000)
+    await here.click()
+    await text(say('count.counted')).waitFor()
+    const { deadlineAt } = await lastSession(stack)
+    await stack.advanceTo(deadlineAt)
+    await heading(say('ask.title')).waitFor()
+    await here.click()
+    await watched.waitFor()
+    expect((await lastSession(stack)).deadlineAt).toBeGreaterThan(deadlineAt)
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+
+    await page.evaluate('window.ticks = 0; setInterval(() => { window.ticks += 1 }, 50); undefined')
+    // A browser without a window has no hidden page that could be frozen (`Page.setWebLifecycleState` does nothing to one
+    // that is seen); a page that stands in its debugger is as still: no timer, no word of the socket is worked on.
+    await devtools.send('Debugger.enable')
+    const still = new Promise((resolve) => devtools.once('Debugger.paused', resolve))
+    const frozenAt = await page.evaluate<number>('performance.now()')
+    await devtools.send('Debugger.pause')
+    await still
+    await stack.advance(80_000)
+    pages.line.cut()
+    await pause(5_500)
+    await devtools.send('Debugger.disable')
+    await text(like('hold.out-of-touch')).waitFor()
+    expect(await page.evaluate<number>('window.ticks'), 'its timers stood still').toBeLessThan(60)
+    const wrong = (await claimsOf(page)).filter(
+      ({ claim, at }) => at > frozenAt + 5_000 && claim?.startsWith('watched'),
+    )
+    expect(wrong, 'no green before the service was heard').toEqual([])
+    pages.line.open()
+    await watched.waitFor()
+    const left = await leftThere()
+    await until('the true time', async () => Math.abs((await leftOn(page)) - left) < 4_000)
+    await end()
   },
 )
 

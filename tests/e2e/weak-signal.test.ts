@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
-import { endSafely, lastSession, leftOn, passTime, pressEnd, startInBrowser } from './start-in-browser.ts'
+import { endSafely, lastSession, passTime, pressEnd, startInBrowser } from './start-in-browser.ts'
 
 /* Issue 4, point 7: what the screen says, and what the service learns, when the network or the phone fails. */
 
@@ -70,20 +70,6 @@ test('an end that has not reached the service is taken back by "I’m still here
   const { state, deadlineAt } = await lastSession(pages.stack)
   expect(state).toBe('counting')
   expect(deadlineAt).toBeGreaterThan(started.deadlineAt)
-  await endSafely(page)
-})
-
-test('a phone whose clock is three hours wrong counts down as the service does', async () => {
-  const { page } = await startInBrowser(pages, {
-    before: (fresh) =>
-      fresh.addInitScript(() => {
-        const real = Date.now
-        Date.now = () => real() + 3 * 3_600_000
-      }),
-  })
-  const { deadlineAt } = await lastSession(pages.stack)
-  const left = deadlineAt - (await pages.stack.now())
-  expect(Math.abs((await leftOn(page)) - left)).toBeLessThan(3_000)
   await endSafely(page)
 })
 

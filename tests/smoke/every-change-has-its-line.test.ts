@@ -212,14 +212,15 @@ const changes: [what: string, route: string, act: () => Promise<unknown>, lines:
     'it is over',
     'POST /v1/alerts/{alertId}/all-clear',
     () => command('all-clear', { outcome: 'rescued', naloxone: true }),
-    ['alert-closed by supporter', 'post-rescue-started by service'],
+    ['alert-closed by supporter', 'shift-off by service', 'post-rescue-started by service'],
   ],
   ['a reply comes late', '', () => rescuer.reply(`${code} 2`), ['alert-tooLate by rescuer']],
   [
     'the log, of a hard one',
     'POST /v1/alerts/{alertId}/log',
     () => command('log', { outcome: 'rescued', wanted: 'yes', difficulty: 5, energy: 1, followUp: true }),
-    ['alert-logged by supporter', 'shift-off by service'],
+    // They rest since the rescue.
+    ['alert-logged by supporter'],
   ],
   [
     'the watch after the rescue is ended',
