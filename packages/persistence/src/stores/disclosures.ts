@@ -1,6 +1,6 @@
 import type { RecipientKind } from '@stillhere/domain'
 import { iso, type Queryable, type Transaction } from '../database.ts'
-import { inStateOrBundled } from './messages.ts'
+import { inStateOrBundled } from './message-facts.ts'
 
 /** A named person was let read a plan through a link. The brief is sealed to a key that travels only in the text. */
 export interface DisclosureRow {
