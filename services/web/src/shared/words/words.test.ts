@@ -19,8 +19,9 @@ test('there is an entry to look at', () => {
   expect(entries).toContain('person')
 })
 
-/** The same in every language: names, loanwords, numbers, and sentences that are a value and nothing else. */
-const isAlike = /^(?:PIN|Sam|Robin|Ash|[Nn]aloxone|Poster|Staff(?:: \{staff\})?|[\d\s]+|(?:\{\w+\}[\s:.,–-]*)+)$/
+/** The same in every language: names, loanwords, units, numbers, and sentences that are a value and nothing else. */
+const isAlike =
+  /^(?:Still Here|PIN|Sam|Robin|Ash|[Nn]aloxone|Poster|Rota|[Ss]taff(?:: \{staff\})?|\{ms\} ms|[\d\s]+|(?:\{\w+\}[\s:.,–-]*)+)$/
 
 for (const entry of entries) {
   const english = read(entry, 'en')
