@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { giveAllClear, preparePerson } from '@stillhere/testkit'
+import { giveAllClear, preparePerson, until } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable, inviteAs, openOperate } from './operate-under-test.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
@@ -114,10 +114,24 @@ test('an alert that is open keeps its ladder; the versions are listed, and an ol
   const { match } = await rescuer.expectText(/SAFETY ALERT (\d{4})/)
   await rescuer.expectText('What to do now')
   const { page } = await openOperate(pages, '#/ladders')
+  let answer: (() => void) | undefined
+  await page.route('**/ladders/dry-run', async (route) => {
+    await new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await route.continue()
+  })
   await page.getByRole('rowheader').getByRole('link').first().click()
   const row = page.getByRole('group', { name: 'Step 2: text to everyone' })
-  await row.getByLabel('Seconds after the alert').fill('200')
-  await row.getByLabel('Seconds after the alert').press('Tab')
+  const seconds = row.getByLabel('Seconds after the alert')
+  await seconds.fill('200')
+  // An answer that arrives while somebody types draws the page anew, and leaves what is typed.
+  await until('the dry run to be asked', async () => answer !== undefined)
+  answer?.()
+  await page.getByText('Every step finds somebody.').waitFor()
+  expect(await seconds.inputValue()).toBe('200')
+  await page.unroute('**/ladders/dry-run')
+  await seconds.press('Tab')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Saved. It counts from the next alert.').waitFor()
   await stack.advance(46_000)

@@ -1,5 +1,6 @@
 import { bounds, type LadderStep } from '@stillhere/domain'
 import { Plus, Trash2 } from 'lucide'
+import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Choice } from '../parts/field.tsx'
 import { say } from '../words.ts'
@@ -16,7 +17,7 @@ export function StepsList(of: {
   isReadOnly: boolean
   onChange: (steps: EditedStep[]) => void
 }) {
-  const { mostSteps, lastStepSeconds } = bounds.ladder
+  const { mostSteps } = bounds.ladder
   const steps = inOrder(of.steps)
   const set = (key: string, change: Partial<LadderStep>) => of.onChange(inOrder(changed(steps, key, change)))
   return (
@@ -27,24 +28,11 @@ export function StepsList(of: {
             <fieldset disabled={of.isReadOnly}>
               <legend class="label">{sayStep(step, index)}</legend>
               <div class="step-fields">
-                <div class="field">
-                  <label for={`after-${step.key}`}>{say('step.after')}</label>
-                  <input
-                    id={`after-${step.key}`}
-                    type="number"
-                    inputMode="numeric"
-                    min={0}
-                    max={lastStepSeconds}
-                    step={1}
-                    required
-                    value={step.afterSeconds}
-                    onChange={({ currentTarget }) => {
-                      const seconds = Number(currentTarget.value)
-                      if (currentTarget.value === '' || !Number.isInteger(seconds)) return
-                      set(step.key, { afterSeconds: seconds })
-                    }}
-                  />
-                </div>
+                <SecondsField
+                  id={`after-${step.key}`}
+                  seconds={step.afterSeconds}
+                  onTyped={(afterSeconds) => set(step.key, { afterSeconds })}
+                />
                 <Choice
                   label={say('step.channel')}
                   value={step.channel}
@@ -71,11 +59,39 @@ export function StepsList(of: {
         <button
           type="button"
           disabled={steps.length >= mostSteps}
-          onClick={() => of.onChange(inOrder(withOneMore(steps, lastStepSeconds)))}
+          onClick={() => of.onChange(inOrder(withOneMore(steps, bounds.ladder.lastStepSeconds)))}
         >
           <Icon of={Plus} size={18} /> {say('step.add')}
         </button>
       )}
+    </div>
+  )
+}
+
+/**
+ * Steps change their order by it, so it counts when it has been typed to its end. Until then it is this field's own: an
+ * answer that arrives meanwhile draws the page anew and would put back what was there.
+ */
+function SecondsField(of: { id: string; seconds: number; onTyped: (seconds: number) => void }) {
+  const [typed, setTyped] = useState<string>()
+  return (
+    <div class="field">
+      <label for={of.id}>{say('step.after')}</label>
+      <input
+        id={of.id}
+        type="number"
+        inputMode="numeric"
+        min={0}
+        max={bounds.ladder.lastStepSeconds}
+        step={1}
+        required
+        value={typed ?? of.seconds}
+        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+        onChange={({ currentTarget: { value } }) => {
+          setTyped(undefined)
+          if (value !== '' && Number.isInteger(Number(value))) of.onTyped(Number(value))
+        }}
+      />
     </div>
   )
 }
