@@ -26,7 +26,7 @@ const isOperators = ({ moduleIds }: { moduleIds: readonly string[] }) =>
   moduleIds.some((id) => /\/src\/operate\/|\/operate\.[a-z]{2}\.json$/.test(id))
 
 const alwaysNeeded =
-  /\/preact\/|\/@preact\/|look\/icon\.tsx|words\/speak\.ts|shared\/page\/|\/icons\/(?:arrow-left|arrow-right|check|clipboard-list|heart-handshake|log-out|map-pin|phone|triangle-alert|x)\.[mj]+s$/
+  /\/preact\/|\/@preact\/|look\/icon\.tsx|words\/speak\.ts|shared\/page\/|\/icons\/(?:arrow-left|arrow-right|check|clipboard-list|door-open|heart-handshake|log-out|map-pin|phone|spray-can|triangle-alert|x)\.[mj]+s$/
 
 export default defineConfig({
   root: file('.'),
@@ -44,7 +44,10 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'icon', test: alwaysNeeded },
-            { name: 'bytes', test: /vite\/preload-helper|sealing\/src\/(?:bytes|bindings|sealing-error)\.ts/ },
+            {
+              name: 'bytes',
+              test: /vite\/preload-helper|sealing\/src\/(?:aes-gcm|bytes|bindings|link|sealing-error)\.ts/,
+            },
           ],
         },
         chunkFileNames: (chunk) => `assets/${isOperators(chunk) ? 'operate-' : ''}[name]-[hash].js`,
@@ -93,7 +96,7 @@ export default defineConfig({
     notInstallable(['rescue.html', 'support.html', 'operate.html', 'status.html', 'runbook.html']),
     rescueWorker(),
     runbooks(),
-    preloaded({ 'rescue.html': '/node_modules/preact/' }),
+    preloaded({ 'rescue.html': '/rescue/page.tsx' }),
     pushWorker(),
     compressed(),
   ],

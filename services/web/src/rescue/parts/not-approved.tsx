@@ -3,9 +3,15 @@ import { TriangleAlert } from 'lucide'
 import { approvalOf, knowDocument } from '../../shared/guidance/approval.ts'
 import { type Entry, guidance } from '../../shared/guidance/guidance.ts'
 import { Icon } from '../../shared/look/icon.tsx'
-import { dayInWords } from '../../shared/words/days.ts'
+import { language } from '../../shared/words/speak.ts'
 import { signedGuidance } from '../alert/alert.ts'
 import { say } from '../words.ts'
+
+/** In digits where it is not English: browsers know no Welsh months, and the words weigh too much for a page in a hurry. */
+const day = (iso: string): string =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: language.value === 'en' ? 'long' : 'short', timeZone: 'UTC' }).format(
+    new Date(iso),
+  )
 
 /* Not before the steps are here: the first screen waits for none of it. */
 effect(() => {
@@ -37,8 +43,8 @@ export function Sources({ entry }: { entry: Entry }) {
         ))}
       </ul>
       <p class="small">
-        {say('guide.dates', { written: dayInWords(entry.writtenOn), review: dayInWords(entry.reviewBy) })}
-        {approved && ` ${say('guide.approved', { by: approved.by, on: dayInWords(approved.on) })}`}
+        {say('guide.dates', { written: day(entry.writtenOn), review: day(entry.reviewBy) })}
+        {approved && ` ${say('guide.approved', { by: approved.by, on: day(approved.on) })}`}
       </p>
     </details>
   )
