@@ -19,6 +19,23 @@ const notYetFiles = fileURLToPath(new URL('../not-yet', import.meta.url))
 
 const yearSeconds = 31_536_000
 
+/**
+ * What a script, a style or a letter is sent with. The rest of what protects a page counts for documents and workers
+ * only, and weighs 700 bytes a file: a third of a second on a slow network until a rescuer knows.
+ */
+const headersOfAssets = new Set([
+  'cache-control',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'cross-origin-resource-policy',
+  'vary',
+  'x-content-type-options',
+])
+
+/** A worker is held by the policy of its own answer. */
+const isAsset = (path: string) => path.startsWith('/assets/') && !path.includes('worker')
+
 export interface WebSettings {
   apiUrl: string
   liveUrl: string
@@ -59,7 +76,11 @@ export async function buildWeb(settings: WebSettings): Promise<FastifyInstance> 
     // Locally there is no TLS; a proxy that ends TLS sets its own.
     hsts: false,
   })
-  web.addHook('onSend', async (_request, reply) => {
+  web.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode === 200 && isAsset(request.url)) {
+      for (const name of Object.keys(reply.getHeaders())) if (!headersOfAssets.has(name)) reply.removeHeader(name)
+      return
+    }
     reply.header('permissions-policy', 'camera=(self), geolocation=(), microphone=(), payment=(), usb=()')
   })
   web.get('/settings.json', (_request, reply) =>

@@ -112,6 +112,19 @@ test('the policy lets nothing in but ourselves: no inline code or style, no data
   expect(headers['referrer-policy']).toBe('no-referrer')
 })
 
+test('what is no document travels without what protects documents, and is never taken for another type', async () => {
+  const [script = ''] = loadedBy('rescue.html')
+  const { headers } = await web.inject({ url: `/${script}`, headers: { 'accept-encoding': 'br' } })
+  expect(headers['x-content-type-options']).toBe('nosniff')
+  expect(headers['cross-origin-resource-policy']).toBe('same-origin')
+  expect(headers['content-type']).toContain('/javascript')
+  expect(headers['content-security-policy']).toBeUndefined()
+  const workers = files().filter((file) => /worker.*\.js$|^sw\.js$/.test(file))
+  expect(workers.length).toBeGreaterThan(2)
+  for (const path of [...workers.map((file) => `/${file}`), '/r/abc', '/assets/none.js', '/'])
+    expect((await web.inject(path)).headers['content-security-policy'], path).toContain("default-src 'none'")
+})
+
 test('no page holds a script or a style of its own, nor anything from elsewhere', () => {
   const pages = files().filter((file) => file.endsWith('.html'))
   expect(pages).toContain('index.html')
