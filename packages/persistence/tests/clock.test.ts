@@ -61,7 +61,7 @@ const dueQueries: [string, string, (tx: Transaction) => Promise<unknown>][] = [
   [
     'messages to send',
     'messages',
-    (tx) => claimMessages(tx, { urgent: 100, ordinary: 100, push: 100 }, () => Buffer.alloc(32)),
+    (tx) => claimMessages(tx, { urgent: 100, following: 100, ordinary: 100, push: 100 }, () => Buffer.alloc(32)),
   ],
   ['messages to look after', 'messages', (tx) => claimDueChecks(tx, 100)],
   ['texts that came in', 'inbound', (tx) => loadDueInboundForUpdate(tx)],

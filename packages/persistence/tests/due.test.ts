@@ -45,7 +45,7 @@ const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id)
 
 describe('two workers at one time get different rows, and none is left', () => {
   test('sessions that are due', async () => {
-    const due = await Promise.all(Array.from({ length: 20 }, (_, n) => addSession(house, -1_000 - n)))
+    const due = await Promise.all(Array.from({ length: 20 }, (_, n) => addSession(house, -1_000 * (n + 1))))
     const later = await addSession(house, 60_000)
     const [one, other] = await bySides((tx) => loadDueSessionsForUpdate(tx, 10))
     expect([one.length, other.length]).toEqual([10, 10])
@@ -58,7 +58,9 @@ describe('two workers at one time get different rows, and none is left', () => {
 
   test('messages to send', async () => {
     const queued = await Promise.all(Array.from({ length: 12 }, () => addMessage(house)))
-    const [one, other] = await bySides((tx) => claimMessages(tx, { urgent: 0, ordinary: 6, push: 0 }, hash))
+    const [one, other] = await bySides((tx) =>
+      claimMessages(tx, { urgent: 0, following: 0, ordinary: 6, push: 0 }, hash),
+    )
     expect([one.length, other.length]).toEqual([6, 6])
     expect([...ids(one), ...ids(other)].sort()).toEqual(queued.sort())
   })

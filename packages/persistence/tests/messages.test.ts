@@ -7,10 +7,10 @@ import {
   findHeard,
   findMessage,
   insertMessages,
-  isUrgent,
   leaseMs,
   type MessageRow,
   newId,
+  placeOf,
   priorities,
   type Room,
   readAlertFacts,
@@ -24,8 +24,8 @@ import { addAlert, addMessage, addRecipient, hash, useHouse } from './house.ts'
 
 const house = useHouse()
 const inside = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => house.db.transaction(work)
-/** So many of either kind. */
-const room = (count: number): Room => ({ urgent: count, ordinary: count, push: count })
+/** So many of each kind. */
+const room = (count: number): Room => ({ urgent: count, following: count, ordinary: count, push: count })
 const claim = (places = room(10)) => inside((tx) => claimMessages(tx, places, hash))
 const seconds = async (n: number) => (await readClock(house.db)) + n * 1_000
 
@@ -50,11 +50,15 @@ describe('claiming what is to be sent', () => {
       await addMessage(house, { priority: priorities.ordinary, dueAt: await seconds(-60) })
       await addMessage(house, { priority: priorities.alert })
     }
+    await addMessage(house, { priority: priorities.repeat })
+    const places = async (some: Partial<Room>) => (await claim({ ...room(0), ...some })).map(placeOf)
     // One first message still waits: nothing else leaves, though it would have a place.
-    expect((await claim({ urgent: 2, ordinary: 1, push: 0 })).map(isUrgent)).toEqual([true, true])
-    expect((await claim({ urgent: 0, ordinary: 1, push: 0 })).map(isUrgent)).toEqual([])
-    expect((await claim({ urgent: 2, ordinary: 1, push: 0 })).map(isUrgent)).toEqual([true, false])
-    expect((await claim({ urgent: 0, ordinary: 10, push: 0 })).map(({ priority }) => priority)).toEqual([9, 9])
+    expect(await places({ urgent: 2, following: 1, ordinary: 1 })).toEqual(['urgent', 'urgent'])
+    expect(await places({ following: 1, ordinary: 1 })).toEqual([])
+    expect(await places({ urgent: 2, ordinary: 1 })).toEqual(['urgent', 'ordinary'])
+    // Where to go is not behind invitations, nor they behind it.
+    expect(await places({ following: 10 })).toEqual(['following'])
+    expect(await places({ following: 10, ordinary: 10 })).toEqual(['ordinary', 'ordinary'])
   })
 
   test('within one priority the longest due goes first', async () => {

@@ -1,6 +1,6 @@
 import { BrokenCircuitError, CircuitState, circuitBreaker, handleWhenResult, type IBreaker } from 'cockatiel'
 import PQueue from 'p-queue'
-import type { Lane, SendOutcome } from './outcomes.ts'
+import type { SendOutcome } from './outcomes.ts'
 
 /** The circuit opens after so many failures in a row within so long (F28). */
 const FAILURES = 5
@@ -40,19 +40,23 @@ class FailuresInARow implements IBreaker {
 const unwell = (outcome: SendOutcome): boolean =>
   outcome.kind === 'unknown' || (outcome.kind === 'failed' && outcome.reason !== 'rate_limited')
 
+/** `first` waits for no `other`. */
+type Turn = 'first' | 'other'
+
 export interface Bulkhead {
   /**
    * Runs the attempt, or answers `failed` without running it: `busy` when no slot was free in 0.8 s, `circuit_open`
    * while the carrier is known to be down.
    */
-  run(lane: Lane, to: string, attempt: () => Promise<SendOutcome>): Promise<SendOutcome>
+  run(turn: Turn, to: string, attempt: () => Promise<SendOutcome>): Promise<SendOutcome>
   /** Whether attempts of the `other` lane are refused at the moment. */
   open(): boolean
 }
 
 /**
- * Keeps one channel of a carrier from holding everybody up: two lanes of at most `size` attempts each, and a circuit. Texts
- * and calls have one each, because a call is what helps when texts fail.
+ * Keeps one channel of a carrier from holding everybody up: two queues of at most `size` attempts each, and a circuit.
+ * Texts and calls have their own, because a call is what helps when texts fail; and alerts have their own, because phones
+ * that hang on an invitation say nothing of a rescuer's (C73).
  *
  * `first` never waits for an `other` (C73), and the circuit does not apply to it (law 4: when in doubt, send). A first
  * message of an alert that finds the circuit open is sent all the same: if the carrier is still down it costs four
@@ -72,19 +76,19 @@ export function createBulkhead(
   )
   if (settings.onOpen) circuit.onBreak(settings.onOpen)
 
-  const guarded = async (lane: Lane, attempt: () => Promise<SendOutcome>): Promise<SendOutcome> => {
-    if (circuit.state === CircuitState.HalfOpen) return lane === 'first' ? attempt() : CIRCUIT_OPEN
+  const guarded = async (turn: Turn, attempt: () => Promise<SendOutcome>): Promise<SendOutcome> => {
+    if (circuit.state === CircuitState.HalfOpen) return turn === 'first' ? attempt() : CIRCUIT_OPEN
     try {
       return await circuit.execute(attempt)
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error
-      return lane === 'first' ? attempt() : CIRCUIT_OPEN
+      return turn === 'first' ? attempt() : CIRCUIT_OPEN
     }
   }
 
   return {
     open: () => circuit.state === CircuitState.Open,
-    run(lane, to, sending) {
+    run(turn, to, sending) {
       const attempt = async () => {
         const outcome = await sending()
         if (unwell(outcome)) breaker.note(to)
@@ -96,10 +100,10 @@ export function createBulkhead(
           given = true
           resolve({ kind: 'failed', reason: 'busy', retryAfterMs: 200 })
         }, WAIT_MS)
-        queues[lane]
+        queues[turn]
           .add(async () => {
             clearTimeout(patience)
-            if (!given) resolve(await guarded(lane, attempt))
+            if (!given) resolve(await guarded(turn, attempt))
           })
           .catch(reject)
       })

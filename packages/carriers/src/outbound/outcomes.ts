@@ -14,10 +14,11 @@ export type SendOutcome =
   | { readonly kind: 'unknown'; readonly reason: UnknownReason }
 
 /**
- * Which of two queues. `first`: the first message of an alert, and the call that stands in for it; never held or refused
- * by us.
+ * Whose turn it is. `first`: the first message of an alert, and the call that stands in for it; never held or refused by
+ * us. `alert`: the others that an alert begins with. `following`: what comes after them. `other`, or absent: everything
+ * else. What one of the last three runs into holds up neither of the others.
  */
-export type Lane = 'first' | 'other'
+export type Lane = 'first' | 'alert' | 'following' | 'other'
 
 export interface Text {
   /** E.164. */

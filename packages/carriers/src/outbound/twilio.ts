@@ -2,7 +2,7 @@ import Twilio from 'twilio/lib/rest/Twilio.js'
 import { classify } from '../twilio/error-classes.ts'
 import { createBulkhead } from './bulkhead.ts'
 import { createHttpClient, NoAnswerError } from './http-client.ts'
-import type { Carrier, FetchedStatus, FoundSent, KnownOf, ListedText, SendOutcome } from './outcomes.ts'
+import type { Carrier, FetchedStatus, FoundSent, KnownOf, Lane, ListedText, SendOutcome } from './outcomes.ts'
 
 /** An attempt's bound (P6): by 5 s another channel has started. */
 const TIMEOUT_MS = 4000
@@ -37,7 +37,7 @@ export function createTwilio(settings: {
   const httpClient = createHttpClient({
     baseUrl: settings.baseUrl,
     timeoutMs: settings.timeoutMs ?? TIMEOUT_MS,
-    maxSockets: size * 3,
+    maxSockets: size * 4,
   })
   const client = new Twilio(settings.accountSid, settings.authToken, {
     httpClient: httpClient as never,
@@ -51,15 +51,24 @@ export function createTwilio(settings: {
   // The SDK loads its parts on first use, which would be the first alert's time.
   const { messages, calls } = client
   const opened = settings.onCircuitOpen ? { onOpen: settings.onCircuitOpen } : {}
-  const texting = createBulkhead(size, opened)
-  const calling = createBulkhead(size, opened)
+  const texting = createLanes()
+  const calling = createLanes()
+  function createLanes() {
+    const bulkheads = {
+      alert: createBulkhead(size, opened),
+      following: createBulkhead(size, opened),
+      other: createBulkhead(size, opened),
+    }
+    return (lane: Lane = 'other', to: string, attempt: () => Promise<SendOutcome>) =>
+      lane === 'first' ? bulkheads.alert.run('first', to, attempt) : bulkheads[lane].run('other', to, attempt)
+  }
 
   const mayContact = (to: string) => E164.test(to) && settings.mayContact(to)
 
   return {
     async send(text) {
       if (!mayContact(text.to) || text.to === text.from) return NOT_ALLOWED
-      return texting.run(text.lane ?? 'other', text.to, () =>
+      return texting(text.lane, text.to, () =>
         outcomeOf(MESSAGE_SID, () =>
           messages.create({
             to: text.to,
@@ -76,7 +85,7 @@ export function createTwilio(settings: {
 
     async placeCall(call) {
       if (!mayContact(call.to) || call.to === call.from) return NOT_ALLOWED
-      return calling.run(call.lane ?? 'other', call.to, () =>
+      return calling(call.lane, call.to, () =>
         outcomeOf(CALL_SID, () =>
           calls.create({
             to: call.to,

@@ -17,7 +17,7 @@ import {
 import type { OperationContext } from '../context.ts'
 import { bundleAsks } from './bundle-asks.ts'
 
-export { isUrgent, type Room } from '@stillhere/persistence'
+export { placeOf, type Room } from '@stillhere/persistence'
 
 /** A message this process may send now, and what its wording must know at this moment. */
 export interface ClaimedMessage {

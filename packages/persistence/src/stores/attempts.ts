@@ -9,17 +9,24 @@ import { priorities } from './messages.ts'
 /** The lease of an attempt: after this long without a word from the sender, another worker takes over. */
 export const leaseMs = 5_000
 
-/** How many more a sender can start now. Alerts have places of their own, so that nothing else can hold them up (C73). */
+/** How many more a sender can start now. Each kind has places of its own, so that none can hold another up (C73). */
 export interface Room {
   /** First messages and calls of alerts. */
   urgent: number
+  /** What follows them: where to go, repeats, answers, the all-clear. */
+  following: number
+  /** What no alert waits for: invitations, rehearsals. */
   ordinary: number
   /** Web push, which is another carrier: one that hangs holds up no text and no call. */
   push: number
 }
 
 /** Which of a sender's places a message takes. */
-export const isUrgent = (message: Pick<MessageRow, 'priority'>): boolean => message.priority <= priorities.alert
+export function placeOf({ priority }: Pick<MessageRow, 'priority'>): keyof Room {
+  if (priority === priorities.push) return 'push'
+  if (priority <= priorities.alert) return 'urgent'
+  return priority <= priorities.allClear ? 'following' : 'ordinary'
+}
 
 /**
  * Claims queued messages that are due, as many as there is room for, most urgent first: lease, fence and the attempt's
@@ -37,13 +44,17 @@ export async function claimMessages(
        SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
          AND priority <= $3
        ORDER BY priority, due_at LIMIT $1 FOR UPDATE SKIP LOCKED),
+     all_urgent AS (
+       SELECT count(*) <= $1 AS have_places FROM (
+         SELECT FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
+           AND priority <= $3 LIMIT $1 + 1) AS waiting),
+     following AS (
+       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
+         AND priority > $3 AND priority <= $7 AND (SELECT have_places FROM all_urgent)
+       ORDER BY priority, due_at LIMIT $8 FOR UPDATE SKIP LOCKED),
      ordinary AS (
        SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
-         AND priority > $3 AND priority <> $5
-         AND (SELECT count(*) FROM (
-           SELECT FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
-             AND priority <= $3 LIMIT $1 + 1
-         ) AS waiting) <= $1
+         AND priority > $7 AND priority <> $5 AND (SELECT have_places FROM all_urgent)
        ORDER BY priority, due_at LIMIT $2 FOR UPDATE SKIP LOCKED),
      pushes AS (
        SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
@@ -51,12 +62,22 @@ export async function claimMessages(
        ORDER BY due_at LIMIT $6 FOR UPDATE SKIP LOCKED),
      due AS (
        SELECT m.id, p.stopped_at IS NOT NULL AS stopped
-       FROM (SELECT id FROM urgent UNION ALL SELECT id FROM ordinary UNION ALL SELECT id FROM pushes) AS found JOIN app.messages m USING (id)
+       FROM (SELECT id FROM urgent UNION ALL SELECT id FROM following UNION ALL SELECT id FROM ordinary
+         UNION ALL SELECT id FROM pushes) AS found JOIN app.messages m USING (id)
        LEFT JOIN app.phones p ON p.organisation_id = m.organisation_id AND p.number_hash = m.number_hash)
      UPDATE app.messages m SET status = 'sending', due_at = app.clock() + $4 * interval '1 millisecond',
        fence = m.fence + 1, attempts = m.attempts + 1, first_attempt_at = coalesce(m.first_attempt_at, app.clock())
      FROM due WHERE m.id = due.id RETURNING m.*, due.stopped`,
-    [room.urgent, room.ordinary, priorities.alert, leaseMs, priorities.push, room.push],
+    [
+      room.urgent,
+      room.ordinary,
+      priorities.alert,
+      leaseMs,
+      priorities.push,
+      room.push,
+      priorities.allClear,
+      room.following,
+    ],
   )
   const messages = rows
     .map((c) => ({ ...toMessageRow(c), stopped: c.stopped }))

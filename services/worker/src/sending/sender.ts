@@ -3,10 +3,9 @@
  *
  *   claim (lease, fence, attempt: one transaction) → render → call the carrier, no transaction open → write back
  *
- * At most `concurrency` requests are under way for alerts and as many for all else, so a carrier that hangs on the one
- * does not hold the other up (C73), and claims are made only for what can start at once: most urgent first, whatever
- * came meanwhile. Acceptances of a few milliseconds share one
- * write-back. If this process dies anywhere, the lease runs out and another finds the message.
+ * At most `concurrency` requests are under way for alerts, as many for what follows them and as many for all else, so a
+ * carrier that hangs on the one does not hold the other up (C73), and claims are made only for what can start at once:
+ * most urgent first, whatever came meanwhile. Acceptances of a few milliseconds share one write-back. If this process dies anywhere, the lease runs out and another finds the message.
  */
 import type { Carrier, PushCarrier, SendOutcome } from '@stillhere/carriers/outbound'
 import type { DeliveryEvent } from '@stillhere/domain'
@@ -18,9 +17,9 @@ import {
   type EndedAttempt,
   forgetPush,
   isLadderMessage,
-  isUrgent,
   type MessageRow,
   type OperationContext,
+  placeOf,
   priorities,
   recordAcceptedAttempts,
 } from '@stillhere/operations'
@@ -31,6 +30,7 @@ import { renderMessage } from '../disclosure/render-message.ts'
 const validitySeconds = { ladder: 120, other: 3_600 }
 /** As the log and the metrics say it. */
 const channelWord = { text: 'sms', call: 'voice', push: 'push' } as const
+const lanes = { urgent: 'alert', following: 'following', ordinary: 'other', push: 'other' } as const
 /** Acceptances that come within this time share a transaction. */
 const gatherMs = 4
 
@@ -59,10 +59,8 @@ export function createSender(
   settings: SenderSettings,
   pushing?: PushCarrier,
 ): Sender {
-  const underWay = { urgent: 0, ordinary: 0, push: 0 }
-  const placeOf = (message: MessageRow) =>
-    message.channel === 'push' ? 'push' : isUrgent(message) ? 'urgent' : 'ordinary'
-  const allUnderWay = () => underWay.urgent + underWay.ordinary + underWay.push
+  const underWay = { urgent: 0, following: 0, ordinary: 0, push: 0 }
+  const allUnderWay = () => underWay.urgent + underWay.following + underWay.ordinary + underWay.push
   let claiming: Promise<number> | undefined
   let prodded = false
   let stopping = false
@@ -72,10 +70,11 @@ export function createSender(
   async function claimAndSend(): Promise<number> {
     const room = {
       urgent: settings.concurrency - underWay.urgent,
+      following: settings.concurrency - underWay.following,
       ordinary: settings.concurrency - underWay.ordinary,
       push: settings.concurrency - underWay.push,
     }
-    if (stopping || (room.urgent <= 0 && room.ordinary <= 0 && room.push <= 0)) return 0
+    if (stopping || Object.values(room).every((places) => places <= 0)) return 0
     const claimed = await claimForSending(ctx, room, keys.nonceOf)
     for (const { message } of claimed) underWay[placeOf(message)] += 1
     for (const one of claimed)
@@ -147,7 +146,7 @@ export function createSender(
     }
     const nonce = keys.nonceOf(message)
     const back = (path: string) => `${settings.apiUrl}/v1/carriers/twilio/${path}?n=${nonce}`
-    const lane = message.priority === priorities.firstOfAlert ? 'first' : 'other'
+    const lane = message.priority === priorities.firstOfAlert ? 'first' : lanes[placeOf(message)]
     return rendered.kind === 'call'
       ? carrier.placeCall({
           to: rendered.to,
