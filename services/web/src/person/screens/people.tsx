@@ -1,4 +1,4 @@
-import type { RescuerView } from '@stillhere/contracts'
+import type { PlanView, RescuerView } from '@stillhere/contracts'
 import { ArrowDown, ArrowUp, CircleCheck, Clock, Send, Trash2, UserPlus, UserX } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
@@ -13,6 +13,7 @@ import { say } from '../words.ts'
 
 const askEveryMs = 2_500
 const most = 5
+const inOrder = (view: PlanView | undefined) => [...(view?.rescuers ?? [])].sort((a, b) => a.position - b.position)
 const moveButton = (rescuerId: string, by: -1 | 1) => `${by < 0 ? 'sooner' : 'later'}-${rescuerId}`
 
 /** Rescuers of one plan, with what each has said about being one. */
@@ -25,6 +26,7 @@ export function PeopleScreen({ planId }: { planId: string }) {
   const [busy, setBusy] = useState(false)
   const [removing, setRemoving] = useState<RescuerView>()
   const sure = useRef<HTMLDialogElement>(null)
+  const asked = useRef(Promise.resolve())
   const [draft, setDraft] = useState({ name: '', number: '', word: '' })
   useEffect(() => {
     void askPlans()
@@ -34,30 +36,39 @@ export function PeopleScreen({ planId }: { planId: string }) {
   if (plan === undefined) return null
   const ours = [plan.ownNumber ?? '', service.value?.smsNumber ?? ''].filter(Boolean)
   const numberLook = lookAtNumber(draft.number, ours)
-  const rescuers = [...(view?.rescuers ?? [])].sort((a, b) => a.position - b.position)
+  const rescuers = inOrder(view)
   const nameOf = ({ id, position }: RescuerView) =>
     plan.text.rescuers.find((known) => known.id === id)?.name ?? say('people.unnamed', { n: position })
 
-  async function doing(what: () => Promise<unknown>, said = '') {
-    setBusy(true)
-    setTrouble('')
-    setNotice('')
-    try {
-      await what()
-      setNotice(said)
-    } catch (error) {
-      setTrouble(whyNotAsked(error))
-    }
-    setBusy(false)
+  const planNow = () => plans.peek().find(({ id }) => id === planId) as NonNullable<typeof plan>
+  /** One after the other: what is asked while something is on its way waits for it, and begins with what that has left. */
+  function doing(what: () => Promise<string | undefined>): Promise<void> {
+    const done = asked.current.then(async () => {
+      setBusy(true)
+      setTrouble('')
+      setNotice('')
+      try {
+        setNotice((await what()) ?? '')
+      } catch (error) {
+        setTrouble(whyNotAsked(error))
+      }
+      setBusy(false)
+    })
+    asked.current = done
+    return done
   }
   /** The touched button stays under the finger and keeps the focus, wherever its card has gone. */
-  async function move(rescuer: RescuerView, from: number, by: -1 | 1) {
-    const ids = rescuers.map(({ id }) => id)
-    const to = from + by
-    if (busy || ids[to] === undefined) return
-    ids.splice(from, 1)
-    ids.splice(to, 0, rescuer.id)
-    await doing(() => orderRescuers(planId, ids), say('people.moved', { name: nameOf(rescuer), n: to + 1 }))
+  async function move(rescuer: RescuerView, by: -1 | 1) {
+    await doing(async () => {
+      const ids = inOrder(planViews.peek()[planId]).map(({ id }) => id)
+      const from = ids.indexOf(rescuer.id)
+      const to = from + by
+      if (from < 0 || ids[to] === undefined) return undefined
+      ids.splice(from, 1)
+      ids.splice(to, 0, rescuer.id)
+      await orderRescuers(planId, ids)
+      return say('people.moved', { name: nameOf(rescuer), n: to + 1 })
+    })
     // Somebody was added or removed elsewhere: what stands there now is shown.
     void askPlans()
     document.getElementById(moveButton(rescuer.id, by))?.focus()
@@ -66,9 +77,10 @@ export function PeopleScreen({ planId }: { planId: string }) {
     event.preventDefault()
     if (isUnusable(numberLook)) return setTrouble(sayNumber(numberLook) || say('number.not_a_number'))
     void doing(async () => {
-      await addRescuer(plan as NonNullable<typeof plan>, draft)
+      await addRescuer(planNow(), draft)
       setDraft({ name: '', number: '', word: '' })
       setAdding(false)
+      return undefined
     })
   }
   const field = (
@@ -147,8 +159,8 @@ export function PeopleScreen({ planId }: { planId: string }) {
                     key={by}
                     type="button"
                     id={moveButton(rescuer.id, by)}
-                    aria-disabled={busy || rescuers[index + by] === undefined}
-                    onClick={() => void move(rescuer, index, by)}
+                    aria-disabled={rescuers[index + by] === undefined}
+                    onClick={() => void move(rescuer, by)}
                   >
                     <Icon of={by < 0 ? ArrowUp : ArrowDown} size={20} />{' '}
                     {say(by < 0 ? 'people.sooner' : 'people.later')}
@@ -159,7 +171,7 @@ export function PeopleScreen({ planId }: { planId: string }) {
                 <button
                   type="button"
                   disabled={busy}
-                  onClick={() => void doing(() => rehearse(planId, rescuer.id), say('people.rehearsed'))}
+                  onClick={() => void doing(() => rehearse(planId, rescuer.id).then(() => say('people.rehearsed')))}
                 >
                   {say('people.rehearse')}
                 </button>
@@ -200,7 +212,7 @@ export function PeopleScreen({ planId }: { planId: string }) {
             type="button"
             onClick={() => {
               sure.current?.close()
-              if (removing) void doing(() => removeRescuer(plan, removing.id))
+              if (removing) void doing(() => removeRescuer(planNow(), removing.id).then(() => undefined))
             }}
           >
             {say('people.remove')}
