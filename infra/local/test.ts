@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { findOrInstallChromium } from './chromium.ts'
 import { runCommand, say, untilAskedToStop } from './launcher.ts'
 import { PARTS } from './parts.ts'
@@ -16,7 +16,8 @@ const RUNS = [
   ['tests/e2e/', '--maxWorkers=1'],
 ]
 
-type Count = { passed: number; failed: number }
+/** @property failures which ones, a line each */
+type Count = { passed: number; failed: number; failures: string[] }
 
 /** What we read of vitest's JSON report. */
 type Report = {
@@ -24,7 +25,12 @@ type Report = {
   numFailedTests: number
   numPendingTests: number
   numTodoTests: number
-  testResults: { name: string; status: string; assertionResults: unknown[] }[]
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+  }[]
 }
 
 const signal = untilAskedToStop()
@@ -38,7 +44,7 @@ process.exitCode = await runCommand(async () => {
     for (const part of PARTS) {
       const ok = !signal.aborted && (await part.run(root))
       say(`${ok ? '✓' : '✗'} ${part.name}`)
-      counts.push(ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
+      counts.push(ok ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [part.name] })
     }
   }
   await prepareBrowser(root, filters)
@@ -46,6 +52,8 @@ process.exitCode = await runCommand(async () => {
     if (!signal.aborted) counts.push(await runVitest(root, run))
   const passed = counts.reduce((sum, count) => sum + count.passed, 0)
   const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+  // Two runs print a lot: what went wrong in any of them stands together, at the end.
+  for (const failure of counts.flatMap(({ failures }) => failures)) say(`✗ ${failure}`)
   process.stdout.write(`${passed} passed, ${failed} failed\n`)
   return failed === 0 && passed > 0 ? 0 : 1
 })
@@ -82,24 +90,34 @@ async function runVitest(root: string, options: readonly string[]): Promise<Coun
     child.once('error', () => resolve(null))
     child.once('exit', resolve)
   })
-  const count = readCount(file)
+  const count = readCount(root, file)
   rmSync(folder, { recursive: true, force: true })
   // vitest also fails without a failed test: nothing to run, an error nobody awaited, a set-up that broke.
-  return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count
+  const alsoFailed = { ...count, failed: 1, failures: [`vitest ended with ${code} and no failed test`] }
+  return code !== 0 && count.failed === 0 ? alsoFailed : count
 }
 
 /** A file that could not be loaded is a failure, and a test that was skipped was not passed. */
-function readCount(file: string): Count {
+function readCount(root: string, file: string): Count {
   let report: Report
   try {
     report = JSON.parse(readFileSync(file, 'utf8')) as Report
   } catch {
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: 1, failures: ['vitest left no report'] }
   }
   const broken = report.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   )
+  const failures = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status !== 'passed')
+      .map(({ status, fullName, failureMessages: [why = status] }) => {
+        return `${relative(root, name)} > ${fullName}: ${why.split('\n', 1)[0]}`
+      }),
+  )
+  for (const { name, message } of broken) failures.push(`${relative(root, name)}: ${message.split('\n', 1)[0]}`)
   return {
+    failures,
     passed: report.numPassedTests,
     failed: report.numFailedTests + report.numPendingTests + report.numTodoTests + broken.length,
   }
