@@ -9,7 +9,7 @@ import type { Release } from '@stillhere/testkit'
  * The code of the release before this one, which an upgrade finds running: in the repository, because a clone may have no
  * history. Whoever releases writes it anew, before anything of the next release changes:
  *
- *     git archive HEAD packages services infra package.json ':(exclude)services/web/src' ':(exclude)**\/*.test.ts' \
+ *     git archive HEAD packages services infra package.json ':(exclude,glob)services/web/src/*\/**' ':(exclude)**\/*.test.ts' \
  *       ':(exclude)**\/*.md' | gzip -9n > tests/faults/former-release.tar.gz
  */
 const formerRelease = fileURLToPath(new URL('former-release.tar.gz', import.meta.url))
