@@ -2,7 +2,7 @@ import { giveAllClear, raiseAlert } from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable, inviteAs } from './operate-under-test.ts'
-import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { addAuthenticator, openPages, type PagesUnderTest } from './pages-under-test.ts'
 
 /* Issue 6: what somebody answers for by name: opening a plan, signing guidance; and what is shown of it to others. */
 
@@ -20,19 +20,8 @@ afterAll(() => pages.close())
 
 /** An operator signed in with a passkey of their own, at the board. */
 async function withPasskey(name: string): Promise<Page> {
-  const { page, context } = await pages.newPhonePage({ isMobile: false })
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  const { page } = await pages.newPhonePage({ isMobile: false })
+  await addAuthenticator(page)
   await page.goto(`${pages.origin}/operate#${await inviteAs(pages, 'operator', name)}`)
   await page.getByRole('button', { name: 'Make a passkey' }).click()
   await page.getByRole('button', { name: 'Go on' }).click()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable, inviteAs, openOperate } from './operate-under-test.ts'
-import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { addAuthenticator, openPages, type PagesUnderTest } from './pages-under-test.ts'
 
 /* Issue 6: who gets in, what each is offered, and what happens when the service does not answer. */
 
@@ -16,19 +16,8 @@ const menu = (page: Awaited<ReturnType<typeof openOperate>>['page']) =>
 test('an operator gets in by an invitation that leaves no trace, makes a passkey, and signs in again with it', async () => {
   const { stack, origin } = pages
   const invitation = await inviteAs(pages, 'operator', 'Olwen')
-  const { page, context } = await pages.newPhonePage({ isMobile: false })
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  const { page } = await pages.newPhonePage({ isMobile: false })
+  await addAuthenticator(page)
   await page.goto(`${origin}/operate`)
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await expectReachable(page, 'sign-in')

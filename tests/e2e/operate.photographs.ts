@@ -128,6 +128,7 @@ export async function walkOperate(
   await look('alerts')
   await page.getByRole('row').getByRole('link').first().click()
   await page.getByText(words['kind.alert-raised']).waitFor()
+  const [, , alertId] = new URL(page.url()).hash.split('/')
   await click(words['chain.verify'])
   await page.getByText(words['chain.sound']).waitFor()
   await look('alert')
@@ -152,6 +153,8 @@ export async function walkOperate(
     })
   ).body
   await make(`/incidents/${incident.id}/updates`, { severity: 'trouble', text: 'Half of them come again.' })
+  // The page asks every ten seconds by itself.
+  await at('board', words['delivery.title'])
   await at('incidents', 'Half of them come again.')
   await click(words['incident.update'])
   await page.getByLabel(words['incident.more']).waitFor()
@@ -174,7 +177,6 @@ export async function walkOperate(
   await anybody.page.goto(`${origin}/runbooks/synthetic-alert-missed.html`)
   await anybody.page.getByRole('heading', { level: 1 }).waitFor()
   await shot(anybody.page, 'operate-runbook')
-  const alertId = decodeURIComponent(new URL(page.url()).hash.split('/')[2] ?? '')
   await at(`openings/${alertId}`, words['openings.askButton'])
   await look('openings')
   await at('reports', words['reports.times'])

@@ -46,6 +46,23 @@ const phone = { viewport: { width: 412, height: 840 }, deviceScaleFactor: 2, has
 /** A page that needs longer has something else wrong with it. */
 const actionWithinMs = 10_000
 
+/** A passkey reader in this page's browser, which says yes by itself. */
+export async function addAuthenticator(page: Page): Promise<{ remove(): Promise<unknown> }> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return { remove: () => devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }) }
+}
+
 /** One Chromium, and phones in it; `complaints` is what their pages have said that they should not have. */
 export async function openBrowser(how: { keepsPages?: true; fontSize?: number } = {}): Promise<{
   browser: Browser

@@ -2,7 +2,7 @@ import { preparePerson, until } from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable, heard, laptop, openConsole } from './console-under-test.ts'
-import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { addAuthenticator, openPages, type PagesUnderTest } from './pages-under-test.ts'
 
 /* Issue 5: the moments in which a console could fail the one who sits at it, and the one who waits. */
 
@@ -35,21 +35,6 @@ async function giveAllClear(page: Page, how = 'They are safe') {
   await page.getByRole('heading', { name: 'It is over. Thank you.' }).waitFor()
 }
 const skip = (page: Page) => page.getByRole('button', { name: 'Skip' }).click()
-const addAuthenticator = async (page: Page) => {
-  const devtools = await page.context().newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  return { remove: () => devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }) }
-}
 
 /** A hidden page's timers, as browsers wake them: seldom, and all at once. Here every 7 s instead of every minute. */
 const slowTimers = (page: Page) =>

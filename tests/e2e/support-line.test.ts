@@ -1,7 +1,7 @@
 import { preparePerson, until } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable, heard, openConsole } from './console-under-test.ts'
-import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { addAuthenticator, openPages, type PagesUnderTest } from './pages-under-test.ts'
 
 /* Issue 5: what the console says and does when its line is dead, and how a supporter gets in. */
 
@@ -161,19 +161,8 @@ test('a second alert is a banner over the first, then takes the window before th
 test('an invitation makes a passkey, which signs in again after the credential has gone; the key for briefs cannot be taken', async () => {
   const { stack } = pages
   const seeded = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Robin', onShift: false })
-  const { page, context } = await pages.newPhonePage({ isMobile: false })
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  const { page } = await pages.newPhonePage({ isMobile: false })
+  await addAuthenticator(page)
   const invitation = await seeded.invite()
   await page.goto(`${pages.origin}/support#${invitation}`)
   await page.getByRole('heading', { name: 'Make your passkey' }).waitFor()
