@@ -1,6 +1,6 @@
 import { cleanInvitationWord } from '@stillhere/domain'
 import { z } from 'zod'
-import { commandId, ownLanguage, uuid } from './primitives.ts'
+import { commandId, spokenLanguage, uuid } from './primitives.ts'
 import { sealedNumber, sealedPlan } from './sealed.ts'
 import { alertOrders, checkStates, consents } from './words.ts'
 
@@ -43,6 +43,7 @@ export const addRescuerBody = z.strictObject({
   position,
   sealedNumber,
   word: invitationWord.optional(),
+  language: spokenLanguage.optional(),
 })
 
 /** `PUT /v1/plans/:id/rescuers/order`: all of the plan's rescuers, whoever is told first in front. */
@@ -59,7 +60,7 @@ export const orderRescuersBody = z.strictObject({
 /** `POST /v1/plans/:id/rescuers/:rescuerId/rehearsal`: a text marked TEST. */
 export const rehearsalBody = z.strictObject({ commandId })
 /** `POST /v1/plans/:id/own-phone/rehearsal`: a text and a voice call, both marked TEST. */
-export const ownRehearsalBody = z.strictObject({ commandId, language: ownLanguage.optional() })
+export const ownRehearsalBody = z.strictObject({ commandId, language: spokenLanguage.optional() })
 
 const checkCode = z
   .string()

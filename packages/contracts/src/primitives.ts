@@ -6,13 +6,13 @@ export const uuid = z
   .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
   .meta({ description: 'a lower-case UUID' })
 
-/** The client-made id of one command, scoped to its credential. The same one again gets the same answer. */
-/** What the person reads in the app, which is how their own phone is spoken to. */
-export const ownLanguage = z
+/** What somebody reads, which is how their phone is spoken to. */
+export const spokenLanguage = z
   .string()
   .regex(/^[a-z]{2}$/)
   .meta({ description: 'two letters, such as cy; one that is not spoken here counts as English' })
 
+/** The client-made id of one command, scoped to its credential. The same one again gets the same answer. */
 export const commandId = uuid.meta({ description: 'a lower-case UUID made by the client, one per command' })
 
 /** An instant on the wire: ISO 8601, UTC. */

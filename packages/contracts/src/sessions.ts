@@ -1,6 +1,6 @@
 import { bounds } from '@stillhere/domain'
 import { z } from 'zod'
-import { commandId, instant, ownLanguage, rhythmId, uuid, version } from './primitives.ts'
+import { commandId, instant, rhythmId, spokenLanguage, uuid, version } from './primitives.ts'
 import {
   alertStates,
   commandOutcomes,
@@ -31,7 +31,7 @@ export const startSessionBody = z
       .optional()
       .meta({ description: 'one countdown in nominal seconds, within the bounds of GET /v1/service' }),
     company: z.enum(companies).default('timer-only'),
-    language: ownLanguage.optional(),
+    language: spokenLanguage.optional(),
   })
   .refine((body) => (body.rhythmId === undefined) !== (body.countdownSeconds === undefined), {
     path: ['countdownSeconds'],

@@ -10,6 +10,7 @@ import {
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { actorOf, journalChange } from './journal/journal-change.ts'
+import { languageOf } from './language-of.ts'
 import { runCommand } from './run-command.ts'
 import { planView, sitesOf } from './views.ts'
 
@@ -26,6 +27,8 @@ export interface AddRescuerInput {
   sealedWord?: SealedValue | undefined
   /** What the command's identity is made of in place of `sealedWord`, whose bytes differ at every sealing. */
   word?: string | undefined
+  /** What the person says they read. */
+  language?: string | undefined
 }
 
 /** Names a rescuer. They are invited by text once their number has been checked, and count only when they have agreed. */
@@ -48,6 +51,7 @@ export async function addRescuer(ctx: OperationContext, caller: Caller, input: A
       position: input.position,
       sealedNumber: input.sealedNumber,
       ...(sealedWord ? { sealedWord } : {}),
+      language: languageOf(input.language),
     })
     await journalChange(tx, {
       organisationId: caller.organisationId,

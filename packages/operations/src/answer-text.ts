@@ -432,6 +432,7 @@ async function say(at: Handling, rescuer: Rescuer, template: string): Promise<vo
     recipientId: rescuer.id,
     template,
     detail: {},
+    language: rescuer.language,
     destination: destinationOfRescuer(rescuer),
   })
 }

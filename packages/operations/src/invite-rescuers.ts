@@ -38,7 +38,7 @@ export async function inviteRescuers(ctx: OperationContext, limit: number): Prom
           channel: 'text',
           template: 'invitation',
           detail: {},
-          language: 'en',
+          language: rescuer.language,
           destination: destinationOfRescuer(rescuer),
           numberHash: rescuer.numberHash,
           priority: priorities.ordinary,

@@ -42,7 +42,7 @@ export async function rehearseRescuer(
           channel: 'text',
           template: 'rehearsal',
           detail: {},
-          language: 'en',
+          language: rescuer.language,
           destination: destinationOfRescuer(rescuer),
           numberHash: rescuer.numberHash,
           priority: priorities.ordinary,

@@ -221,6 +221,7 @@ const plans: Refused[] = [
   ['a good plan of no version', plan(`good_sealed = '{}'`)],
   ['a sixth rescuer (B50)', rescuer('position = 6')],
   ['consent nobody knows', rescuer(`consent = 'stopped'`)],
+  ['a rescuer’s language that is none', rescuer(`language = 'Welsh'`)],
   ['an engagement nobody knows', `UPDATE app.supporters SET engagement = 'agency'`],
   ['a check of a number nobody knows', rescuer(`consent = 'waiting', number_check = 'fine'`)],
   ['half a hash of a number', rescuer(`number_hash = 'abc'`)],

@@ -72,7 +72,7 @@ export interface Person {
   /** Asks for the plan until `check` likes it. */
   planUntil(what: string, check: (plan: PlanView) => boolean, withinMs?: number): Promise<PlanView>
   /** Adds a rescuer to the plan last saved. @returns the rescuer's id */
-  addRescuer(rescuer: { number: string; position?: number; word?: string }): Promise<string>
+  addRescuer(rescuer: { number: string; position?: number; word?: string; language?: string }): Promise<string>
   start(
     how?: Partial<Rhythm> & Command & { company?: 'timer-only' | 'supporter'; language?: string },
   ): Promise<SessionView>
@@ -172,7 +172,7 @@ export async function newPerson(of: {
       }
       await must('PUT', `/v1/sessions/${sessionId}/push`, { commandId: randomUUID(), sealed: null, ...sealed })
     },
-    async addRescuer({ number, position = 1, word }) {
+    async addRescuer({ number, position = 1, word, language }) {
       canaries?.add('number', number)
       canaries?.add('word', word)
       const rescuerId = randomUUID()
@@ -182,6 +182,7 @@ export async function newPerson(of: {
         position,
         sealedNumber: await sealNumber(sealingKey, { planId, rescuerId }, number),
         ...(word && { word }),
+        ...(language && { language }),
       })
       return rescuerId
     },

@@ -176,7 +176,7 @@ const recipientOf = (alert: AlertRow, rescuer: RescuerRow): RecipientRow[] =>
           position: rescuer.position,
           destination: rescuer.destination,
           numberHash: rescuer.numberHash,
-          language: 'en',
+          language: rescuer.language,
           code: alert.code,
           codeHeld: true,
           answer: 'none',

@@ -172,9 +172,9 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     rescuers: {
       select: columns(
-        'id organisation_id plan_id position destination number_hash consent number_check number_check_code invited_at removed_at synthetic',
+        'id organisation_id plan_id position destination number_hash language consent number_check number_check_code invited_at removed_at synthetic',
       ),
-      insert: columns('id organisation_id plan_id position sealed_number sealed_word check_due_at'),
+      insert: columns('id organisation_id plan_id position sealed_number sealed_word language check_due_at'),
       update: columns('position check_due_at invite_due_at removed_at synthetic'),
     },
     rhythms: {
@@ -283,7 +283,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     rescue_plans: { select: true },
     rescuers: {
       select: columns(
-        'id organisation_id plan_id position destination number_hash consent number_check number_check_code invited_at removed_at synthetic',
+        'id organisation_id plan_id position destination number_hash language consent number_check number_check_code invited_at removed_at synthetic',
       ),
     },
     rhythms: { select: columns('id organisation_id name intervals_seconds') },

@@ -46,6 +46,8 @@ export interface RescuerRow {
   /** The number under the worker's key, once checked. */
   destination?: string
   numberHash?: Buffer
+  /** In which they are written to and rung. */
+  language: string
   /** As shown: `stopped` while the phone is stopped. */
   consent: Consent
   check: Check
@@ -198,6 +200,7 @@ interface RescuerColumns {
   sealed_number?: SealedValue
   destination: string | null
   number_hash: Buffer | null
+  language: string
   consent: Exclude<Consent, 'stopped'>
   number_check: Check
   number_check_code: string | null
@@ -214,6 +217,7 @@ const toRescuer = (c: RescuerColumns): RescuerRow => ({
   ...(c.sealed_number ? { sealedNumber: c.sealed_number } : {}),
   ...(c.destination ? { destination: c.destination } : {}),
   ...(c.number_hash ? { numberHash: c.number_hash } : {}),
+  language: c.language,
   consent: c.stopped_at ? 'stopped' : c.consent,
   check: c.number_check,
   ...(c.number_check_code ? { checkCode: c.number_check_code } : {}),
@@ -222,7 +226,7 @@ const toRescuer = (c: RescuerColumns): RescuerRow => ({
 })
 
 /** By name, because the api and the gateway may not read what is sealed to the worker. */
-const rescuerColumns = `r.id, r.organisation_id, r.plan_id, r.position, r.destination, r.number_hash, r.consent,
+const rescuerColumns = `r.id, r.organisation_id, r.plan_id, r.position, r.destination, r.number_hash, r.language, r.consent,
   r.number_check, r.number_check_code, r.invited_at, r.synthetic, p.stopped_at, p.bad_code`
 
 const withPhone = `FROM app.rescuers r
@@ -256,11 +260,13 @@ export async function insertRescuer(
   rescuer: Pick<RescuerRow, 'id' | 'organisationId' | 'planId' | 'position'> & {
     sealedNumber: SealedValue
     sealedWord?: SealedValue
+    /** Default: English. */
+    language?: string
   },
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO app.rescuers (id, organisation_id, plan_id, position, sealed_number, sealed_word, check_due_at)
-     VALUES ($1,$2,$3,$4,$5,$6, app.clock())`,
+    `INSERT INTO app.rescuers (id, organisation_id, plan_id, position, sealed_number, sealed_word, language, check_due_at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7, app.clock())`,
     [
       rescuer.id,
       rescuer.organisationId,
@@ -268,6 +274,7 @@ export async function insertRescuer(
       rescuer.position,
       JSON.stringify(rescuer.sealedNumber),
       rescuer.sealedWord ? JSON.stringify(rescuer.sealedWord) : null,
+      rescuer.language ?? 'en',
     ],
   )
 }

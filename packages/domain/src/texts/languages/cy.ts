@@ -84,7 +84,7 @@ export const welsh: Sentences = {
   'left-noted': 'Diolch. Rydych wedi gadael y rhestr ac ni chewch ragor o negeseuon amdani.',
   'left-noted.in-alert': '{code} Diolch. Rydych wedi gadael y rhestr ac ni chewch ragor o negeseuon amdani.',
   rehearsal:
-    'TEST yn unig: nid oes angen help ar neb. Mewn rhybudd go iawn, atebech 1 pe gallech fynd. Atebwch 1 i ddangos bod hyn yn gweithio.',
+    'TEST yn unig: nid oes angen help ar neb. Mewn rhybudd go iawn, atebwch 1 os gallwch fynd. Atebwch 1 i ddangos bod hyn yn gweithio.',
   'rehearsal-noted': "TEST wedi'i nodi. Mae'n gweithio. Diolch.",
   'rehearsal-own':
     "TEST yn unig: nid oes angen help ar neb. Pan ofynnwn a ydych chi'n iawn, o'r rhif hwn y daw. Atebwch 0 i ddangos bod hyn yn gweithio.",

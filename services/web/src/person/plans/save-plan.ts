@@ -2,6 +2,7 @@ import type { PlanView } from '@stillhere/contracts'
 import { NoAnswerError, RefusedError } from '../../shared/server/api.ts'
 import { KeyNotPinnedError } from '../../shared/server/key-not-pinned.ts'
 import { askSettings } from '../../shared/server/settings.ts'
+import type { Language } from '../../shared/words/speak.ts'
 import {
   api,
   askPlans,
@@ -124,7 +125,7 @@ export async function deletePlan(planId: string): Promise<void> {
 /** Asks somebody, by a text that carries the word, to be a rescuer. Their number is not kept on this device. */
 export async function addRescuer(
   plan: KeptPlan,
-  rescuer: { name: string; number: string; word: string },
+  rescuer: { name: string; number: string; word: string; language: Language },
 ): Promise<void> {
   const rescuerId = crypto.randomUUID()
   const view = planViews.value[plan.id]
@@ -137,6 +138,7 @@ export async function addRescuer(
     position,
     sealedNumber: await sealNumber(key, { planId: plan.id, rescuerId }, rescuer.number.trim()),
     ...(rescuer.word.trim() && { word: rescuer.word.trim() }),
+    ...(rescuer.language !== 'en' && { language: rescuer.language }),
   })
   showPlanView(answer.body.plan)
   const name = rescuer.name.trim()

@@ -2,6 +2,7 @@ import type { PlanView, RescuerView } from '@stillhere/contracts'
 import { ArrowDown, ArrowUp, CircleCheck, Clock, Send, Trash2, UserPlus, UserX } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
+import { type Language, language, languages } from '../../shared/words/speak.ts'
 import { askPlans, open, plans, planViews, service } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
 import { OwnPhone } from '../parts/own-phone.tsx'
@@ -11,6 +12,7 @@ import { sayCheckCode, sayNumber } from '../plans/say-number.ts'
 import { whyNotAsked } from '../plans/why-not-saved.ts'
 import { say } from '../words.ts'
 
+const nobody = () => ({ name: '', number: '', word: '', language: language.value })
 const askEveryMs = 2_500
 const most = 5
 const inOrder = (view: PlanView | undefined) => [...(view?.rescuers ?? [])].sort((a, b) => a.position - b.position)
@@ -27,7 +29,7 @@ export function PeopleScreen({ planId }: { planId: string }) {
   const [removing, setRemoving] = useState<RescuerView>()
   const sure = useRef<HTMLDialogElement>(null)
   const asked = useRef(Promise.resolve())
-  const [draft, setDraft] = useState({ name: '', number: '', word: '' })
+  const [draft, setDraft] = useState(nobody)
   useEffect(() => {
     void askPlans()
     const asking = setInterval(() => document.visibilityState === 'visible' && void askPlans(), askEveryMs)
@@ -78,13 +80,13 @@ export function PeopleScreen({ planId }: { planId: string }) {
     if (isUnusable(numberLook)) return setTrouble(sayNumber(numberLook) || say('number.not_a_number'))
     void doing(async () => {
       await addRescuer(planNow(), draft)
-      setDraft({ name: '', number: '', word: '' })
+      setDraft(nobody())
       setAdding(false)
       return undefined
     })
   }
   const field = (
-    which: keyof typeof draft,
+    which: 'name' | 'number' | 'word',
     type: 'text' | 'tel',
     required: boolean,
     maxLength: number,
@@ -197,6 +199,20 @@ export function PeopleScreen({ planId }: { planId: string }) {
           {field('name', 'text', false, 60)}
           {field('number', 'tel', true, 40)}
           {field('word', 'text', false, 24, say('people.wordWhy'))}
+          <fieldset>
+            <legend>{say('people.language')}</legend>
+            {Object.entries(languages).map(([tag, name]) => (
+              <label key={tag} class="choice">
+                <input
+                  type="radio"
+                  name="language"
+                  checked={draft.language === tag}
+                  onChange={() => setDraft({ ...draft, language: tag as Language })}
+                />
+                <span lang={tag}>{name}</span>
+              </label>
+            ))}
+          </fieldset>
         </form>
       ) : rescuers.length < most ? (
         <button type="button" onClick={() => setAdding(true)}>
