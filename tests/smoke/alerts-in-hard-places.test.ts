@@ -22,6 +22,8 @@ test('C26: with nobody to tell, the pager hears it at once, the console shows it
   const { match } = await pager.expectText(
     /^(\d{4}) OPERATOR: this alert has nobody to tell\. NOBODY has been told\. Act now\.$/,
   )
+  const call = await pager.answerCall('human')
+  await until('the pager is told by call, too', async () => (await call.said()).join(' ').includes('must act now'))
   const [alert] = await owen.alerts()
   expect(alert).toMatchObject({ code: match[1], state: 'open', nobodyNotified: true, told: [] })
   const { alert: taken } = await owen.command(alert.id, 'claim')

@@ -110,7 +110,7 @@ test('what does not come back in its time is a miss: it closes, and pages by a t
   expect(await result()).toMatchObject({ outcome: 'missed', reason: 'no-reply' })
   await pager.expectText('OPERATOR: a test of the alarm path did not come back')
   const call = await pager.answerCall('human')
-  await until('the call says it', async () => (await call.said()).join(' ').includes('did not come back'))
+  await until('the call says it', async () => (await call.said()).join(' ').includes('Somebody must act now'))
   const [left] = await stack.db.query<{ open: number }>(
     `SELECT count(*) AS open FROM app.alerts WHERE state <> 'closed'`,
   )

@@ -1,4 +1,4 @@
-import { preparePerson, startStack } from '@stillhere/testkit'
+import { preparePerson, startStack, until } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
 
 const pagerNumber = '+447700900050'
@@ -19,7 +19,14 @@ test('unowned, an alert is repeated at +60, +120, +240 s and then every 5 min fo
   for (let minute = 1; minute <= 4; minute += 1) {
     await stack.advanceTo(Date.parse(alertAt) + minute * 60_000)
     await pager.expectText(/OPERATOR: 1 alerts open that no one has, longest \d+ (?:min|s)/)
+    // A text wakes nobody: it rings with the first, and with every other after it.
+    if (minute === 1) {
+      const call = await pager.answerCall('human')
+      await until('the call says it', async () => (await call.said()).join(' ').includes('Somebody must act now'))
+    }
   }
+  const rung = await stack.db.query(`SELECT FROM app.messages WHERE template = 'pager-call'`)
+  expect([2, 3]).toContain(rung.length)
   await stack.advanceTo(Date.parse(alertAt) + 3_600_000)
   stack.phones.allow(/^OPERATOR/)
 

@@ -12,7 +12,7 @@ export type CallDescription =
   | { kind: 'alert'; code: string; to: 'rescuer' | 'supporter'; language: string }
   | { kind: 'prompt'; digit: string; language: string }
   | { kind: 'rehearsal'; digit: string; language: string }
-  /** The operator's: a test of the path did not come back. No key answers it. */
+  /** The operator's: what it is about stands in the text beside it. No key answers it. */
   | { kind: 'pager'; language: string }
   | { kind: 'unknown' }
 

@@ -4,6 +4,8 @@ import type { OperationContext } from './context.ts'
 
 /** The pager says how many alerts nobody owns, every minute until somebody does. Nominal seconds. */
 const everySeconds = 60
+/** And rings, because a text wakes nobody at three in the morning. Nominal seconds. */
+const ringEverySeconds = 120
 /** The same trouble is paged once in this time. Nominal seconds. */
 const sameTroubleSeconds = 300
 
@@ -28,6 +30,7 @@ export async function pageUnowned(ctx: OperationContext): Promise<{ found: numbe
             count: row.count,
             longestSeconds: Math.round((now - row.oldestAt) / 1_000),
           }),
+          pagerCall(row.organisationId, `unowned.${Math.floor(now / paced(ringEverySeconds, ctx.pace))}`, now),
         ]
       }),
     )
@@ -39,6 +42,9 @@ export async function pageUnowned(ctx: OperationContext): Promise<{ found: numbe
 
 export type PagerTemplate = 'pager-unowned' | 'pager-engine' | 'pager-carrier' | 'pager-clock' | 'pager-plan'
 
+/** Nobody may be told of anything while these last: the pager rings, too. */
+const rings: readonly PagerTemplate[] = ['pager-engine', 'pager-carrier']
+
 /** Tells an organisation's operator at once; the same trouble at most once in five minutes. */
 export async function pageOperator(
   ctx: OperationContext,
@@ -49,7 +55,10 @@ export async function pageOperator(
   await ctx.db.transaction(async (tx) => {
     const now = await readClock(tx)
     const bucket = Math.floor(now / paced(sameTroubleSeconds, ctx.pace))
-    await insertMessages(tx, [pagerMessage(organisationId, template, `${bucket}`, now, detail)])
+    await insertMessages(tx, [
+      pagerMessage(organisationId, template, `${bucket}`, now, detail),
+      ...(rings.includes(template) ? [pagerCall(organisationId, `${template}.${bucket}`, now)] : []),
+    ])
   })
   ctx.wake.prod('outbox')
 }

@@ -24,7 +24,7 @@ import { canBeTold } from '../can-be-told.ts'
 import type { OperationContext } from '../context.ts'
 import { gatherForBundle } from '../delivery/bundle-asks.ts'
 import { destinationOfPerson } from '../destinations.ts'
-import { pagerMessage } from '../page-operators.ts'
+import { pagerCall, pagerMessage } from '../page-operators.ts'
 import { type AlertBundle, type Climbed, climb } from './climb.ts'
 import { loadHeldCodes } from './held-codes.ts'
 
@@ -133,7 +133,10 @@ export async function raiseAlerts(
     // A test that reaches nobody is a miss, and paged as one.
     const nobody = climbed.messages.length === 0 && !synthetic
     if (nobody && organisation.pagerNumber)
-      messages.push(pagerMessage(organisation.id, 'pager-nobody', alert.id, now, { code }))
+      messages.push(
+        pagerMessage(organisation.id, 'pager-nobody', alert.id, now, { code }),
+        pagerCall(organisation.id, alert.id, now),
+      )
     outcomes.push({ id: alert.id, sessionId: session.id, reason, latenessMs: now - alert.dueAt, nobody, synthetic })
   }
   await gatherForBundle(tx, messages, now)

@@ -134,7 +134,7 @@ export const welsh: Sentences = {
   'call.alert-supporter': 'Galwad ddiogelwch yw hon. Rhybudd {code}. Efallai fod angen help nawr ar rywun.',
   'call.alert-supporter.menu': "I'w gymryd, pwyswch 1. Os na allwch, pwyswch 2.",
   'call.pager':
-    'Dyma’r gwasanaeth diogelwch, i’w weithredwr. Ni ddaeth prawf o lwybr y larwm yn ôl. Efallai na fydd rhybuddion yn gweithio.',
+    'Dyma’r gwasanaeth diogelwch, i’w weithredwr. Rhaid i rywun weithredu nawr. Mae ein neges a’r bwrdd yn dweud pam.',
   'call.pager.menu': 'Agorwch y bwrdd nawr.',
   'call.prompt-own': 'Helo. Dyma eich galwad.',
   'call.prompt-own.menu': "Os ydych chi'n iawn, pwyswch {digit}. Am help nawr, pwyswch 7.",

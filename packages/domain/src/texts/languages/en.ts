@@ -135,8 +135,7 @@ export const english = {
   'call.alert-rescuer.menu': 'If you are going, press 1. If you cannot, press 2.',
   'call.alert-supporter': 'This is a safety call. Alert {code}. A person may need help now.',
   'call.alert-supporter.menu': 'If you take it, press 1. If you cannot, press 2.',
-  'call.pager':
-    'This is the safety service, for its operator. A test of the alarm path did not come back. Alerts may not work.',
+  'call.pager': 'This is the safety service, for its operator. Somebody must act now. Our text and the board say why.',
   'call.pager.menu': 'Open the board now.',
   'call.prompt-own': 'Hello. This is your check.',
   'call.prompt-own.menu': 'If you are OK, press {digit}. For help now, press 7.',
