@@ -239,7 +239,7 @@ async function walkRota(
   await page.getByText(words['now.withNo']).waitFor()
   await page.getByRole('button', { name: words['closing.ask'] }).click()
   await page.getByRole('dialog').getByRole('button', { name: words['closing.askYes'] }).click()
-  await page.getByText(words['closing.typeWhy']).waitFor()
+  await page.getByText(words['closing.byAnother']).waitFor()
   await look('staffing-closing')
   await page.getByRole('button', { name: words['closing.takeBack'] }).click()
   await page.getByText(words['closing.takenBack']).waitFor()

@@ -107,12 +107,14 @@ test('hours that never open, and a zone that nobody knows, are refused', async (
   expect((await command('PUT', '/staffing', { ...fields, timeZone: 'Europe/London', opening: null })).status).toBe(200)
 })
 
-test('closing for good takes two steps; then nothing begins, what runs ends properly, and plans go', async () => {
+test('closing for good takes two people where there are two; then nothing begins, what runs ends properly, and plans go', async () => {
   const { person, rescuer } = await preparePerson(stack)
   await person.start({ countdownSeconds: 3_600 })
+  const bryn = await home.signIn('operator', 'Bryn')
   expect((await command('POST', '/closing/confirm', { slug: 'demo' })).body.code, 'step one first').toBe('conflict')
   expect((await command('POST', '/closing')).body.closing).toHaveProperty('confirmBefore')
-  expect((await command('POST', '/closing/confirm', { slug: 'other' })).body.code).toBe('invalid')
+  const wrong = await bryn.request('POST', '/v1/operate/closing/confirm', { commandId: randomUUID(), slug: 'other' })
+  expect(wrong.body.code).toBe('invalid')
   await command('DELETE', '/closing')
   expect((await command('POST', '/closing/confirm', { slug: 'demo' })).body.code, 'it was taken back').toBe('conflict')
   await command('POST', '/closing')
@@ -122,8 +124,10 @@ test('closing for good takes two steps; then nothing begins, what runs ends prop
 
   const idle = await preparePerson(stack)
   const bare = await stack.newPerson()
-  await command('POST', '/closing')
-  expect((await command('POST', '/closing/confirm', { slug: 'demo' })).body.closing).toHaveProperty('closedAt')
+  expect((await command('POST', '/closing')).body.closing).toHaveProperty('needsAnother', true)
+  expect((await command('POST', '/closing/confirm', { slug: 'demo' })).body.code, 'who asked').toBe('conflict')
+  const confirmed = await bryn.request('POST', '/v1/operate/closing/confirm', { commandId: randomUUID(), slug: 'demo' })
+  expect(confirmed.body.closing).toHaveProperty('closedAt')
   await expect(stack.newPerson(), 'no new devices').rejects.toThrow()
   expect(await codeOf(bare.savePlan())).toMatchObject({ code: 'service_closed' })
   expect(await codeOf(idle.person.start({ countdownSeconds: 600 }))).toMatchObject({ code: 'service_closed' })

@@ -390,6 +390,7 @@ export const pastAlertsAnswer = z.object({
     }),
   ),
   nextBefore: uuid.optional(),
+  serverNow: instant,
 })
 /** One alert's lines of the journal, in order: pseudonymous. */
 export const timelineAnswer = z.object({

@@ -24,6 +24,8 @@ const powers = {
   'see-settings': ['operator', 'auditor'],
   /** Whether the service works: the board, its charts, what tests and incidents showed. Counts; nothing of a person. */
   'see-board': ['duty-lead', 'supervisor', 'operator', 'auditor'],
+  /** Which alerts there are, by states and instants; who answers when. Duty leads are told of both. */
+  'see-alerts': ['duty-lead', 'supervisor', 'operator', 'auditor'],
   /** A test of the alarm path, now. */
   'run-drills': ['duty-lead', 'operator'],
   /** Counts that nobody can be told from, and what was deleted when. */

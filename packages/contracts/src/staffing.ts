@@ -33,6 +33,7 @@ export const staffingBody = z.strictObject({
 const closing = z.object({
   askedAt: instant.optional(),
   askedBy: uuid.optional(),
+  needsAnother: z.boolean().optional().meta({ description: 'whoever asked cannot confirm: there is another operator' }),
   confirmBefore: instant.optional().meta({ description: 'after this the first step has to be taken again' }),
   closedAt: instant.optional(),
 })

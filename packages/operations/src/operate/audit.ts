@@ -7,8 +7,10 @@ import {
   findStaff,
   findTimeline,
   iso,
+  readClock,
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse, refuseBecause } from '../context.ts'
+import { serverNow } from '../views.ts'
 
 const usualLimit = 50
 const mostLogs = 200
@@ -57,6 +59,7 @@ export async function listPastAlerts(
       ...(outcome !== null && { outcome }),
     })),
     ...(rows.length > usualLimit && last ? { nextBefore: last.id } : {}),
+    serverNow: serverNow(await readClock(ctx.db)),
   })
 }
 

@@ -14,7 +14,7 @@ export function staffingRoutes(app: FastifyInstance, { operations }: ApiParts): 
   routes.get(
     '/v1/operate/staffing',
     {
-      config: operate('see-settings'),
+      config: operate('see-alerts'),
       schema: { summary: 'Opening hours and what is so now', response: { 200: staffingAnswer, ...refusals } },
     },
     ({ caller }, reply) => sendAnswer(reply, operations.getStaffing(caller)),

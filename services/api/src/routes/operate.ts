@@ -239,7 +239,7 @@ export function operateRoutes(app: FastifyInstance, { operations }: ApiParts): v
   routes.get(
     '/v1/operate/alerts',
     {
-      config: audit,
+      config: operate('see-alerts'),
       schema: {
         summary: 'Alerts, newest first',
         querystring: pastAlertsQuery,

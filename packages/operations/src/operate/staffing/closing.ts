@@ -1,10 +1,18 @@
 /**
- * Closing for good, in two steps: an operator asks, and within a quarter of an hour an operator confirms with the name of
- * the organisation typed again. From then on there are no new devices, plans, rescuers or starts. What runs goes on to its
+ * Closing for good, in two steps: an operator asks, and within a quarter of an hour another confirms with the name of the
+ * organisation typed again; where there is one operator only, they do both. From then on there are no new devices, plans, rescuers or starts. What runs goes on to its
  * end, alerts and all: nobody who was promised a watch loses it. Then retention removes plans and devices.
  */
 import type { ClosingAnswer, ConfirmClosingBody } from '@stillhere/contracts'
-import { type ConfiguredOrganisation, iso, readClock, storeClosing, type Transaction } from '@stillhere/persistence'
+import {
+  type ConfiguredOrganisation,
+  findSupporters,
+  iso,
+  type Queryable,
+  readClock,
+  storeClosing,
+  type Transaction,
+} from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse, refuseBecause } from '../../context.ts'
 import { runCommand } from '../../run-command.ts'
 import { serverNow } from '../../views.ts'
@@ -37,6 +45,8 @@ export function confirmClosing(ctx: OperationContext, caller: Caller, input: Con
     const { closingAskedAt } = organisation
     if (closingAskedAt === undefined || now > closingAskedAt + confirmWithinMs)
       return refuseBecause('conflict', 'The first step was not taken in the last quarter of an hour.')
+    if (organisation.closingAskedBy === caller.id && (await hasAnotherOperator(tx, organisation)))
+      return refuseBecause('conflict', 'Another operator has to confirm it.')
     if (input.slug !== organisation.slug) return refuseBecause('invalid', 'slug is not that of the organisation.')
     await storeClosing(tx, organisation.id, { closedAt: now })
     await recordChange(tx, caller, { action: 'closed-for-good', thing: organisation.id, fields: [] })
@@ -62,18 +72,27 @@ function change(
     if (organisation.closedForGoodAt !== undefined) return refuse('service_closed')
     const now = await readClock(tx)
     const done = await work(tx, organisation, now)
-    return 'kind' in done ? done : answer(200, { closing: closingView(done), serverNow: serverNow(now) })
+    if ('kind' in done) return done
+    return answer(200, { closing: await closingView(tx, done), serverNow: serverNow(now) })
   })
 }
 
-export function closingView(organisation: ConfiguredOrganisation): ClosingAnswer['closing'] {
+async function hasAnotherOperator(tx: Queryable, { id, closingAskedBy }: ConfiguredOrganisation): Promise<boolean> {
+  const staff = await findSupporters(tx, id)
+  return staff.some((one) => one.role === 'operator' && one.id !== closingAskedBy)
+}
+
+export async function closingView(
+  tx: Queryable,
+  organisation: ConfiguredOrganisation,
+): Promise<ClosingAnswer['closing']> {
   const { closingAskedAt, closingAskedBy, closedForGoodAt } = organisation
   const stamp = (at: number) => iso(at) ?? ''
   return {
     ...(closingAskedAt
       ? { askedAt: stamp(closingAskedAt), confirmBefore: stamp(closingAskedAt + confirmWithinMs) }
       : {}),
-    ...(closingAskedBy ? { askedBy: closingAskedBy } : {}),
+    ...(closingAskedBy ? { askedBy: closingAskedBy, needsAnother: await hasAnotherOperator(tx, organisation) } : {}),
     ...(closedForGoodAt ? { closedAt: stamp(closedForGoodAt) } : {}),
   }
 }

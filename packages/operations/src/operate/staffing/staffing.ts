@@ -1,5 +1,12 @@
 import type { StaffingAnswer, StaffingBody } from '@stillhere/contracts'
-import { type ConfiguredOrganisation, iso, type Opening, readClock, storeStaffing } from '@stillhere/persistence'
+import {
+  type ConfiguredOrganisation,
+  iso,
+  type Opening,
+  type Queryable,
+  readClock,
+  storeStaffing,
+} from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse, refuseBecause } from '../../context.ts'
 import { runCommand } from '../../run-command.ts'
 import { serverNow } from '../../views.ts'
@@ -12,7 +19,7 @@ import { openStateAt } from './opening.ts'
 export async function getStaffing(ctx: OperationContext, caller: Caller): Promise<Answer<StaffingAnswer>> {
   const organisation = await ownOrganisation(ctx.db, caller)
   const now = await readClock(ctx.db)
-  return answer(200, { staffing: viewOf(organisation, now), serverNow: serverNow(now) })
+  return answer(200, { staffing: await viewOf(ctx.db, organisation, now), serverNow: serverNow(now) })
 }
 
 /** Counts at once: what runs goes on to its end, whatever the hours are now. */
@@ -45,7 +52,7 @@ export async function changeStaffing(ctx: OperationContext, caller: Caller, inpu
     const now = await readClock(tx)
     const { opening: _, ...rest } = before
     const after = { ...rest, timeZone, rotaWarningHours, staffingVersion: version, ...(opening ? { opening } : {}) }
-    return answer(200, { staffing: viewOf(after, now), serverNow: serverNow(now) })
+    return answer(200, { staffing: await viewOf(tx, after, now), serverNow: serverNow(now) })
   })
 }
 
@@ -62,7 +69,11 @@ function problemOf(opening: Opening): string | undefined {
   return empty ? 'There are hours without length.' : undefined
 }
 
-function viewOf(organisation: ConfiguredOrganisation, now: number): StaffingAnswer['staffing'] {
+async function viewOf(
+  db: Queryable,
+  organisation: ConfiguredOrganisation,
+  now: number,
+): Promise<StaffingAnswer['staffing']> {
   const { open, opensAt, closesAt, draining, mayStart } = openStateAt(organisation, now)
   return {
     version: organisation.staffingVersion,
@@ -76,6 +87,6 @@ function viewOf(organisation: ConfiguredOrganisation, now: number): StaffingAnsw
       draining,
       mayStart,
     },
-    closing: closingView(organisation),
+    closing: await closingView(db, organisation),
   }
 }

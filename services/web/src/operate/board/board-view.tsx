@@ -1,6 +1,6 @@
 import { BookOpen, Check, CircleAlert, CircleHelp, Siren } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
-import { maySee } from '../app.ts'
+import { may, maySee } from '../app.ts'
 import { hrefOf } from '../place.ts'
 import { say } from '../words.ts'
 import { isBoardLamp, type Lamp, type LampState, type ToDo } from './lamps.ts'
@@ -40,6 +40,11 @@ export function LampWords({ lamp, href }: { lamp: Lamp; href?: string | undefine
         {href ? <a href={href}>{say(lamp.says, lamp.values)}</a> : <span>{say(lamp.says, lamp.values)}</span>}
       </p>
       {lamp.todo && <p class="small">{say(lamp.todo)}</p>}
+      {lamp.key === 'unowned' && lamp.state === 'wrong' && may('answer-alerts') && (
+        <a class="button" href="/support">
+          {say('alerts.claim')}
+        </a>
+      )}
       {href && lamp.runbook && lamp.state !== 'good' && <RunbookLink name={lamp.runbook} />}
     </div>
   )
@@ -47,10 +52,12 @@ export function LampWords({ lamp, href }: { lamp: Lamp; href?: string | undefine
 
 /** The board, from plain data: lamps that are words, and what a new service should do first. */
 export function BoardView({ lamps, first }: { lamps: readonly Lamp[]; first: readonly ToDo[] }) {
+  // What is wrong stands before all that is good, on a phone as well; the rest stays where it was.
+  const sorted = [...lamps.filter(({ state }) => state === 'wrong'), ...lamps.filter(({ state }) => state !== 'wrong')]
   return (
     <>
       <ul class="plain lamps" aria-label={say('board.lamps')}>
-        {lamps.map((lamp) => (
+        {sorted.map((lamp) => (
           <li key={lamp.key}>
             <LampWords lamp={lamp} href={behind(lamp)} />
           </li>

@@ -36,11 +36,11 @@ export default function AlertsPage() {
     <>
       <Heading of="alerts">{say('page.alerts')}</Heading>
       <Answered of={alerts}>
-        {() =>
+        {({ serverNow }) =>
           rows.length === 0 ? (
             <Empty title={say('alerts.empty')} what={say('alerts.emptyWhat')} />
           ) : (
-            <List rows={rows} />
+            <List rows={rows} serverNow={serverNow} />
           )
         }
       </Answered>
@@ -64,7 +64,7 @@ export default function AlertsPage() {
   )
 }
 
-function List({ rows: all }: { rows: readonly Past[] }) {
+function List({ rows: all, serverNow }: { rows: readonly Past[]; serverNow: string }) {
   const rows = all.filter(
     ({ state, outcome }) =>
       (filteredBy('state') === '' || state === filteredBy('state')) &&
@@ -72,6 +72,13 @@ function List({ rows: all }: { rows: readonly Past[] }) {
   )
   return (
     <>
+      {all.some(({ state }) => state === 'open') && may('answer-alerts') && (
+        <p>
+          <a class="button" href="/support">
+            {say('alerts.claim')}
+          </a>
+        </p>
+      )}
       <div class="filters">
         <Filter
           name="state"
@@ -92,7 +99,8 @@ function List({ rows: all }: { rows: readonly Past[] }) {
           {
             key: 'raised',
             label: say('alert.raised'),
-            cell: ({ id, raisedAt }) => <a href={hrefOf('alerts', id)}>{toTheSecond(raisedAt)}</a>,
+            cell: ({ id, raisedAt }) =>
+              may('audit') ? <a href={hrefOf('alerts', id)}>{toTheSecond(raisedAt)}</a> : toTheSecond(raisedAt),
             by: ({ raisedAt }) => raisedAt,
           },
           {
@@ -123,8 +131,8 @@ function List({ rows: all }: { rows: readonly Past[] }) {
           {
             key: 'unowned',
             label: say('alert.unowned'),
-            cell: (one) => unownedSeconds(one) ?? '–',
-            by: (one) => unownedSeconds(one) ?? Number.MAX_SAFE_INTEGER,
+            cell: (one) => unownedSeconds(one, serverNow),
+            by: (one) => unownedSeconds(one, serverNow),
             isNumber: true,
           },
           {
@@ -140,11 +148,9 @@ function List({ rows: all }: { rows: readonly Past[] }) {
   )
 }
 
-/** From the raise until somebody had it, or until it was over. */
-function unownedSeconds({ raisedAt, ownedAt, closedAt }: Past): number | undefined {
-  const until = ownedAt ?? closedAt
-  return until === undefined ? undefined : Math.round((Date.parse(until) - Date.parse(raisedAt)) / 1_000)
-}
+/** From the raise until somebody had it, or until it was over, or until now. */
+const unownedSeconds = ({ raisedAt, ownedAt, closedAt }: Past, serverNow: string): number =>
+  Math.round((Date.parse(ownedAt ?? closedAt ?? serverNow) - Date.parse(raisedAt)) / 1_000)
 
 function OneAlert({ id }: { id: string }) {
   const timeline = useAsked<TimelineAnswer>(`${path}/${id}/timeline`, everyMs)

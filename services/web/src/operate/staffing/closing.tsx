@@ -2,7 +2,7 @@ import type { StaffingAnswer } from '@stillhere/contracts'
 import { DoorClosed } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
-import { may, send, tell } from '../app.ts'
+import { may, send, tell, who } from '../app.ts'
 import type { Asked } from '../parts/asked.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 import { Field } from '../parts/field.tsx'
@@ -34,7 +34,13 @@ export function Closing({ asked, slug }: { asked: Asked<StaffingAnswer>; slug: s
         <>
           <p>{say('closing.what')}</p>
           {askedAt !== undefined && isOpenToConfirm ? (
-            <Typed asked={asked} slug={slug} askedAt={askedAt} confirmBefore={confirmBefore} />
+            <Typed
+              asked={asked}
+              slug={slug}
+              askedAt={askedAt}
+              confirmBefore={confirmBefore}
+              byAnother={staffing.closing.needsAnother === true && staffing.closing.askedBy === who.value?.me.id}
+            />
           ) : may('run-service') ? (
             <button type="button" class="urgent start" onClick={() => setAsking(true)}>
               <Icon of={DoorClosed} size={20} /> {say('closing.ask')}
@@ -61,7 +67,14 @@ export function Closing({ asked, slug }: { asked: Asked<StaffingAnswer>; slug: s
   )
 }
 
-function Typed(of: { asked: Asked<StaffingAnswer>; slug: string; askedAt: string; confirmBefore: string }) {
+function Typed(of: {
+  asked: Asked<StaffingAnswer>
+  slug: string
+  askedAt: string
+  confirmBefore: string
+  /** Whoever asked is looking, and there is somebody else. */
+  byAnother: boolean
+}) {
   const { asked, slug } = of
   const [typed, setTyped] = useState('')
   const saving = useSaving()
@@ -81,18 +94,24 @@ function Typed(of: { asked: Asked<StaffingAnswer>; slug: string; askedAt: string
       </p>
       {may('run-service') ? (
         <>
-          <Field
-            label={say('closing.type', { slug })}
-            why={say('closing.typeWhy')}
-            value={typed}
-            longest={63}
-            onInput={setTyped}
-          />
+          {of.byAnother ? (
+            <p>{say('closing.byAnother')}</p>
+          ) : (
+            <Field
+              label={say('closing.type', { slug })}
+              why={say('closing.typeWhy')}
+              value={typed}
+              longest={63}
+              onInput={setTyped}
+            />
+          )}
           {saving.trouble !== undefined && <Trouble of={saving.trouble} />}
           <div class="buttons">
-            <button type="submit" class="urgent" disabled={saving.isBusy || typed.trim() !== slug}>
-              {say('closing.confirm')}
-            </button>
+            {!of.byAnother && (
+              <button type="submit" class="urgent" disabled={saving.isBusy || typed.trim() !== slug}>
+                {say('closing.confirm')}
+              </button>
+            )}
             <button
               type="button"
               disabled={saving.isBusy}
