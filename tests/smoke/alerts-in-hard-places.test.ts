@@ -223,3 +223,36 @@ test('C34: a first alert leaves before everything that was queued before it', as
   await stack.settle()
   await giveAllClear(person, rescuer)
 })
+
+test('F24: a session whose row cannot be moved is alerted all the same, the operator is rung, and the next one is not late', async () => {
+  stack.allowErrors(/poison/)
+  stack.phones.allow(/AGAIN/)
+  stack.phones.allow(/^OPERATOR: /)
+  const poisoned = await preparePerson(stack)
+  const { alertAt } = await poisoned.person.start({ countdownSeconds: 60 })
+  const other = await preparePerson(stack)
+  const { alertAt: otherAt } = await other.person.start({ countdownSeconds: 120 })
+  await stack.db.query(
+    `ALTER TABLE app.sessions ADD CONSTRAINT poison CHECK (id <> '${poisoned.person.sessionId}') NOT VALID`,
+  )
+
+  // Nothing comes to rest while it is there.
+  const jumpTo = (at: string) =>
+    stack.db.query(
+      `UPDATE app.clock_correction SET version = version + 1, correction = correction + ($1::timestamptz - app.clock())`,
+      [at],
+    )
+  await jumpTo(alertAt)
+  await pager.expectText('OPERATOR: the engine does not answer')
+  await poisoned.rescuer.expectText('SAFETY ALERT')
+  await jumpTo(otherAt)
+  await other.rescuer.expectText('SAFETY ALERT')
+
+  // One alert and no second, however often the row is found again.
+  const raised = await stack.db.query('SELECT FROM app.alerts WHERE session_id = $1', [poisoned.person.sessionId])
+  expect(raised).toHaveLength(1)
+  await stack.db.query('ALTER TABLE app.sessions DROP CONSTRAINT poison')
+  await poisoned.person.sessionUntil('has joined its alert', ({ state }) => state === 'alerting')
+  await giveAllClear(poisoned.person, poisoned.rescuer)
+  await giveAllClear(other.person, other.rescuer)
+})

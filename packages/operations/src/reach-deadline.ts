@@ -29,6 +29,7 @@ import type { OperationContext } from './context.ts'
 import { destinationOfPerson } from './destinations.ts'
 import { restoreHold } from './host/restored.ts'
 import { workOffInHalves } from './in-halves.ts'
+import { raiseForPoisoned } from './poisoned-session.ts'
 
 /** What became of a session that was looked at; also the wake-up's outcome word. */
 export interface Reached {
@@ -39,7 +40,7 @@ export interface Reached {
 
 /**
  * Sweeps sessions whose deadline or alert is due: oldest first, up to `limit`, skipping what another worker holds.
- * A batch that fails is worked off in halves, so that a poison row delays nobody else.
+ * A batch that fails is worked off in halves, so that a poison row delays nobody else; its own alert is raised beside it.
  */
 export async function sweepDeadlines(
   ctx: OperationContext,
@@ -49,13 +50,16 @@ export async function sweepDeadlines(
     return { ...(await reachDue(ctx, limit)), failed: [] }
   } catch (error) {
     const ids = await findDueSessionIds(ctx.db, limit)
-    if (ids.length <= 1) throw error
+    if (ids.length === 0) throw error
     const failed: string[] = []
     const found = await workOffInHalves(
       ctx,
       ids,
       async (some) => (await reachDue(ctx, some.length, some)).found,
-      async (id) => void failed.push(id),
+      async (id) => {
+        failed.push(id)
+        announce(ctx, { changed: [], alerts: await raiseForPoisoned(ctx, id) })
+      },
     )
     return { found, failed, overdue: 0 }
   }

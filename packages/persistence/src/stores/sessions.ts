@@ -155,6 +155,14 @@ export async function findDueSessionIds(db: Queryable, limit: number): Promise<s
   return rows.map((row) => row.id)
 }
 
+/** Read by itself, because the row may be unreadable in its other columns. */
+export async function findOrganisationOfSession(db: Queryable, id: string): Promise<string | undefined> {
+  const [row] = await db.query<{ organisation_id: string }>('SELECT organisation_id FROM app.sessions WHERE id = $1', [
+    id,
+  ])
+  return row?.organisation_id
+}
+
 /** Locks up to `limit` sessions whose deadline or alert is due, oldest first; skips what another worker holds. */
 export async function loadDueSessionsForUpdate(
   tx: Transaction,

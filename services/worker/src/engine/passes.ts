@@ -136,8 +136,7 @@ export function sweepPasses(of: {
 
 /** @param overdue counts what the sweep found that a wake-up should have, until the next heartbeat writes it */
 async function deadlines(ctx: OperationContext, overdue: { found: number }) {
-  const { found, failed, ...reached } = await sweepDeadlines(ctx, batch.deadlines)
-  for (const _ of failed) ctx.events.trouble('poisonRow', { reason: 'deadline' })
+  const { found, ...reached } = await sweepDeadlines(ctx, batch.deadlines)
   overdue.found += reached.overdue
   const prompts = await sweepPrompts(ctx, batch.steps)
   if (found > 0) ctx.events.foundBySweep({ pass: 'deadlines', count: found })
