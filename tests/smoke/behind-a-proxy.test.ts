@@ -64,3 +64,28 @@ test('C64: an api whose callbacks would be refused does not start, and says why'
     message: expect.stringContaining('STILLHERE_API_URL'),
   })
 })
+
+test('H33: what a rescuer answered while no webhook came through is found in the carrier’s list, and counts once', async () => {
+  let isOpen = true
+  const stack = await startStack({ publicUrl: (api) => proxyTo(api, (path) => (isOpen ? path : '/nowhere')) })
+  const { person, rescuer } = await raiseAlert(stack)
+  await stack.settle()
+  isOpen = false
+  await expect(rescuer.reply('1')).rejects.toThrow()
+  expect((await person.session()).alert).toMatchObject({ state: 'open' })
+  isOpen = true
+
+  // As after an outage: whoever starts looks back.
+  await stack.startWorker()
+
+  await rescuer.expectText('You are going')
+  expect((await person.session()).alert).toMatchObject({ state: 'owned' })
+  await rescuer.reply('4')
+  await rescuer.expectText('You are there')
+  await stack.startWorker()
+  await rescuer.reply('5')
+  await rescuer.expectText('This alert is closed')
+  await stack.settle()
+  endProxies()
+  await stack.close()
+})

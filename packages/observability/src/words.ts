@@ -125,6 +125,7 @@ export const sweepPasses = [
   'outbox',
   'leases',
   'inbound',
+  'missedTexts',
   'briefs',
   'checks',
   'heartbeat',

@@ -11,8 +11,10 @@ import { createInspector } from './disclosure/inspect-saved.ts'
 import { createKeyring } from './disclosure/keyring.ts'
 import { createInboundOpener } from './disclosure/open-inbound.ts'
 import { createFeedbackSealer } from './disclosure/seal-feedback.ts'
+import { createInboundSealer } from './disclosure/seal-inbound.ts'
 import { createOpeningSealer } from './disclosure/seal-opening.ts'
 import { createBriefSealer } from './disclosure/seal-supporter-brief.ts'
+import { listMissedTexts } from './engine/list-missed-texts.ts'
 import { sweepPasses } from './engine/passes.ts'
 import { pingDeadMan } from './engine/ping-dead-man.ts'
 import { rememberAlerts } from './engine/remember-alerts.ts'
@@ -90,6 +92,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
         remember: () => remembering.pass(),
         deadMan: pingDeadMan({ ctx, url: config.deadManUrl?.reveal(), events }),
       },
+      listMissedTexts: listMissedTexts({ ctx, carrier, seal: await createInboundSealer(config) }),
       removeCopy: async (sid) => (await carrier.removeMessage(sid)) !== 'failed',
       processId,
       wakeUps: redisUrl !== undefined,

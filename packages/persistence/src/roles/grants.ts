@@ -374,7 +374,12 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       update: columns('last_sweep_at wake_ups skew_ms'),
       delete: true,
     },
-    inbound: { select: true, update: columns('sealed due_at failures outcome done_at'), delete: true },
+    inbound: {
+      select: true,
+      insert: columns('carrier_sid organisation_id sealed due_at'),
+      update: columns('sealed due_at failures outcome done_at'),
+      delete: true,
+    },
     incidents: { select: columns('ctid closed_at'), update: columns('id'), delete: true },
     invitations: { select: columns('ctid created_at'), update: columns('id'), delete: true },
     journal: {

@@ -22,6 +22,15 @@ export async function insertInbound(
   return rows.length === 1
 }
 
+export async function findKnownInbound(db: Queryable, carrierSids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (carrierSids.length === 0) return new Set()
+  const rows = await db.query<{ carrier_sid: string }>(
+    'SELECT carrier_sid FROM app.inbound WHERE carrier_sid = ANY($1::text[])',
+    [carrierSids],
+  )
+  return new Set(rows.map((row) => row.carrier_sid))
+}
+
 /** Locks the oldest text that is due, skipping what another worker holds. */
 export async function loadDueInboundForUpdate(tx: Transaction): Promise<InboundRow | undefined> {
   const [row] = await tx.query<{

@@ -61,6 +61,7 @@ const everyMs = {
   feedback: 2_000,
   receipts: 2_000,
   rota: 500,
+  missedTexts: 60_000,
 }
 /** On the service's clock, so that a clock that was moved on finds what is over. */
 const retentionEveryMs = 60_000
@@ -84,6 +85,8 @@ export function sweepPasses(of: {
   /** Housekeeping of this process, by name. */
   housekeeping: { remember: () => Promise<{ found: number }>; deadMan: () => Promise<{ found: number }> }
   removeCopy: (sid: string) => Promise<boolean>
+  /** What came in at the carrier while nobody here could be reached. */
+  listMissedTexts: () => Promise<{ found: number }>
   processId: string
   /** Whether this process asks for wake-ups at all. */
   wakeUps: boolean
@@ -124,6 +127,7 @@ export function sweepPasses(of: {
     },
   ]
   const upkeep: SweepPass[] = [
+    { name: 'missedTexts', run: rarely(everyMs.missedTexts, of.listMissedTexts) },
     { name: 'audit', run: rarely(everyMs.audit, () => auditAlerts(ctx)) },
     // A batch a round and no more: after a storm the chain catches up while the storm's texts leave.
     { name: 'chain', run: async () => ({ found: (await chainJournal(ctx, batch.chain)).found }) },
