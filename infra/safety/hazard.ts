@@ -1,8 +1,8 @@
 /** What a hazard is, and the three ways in which a control may be evidenced. */
 
 /** How bad it is at worst, in the words of DCB0129. */
-export type Severity = 'catastrophic' | 'major' | 'considerable' | 'significant'
-export type Likelihood = 'very high' | 'high' | 'medium' | 'low' | 'very low'
+type Severity = 'catastrophic' | 'major' | 'considerable' | 'significant'
+type Likelihood = 'very high' | 'high' | 'medium' | 'low' | 'very low'
 
 /**
  * A test that fails when the control is taken away, by its exact title in the source. `row`: of a table of tests, the row
@@ -17,7 +17,7 @@ export interface CitedTest {
 /** 1: one plausible fault and somebody may die. 2: needs a second fault, or weakens a control. 3: comfort and scale. */
 export type Urgency = 1 | 2 | 3
 
-export type Evidence =
+type Evidence =
   /** Automated: `npm test` is red without the control. */
   | { shownBy: 'test'; tests: readonly CitedTest[] }
   /** No test can show it, or none that runs by itself: a person looks. */

@@ -22,16 +22,25 @@ ${hazards.length} hazards, ${controls.length} controls: ${by('test')} shown by t
 ${by('open')} **open**.`
 
 const risks = () =>
-  [
-    '| id | hazard | severity | likelihood before → after | shown | to review | open |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+  table([
+    ['id', 'hazard', 'severity', 'likelihood', 'shown', 'to review', 'open'],
     ...hazards.map((one) => {
       const of = (kind: Control['evidence']['shownBy']) =>
-        one.controls.filter(({ evidence }) => evidence.shownBy === kind).length
+        String(one.controls.filter(({ evidence }) => evidence.shownBy === kind).length || '')
       const { before, after } = one.likelihood
-      return `| [${one.id}](#${anchor(one)}) | ${one.hazard} | ${one.severity} | ${before} → ${after} | ${of('test')} | ${of('review')} | ${of('open') || ''} |`
+      const link = `[${one.id}](#${anchor(one)})`
+      return [link, one.hazard, one.severity, `${before} → ${after}`, of('test'), of('review'), of('open')]
     }),
-  ].join('\n')
+  ])
+
+/** As the formatter writes it: every column as wide as its widest cell. */
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = []] = rows
+  const widths = head.map((_, column) => Math.max(3, ...rows.map((row) => [...(row[column] ?? '')].length)))
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.slice(1).map(line)].join('\n')
+}
 
 const urgencies = {
   1: 'One plausible fault, and somebody may die',
@@ -57,24 +66,20 @@ const section = (one: Hazard) => `## ${one.id}. ${one.hazard}
 
 **Cause.** ${one.cause}. **Effect.** ${one.effect}. **Severity.** ${one.severity}. **Likelihood.** ${one.likelihood.before} → ${one.likelihood.after}.
 
-| control | shown by |
-| --- | --- |
-${one.controls.map(({ control, evidence }) => `| ${control} | ${evidenceOf(evidence)} |`).join('\n')}
+${one.controls.map(({ control, evidence }) => `- ${control}\n${evidenceOf(evidence)}`).join('\n')}
 
 **What remains.** ${one.residual}`
 
 function evidenceOf(evidence: Control['evidence']): string {
-  if (evidence.shownBy === 'review') return `Review by ${evidence.by}: ${evidence.how}`
-  if (evidence.shownBy === 'open') return `**OPEN (${evidence.urgency}).** ${say(evidence.open)}: ${evidence.what}`
+  if (evidence.shownBy === 'review') return `  - review by ${evidence.by}: ${evidence.how}`
+  if (evidence.shownBy === 'open') return `  - **OPEN (${evidence.urgency}).** ${say(evidence.open)}: ${evidence.what}`
   return evidence.tests
-    .map(({ file, test, row }) => `[${titleOf(test)}](../../${file})${row === undefined ? '' : `, row ${code(row)}`}`)
-    .join('<br>')
+    .map(({ file, test, row }) => `  - [${titleOf(test)}](../../${file})${row === undefined ? '' : `, row \`${row}\``}`)
+    .join('\n')
 }
 
 /** A title that is read as Markdown must stay a title. */
-const titleOf = (test: string) => test.replaceAll(/[\\[\]|<>*_`]/g, (sign) => `\\${sign}`)
-const code = (row: string) => `\`${row.replaceAll('|', '\\|')}\``
-
+const titleOf = (test: string) => test.replaceAll(/[\\[\]<>*_`]/g, (sign) => `\\${sign}`)
 /** As GitHub makes it of the heading. */
 const anchor = ({ id, hazard }: Hazard) =>
   `${id}. ${hazard}`

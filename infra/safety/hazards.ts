@@ -49,7 +49,6 @@ export const hazards: readonly Hazard[] = [
           'a process that is alive but answers nothing for ten seconds is started again',
         ],
         ['tests/architecture/compose.test.ts', 'and is started again, asked how it is, and given time to end'],
-        ['packages/observability/src/loop-watch.test.ts', 'a process whose loop is blocked ends itself'],
       ),
       shown('When every worker was away, what passed meanwhile alerts at once on their return', [
         'tests/smoke/all-workers-down-for-five-minutes.test.ts',
@@ -92,7 +91,21 @@ export const hazards: readonly Hazard[] = [
       notThere(
         'A session that cannot be processed is set aside, and its people are told all the same (F24)',
         1,
-        'Tried by hand: where the one session that is due cannot be stored, no alert is raised and nobody is paged. After five seconds the worker is unready, after ten starts are refused and the worker ends itself, and so does each that comes after it: everybody else’s alerts wait for restarts.',
+        'Tried by hand: where the one session that is due cannot be stored, no alert is raised and nobody is paged. After five seconds the worker is unready, after ten starts are refused and the worker ends itself, and so does each that comes after it, for as long as that row stands alone.',
+      ),
+      shown('A process whose program is stuck can end itself', [
+        'packages/observability/src/loop-watch.test.ts',
+        'a process whose loop is blocked ends itself',
+      ]),
+      notShown(
+        'And every process runs under that watch (F44, F45)',
+        2,
+        '`run-service.ts` starts it; without that line no test fails. A container that answers nothing is not started again by Docker alone.',
+      ),
+      notShown(
+        'A worker reads from the rows what is overdue, silent or unsent, for the alarms of the operator',
+        2,
+        'Reading and showing are tested apart; without the pass `promises` no test fails, and those alarms see nothing.',
       ),
       notShown(
         'A worker that completes no round for ten seconds ends itself, unless the database is away (P14)',
@@ -132,10 +145,15 @@ export const hazards: readonly Hazard[] = [
           'C56: when the carrier answers with %s, the call has started by 5 s, and the text is sent once more',
         ],
       ),
-      shown('A text that cannot be delivered within two minutes is not delivered hours later', [
+      shown('The carrier is told for how long a text is worth delivering', [
         'packages/carriers/tests/twilio.test.ts',
         'a text is accepted with its SID, and every field is on the wire as Twilio takes it',
       ]),
+      notShown(
+        'For an alert that is two minutes, so that no alert arrives hours later',
+        2,
+        '`sender.ts` says 120 s; with another number no test fails.',
+      ),
       shown(
         'The first message of every alert goes before everything else',
         [
@@ -166,10 +184,14 @@ export const hazards: readonly Hazard[] = [
         'tests/smoke/redis-away.test.ts',
         'C12: Redis answers nothing for 30 s across the alert: it is raised in time, and people are answered',
       ]),
-      shown('Lateness is measured on every alert, and an alarm says when it is too much', [
-        'tests/architecture/observability.test.ts',
-        'every promise has a metric on the dashboard, and an alarm where the server can see it broken',
-      ]),
+      shown(
+        'Lateness is counted for each alert and stands on the dashboard, and a broken P2 raises an alarm',
+        [
+          'tests/architecture/observability.test.ts',
+          'every promise has a metric on the dashboard, and an alarm where the server can see it broken',
+        ],
+        ['packages/observability/src/events.test.ts', 'an alert is one line and one count, with its lateness'],
+      ),
       reviewed(
         'The machine that is used is fast enough for the number of people',
         deployer,
@@ -722,7 +744,7 @@ export const hazards: readonly Hazard[] = [
         'tests/smoke/one-long-evening.test.ts',
         'C69: every text is GSM-7 and one segment, but for an address, of which only free text is cut',
       ]),
-      shown('The rescuer’s page leads to "Ring 999" after one press', [
+      shown('The rescuer’s page leads from "They do not wake" to "Ring 999"', [
         'tests/e2e/rescue-for-everybody.test.ts',
         'the keyboard alone goes the whole way, and a screen reader hears each new screen begin',
       ]),
@@ -1024,6 +1046,10 @@ export const hazards: readonly Hazard[] = [
           'tests/smoke/link-answers-only-by-its-button.test.ts',
           'B55: without the proof there is no such link, and no telling which',
         ],
+        [
+          'tests/smoke/link-answers-only-by-its-button.test.ts',
+          'C51: previews and visits change nothing; the button does, once, and brings the brief',
+        ],
         ['tests/smoke/consent-by-text.test.ts', 'a removal is silent, and an old reply does not undo it'],
       ),
       shown(
@@ -1201,8 +1227,7 @@ export const hazards: readonly Hazard[] = [
         'Judge it against long-acting opioids and nitazenes.',
       ),
     ],
-    residual:
-      'It begins only where somebody records naloxone at the all-clear, and the person may end it with one press.',
+    residual: 'It begins only where somebody records naloxone at the all-clear, and the person may end it.',
   },
   {
     id: 'H25',
@@ -1543,10 +1568,15 @@ export const hazards: readonly Hazard[] = [
           'refuses a pace on a real carrier, half an account and live mode before anything is made',
         ],
       ),
-      shown('Live does not start before the alarm path was walked through its own carrier', [
+      shown('Live is allowed only after the alarm path was walked through its own carrier', [
         'tests/smoke/going-live-needs-a-walk.test.ts',
         'live starts after a walk through its own carrier, and only within a week of it',
       ]),
+      notShown(
+        'Worker and api ask for that walk when they start',
+        2,
+        'The test asks the rule itself; without the call in `start-worker.ts` and `start-api.ts` none fails.',
+      ),
       shown(
         'A trial says so on the running timer, and a test says TEST in every text',
         [
