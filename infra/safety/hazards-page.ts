@@ -18,7 +18,7 @@ Made from \`hazards.ts\` by \`node infra/safety/write-hazards-page.ts\`; do not 
 clinical safety officer judges, changes and signs them. "After" is the likelihood once every control holds, those that
 are open among them: until then it is a hope. H19 was never given.
 
-${hazards.length} hazards, ${controls.length} controls: ${by('test')} shown by tests that fail without them, ${by('review')} for a person to look at,
+${hazards.length} hazards, ${controls.length} controls: ${by('test')} shown by tests, ${by('review')} for a person to look at,
 ${by('open')} **open**.`
 
 const risks = () =>
