@@ -12,6 +12,7 @@ const config: KnipConfig = {
         'infra/local/set-up.mjs',
         'infra/deploy/{migrate,make-secrets}.ts',
         'infra/docker/ask-ready.mjs',
+        'infra/safety/write-hazards-page.ts',
         'infra/stillhere/{main.ts,stillhere.mjs}',
       ],
       project: ['infra/**/*.{ts,mjs}', '*.ts'],

@@ -54,7 +54,7 @@ test.each(rooms)('%s has its line in packages/README.md', (room) => {
   expect(read('packages/README.md')).toMatch(new RegExp(`^\\| \\[?\`?${name}\`?\\]?.* \\|`, 'm'))
 })
 
-test.each([...inhabited, 'infra/local', 'infra/decisions'])('%s has a README under a page', (room) => {
+test.each([...inhabited, 'infra/local', 'infra/decisions', 'infra/safety'])('%s has a README under a page', (room) => {
   expect(existsSync(join(ROOT, room, 'README.md')), `${room}/README.md`).toBe(true)
   expect(read(`${room}/README.md`).split('\n').length).toBeLessThanOrEqual(80)
 })
