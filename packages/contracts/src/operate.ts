@@ -9,6 +9,7 @@ import {
   checkStates,
   ladderAudiences,
   ladderChannels,
+  numberStates,
   promptKinds,
   recipientKinds,
 } from './words.ts'
@@ -277,6 +278,15 @@ export const supporterView = z.object({
   numberCheckCode: z.string().optional(),
   reachable: z.boolean().meta({ description: 'their phone can be told of an alert now' }),
   phoneTrouble: z.string().optional().meta({ description: "why not: `stopped`, or the carrier's code" }),
+  numberState: z.enum(numberStates).optional().meta({
+    description: 'whether their phone said that it is theirs; absent without a number that was found good',
+  }),
+  numberStateAt: instant.optional().meta({ description: 'since when; of `waiting`, when it was asked last' }),
+  numberAskedAt: instant.optional(),
+  numberConfirmedBy: z
+    .enum(['reply', 'claim'])
+    .optional()
+    .meta({ description: '`claim`: it took an alert, and has not answered the question' }),
   passkeys: z.int(),
 })
 export const supportersAnswer = z.object({ supporters: z.array(supporterView) })

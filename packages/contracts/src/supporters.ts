@@ -7,6 +7,7 @@ import {
   alertOutcomes,
   alertStates,
   allClearOutcomes,
+  numberStates,
   recipientKinds,
   recipientReplies,
   sessionStates,
@@ -52,7 +53,16 @@ export const briefKeyAnswer = z.object({ recipientId: uuid, keyId: z.string() })
 /** `PUT /v1/shift`. */
 export const shiftBody = z.strictObject({ commandId, onShift: z.boolean(), fit: z.boolean() })
 export const shiftAnswer = z.object({
-  shift: z.object({ onShift: z.boolean(), fit: z.boolean(), since: instant.optional(), reachable: z.boolean() }),
+  shift: z.object({
+    onShift: z.boolean(),
+    fit: z.boolean(),
+    since: instant.optional(),
+    reachable: z.boolean(),
+    numberState: z
+      .enum(numberStates)
+      .optional()
+      .meta({ description: 'whether their phone said that it is theirs; absent without a number that was found good' }),
+  }),
 })
 /** `GET /v1/shift`: how the caller stands. */
 export const myShiftAnswer = shiftAnswer.extend({

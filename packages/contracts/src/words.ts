@@ -116,6 +116,9 @@ export type Consent = (typeof consents)[number]
 /** What the disclosure folder found when it opened what was saved. */
 export const checkStates = ['pending', 'ok', 'refused'] as const
 export type CheckState = (typeof checkStates)[number]
+/** Whether a supporter's phone said that it is theirs. */
+export const numberStates = ['waiting', 'confirmed', 'denied'] as const
+export type NumberState = (typeof numberStates)[number]
 
 /** What one check-in did. */
 export const checkInOutcomes = ['moved', 'unchanged', 'stoppedOpening', 'requestedAllClear', 'cancelledAlert'] as const

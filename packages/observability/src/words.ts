@@ -63,6 +63,8 @@ export const inboundOutcomes = [
   'ambiguous',
   'notUnderstood',
   'unknownNumber',
+  'numberConfirmed',
+  'numberDenied',
   'repeated',
   'ignored',
   'badSignature',

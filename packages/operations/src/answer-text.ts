@@ -3,8 +3,9 @@
  * digit means follows from what is open on that phone now: an alert before an invitation; the person's own digits only
  * on the phone that a running session names as its own.
  */
-import { chooseReading, parseReply, type RecipientAnswer, type Reply } from '@stillhere/domain'
+import { chooseReading, parseReply, type RecipientAnswer, type Reply, readNumberAnswer } from '@stillhere/domain'
 import {
+  type ContactNumber,
   cancelQueued,
   type Destination,
   findAlert,
@@ -14,6 +15,7 @@ import {
   finishInbound,
   insertMessages,
   isOpenCode,
+  loadAskedNumbersForUpdate,
   loadPhoneForUpdate,
   loadRescuersByPhoneForUpdate,
   loadSessionsForUpdate,
@@ -35,6 +37,7 @@ import {
 import { type AppliedDecision, announceAlert } from './alert/decide-and-apply.ts'
 import { answerAlert } from './answer-alert.ts'
 import { announceChanged, changeSession } from './change-session.ts'
+import { recordAnswerOfNumber } from './confirm-number.ts'
 import type { OperationContext } from './context.ts'
 import { destinationOfPerson, destinationOfRecipient, destinationOfRescuer } from './destinations.ts'
 import { journalChange } from './journal/journal-change.ts'
@@ -53,6 +56,8 @@ export interface OpenedText {
 
 export type TextOutcome =
   | 'agreed'
+  | 'numberConfirmed'
+  | 'numberDenied'
   | 'declined'
   | 'recorded'
   | 'left'
@@ -204,6 +209,8 @@ async function alertDigit(at: Handling, reply: Extract<Reply, { kind: 'digit' }>
     case 'no-alert': {
       const [late] = recent
       const asked = chosen.digit === '1' ? 'agreed' : chosen.digit === '2' ? 'declined' : undefined
+      const ofNumber = asked && (await answerNumber(at, asked === 'agreed' ? 'confirmed' : 'denied', late))
+      if (ofNumber) return ofNumber
       const consented = asked && (await consent(at, asked, 'waiting'))
       if (consented) return consented
       if (asked === 'agreed' && (await rehearsed(at, late))) return 'recorded'
@@ -282,6 +289,44 @@ async function consent(
   await say(at, first, `${said}-noted`)
   return said
 }
+
+/**
+ * 1 or 2 to "is this your phone?", where that is the newest that this phone was asked: not before an invitation or a
+ * rehearsal that came later, nor to an alert that was closed since.
+ */
+async function answerNumber(
+  at: Handling,
+  said: 'confirmed' | 'denied',
+  late: AlertOfPhone | undefined,
+): Promise<TextOutcome | undefined> {
+  const { tx, text, now } = at
+  const [asked] = await loadAskedNumbersForUpdate(tx, text.organisationId, text.numberHash)
+  if (asked?.askedAt == null) return undefined
+  const rescuers = await loadRescuersByPhoneForUpdate(tx, text.organisationId, text.numberHash)
+  const invitedAt = rescuers.flatMap((one) => (one.consent === 'waiting' && one.invitedAt ? [one.invitedAt] : []))
+  const rehearsedSince = await wasTexted(tx, text.numberHash, 'rehearsal', asked.askedAt)
+  const elseAt = rehearsedSince ? now : Math.max(0, late?.closedAt ?? 0, ...invitedAt)
+  const { answer, answeredBy, answeredAt } = asked
+  const question = {
+    askedAt: asked.askedAt,
+    ...(answer && answeredBy && answeredAt !== null ? { answer, answeredBy, answeredAt } : {}),
+  }
+  const meant = readNumberAnswer(question, said, elseAt, now)
+  if (meant === 'none') return undefined
+  if (meant === 'record') await recordAnswerOfNumber(tx, asked, said, now)
+  await sayToSupporter(at, asked, `contact-${said}`)
+  return said === 'confirmed' ? 'numberConfirmed' : 'numberDenied'
+}
+
+const sayToSupporter = (at: Handling, supporter: ContactNumber, template: string): Promise<void> =>
+  queue(at, {
+    recipientKind: 'supporter',
+    recipientId: supporter.id,
+    template,
+    detail: {},
+    language: supporter.language,
+    destination: { rowId: supporter.id, sealed: supporter.destination },
+  })
 
 /** The `1` that a rehearsal asks for, where no alert has come between. @returns whether it was one */
 async function rehearsed(at: Handling, late: AlertOfPhone | undefined): Promise<boolean> {
@@ -387,12 +432,14 @@ async function notUnderstood(at: Handling): Promise<TextOutcome> {
   const [alert] = [...open, ...recent]
   // Who was sent a TEST and writes anything else, `7` above all, must hear that nobody acts on it.
   const tested = !rescuer && !own && !alert && (await testedOwnPhone(at))
-  if (!rescuer && !own && !alert && !tested) return 'unknownNumber'
+  const [asked] = await loadAskedNumbersForUpdate(tx, text.organisationId, text.numberHash)
+  if (!rescuer && !own && !alert && !tested && !asked) return 'unknownNumber'
   if (phone.helpedAt !== undefined && now - phone.helpedAt < helpEveryMs) return 'notUnderstood'
   await storePhone(tx, text.organisationId, text.numberHash, { helpedAt: now })
   if (rescuer) await say(at, rescuer, 'not-understood')
   else if (alert) await sayAbout(at, alert, 'not-understood', {})
   else if (own) await sayToPerson(at, own, 'not-understood')
+  else if (asked) await sayToSupporter(at, asked, 'not-understood')
   else await sayToTester(at, 'not-understood')
   return 'notUnderstood'
 }

@@ -23,6 +23,7 @@ import {
   storePhone,
   type Transaction,
 } from '@stillhere/persistence'
+import { askNewNumber } from './confirm-number.ts'
 import type { OperationContext } from './context.ts'
 import { journalChange } from './journal/journal-change.ts'
 
@@ -149,7 +150,7 @@ export async function checkSavedSupporters(
   inspector: Inspector,
   limit: number,
 ): Promise<{ found: number }> {
-  return ctx.db.transaction(async (tx) => {
+  const checked = await ctx.db.transaction(async (tx) => {
     const supporters = await loadSupportersToCheckForUpdate(tx, limit)
     for (const supporter of supporters) {
       const given = await inspector.inspectSupporter(supporter, await ourNumbers(tx, supporter.organisationId))
@@ -161,9 +162,11 @@ export async function checkSavedSupporters(
           ? { id: supporter.id, check: 'refused', checkCode: inspected.code }
           : { id: supporter.id, check: 'ok', numberHash: inspected.numberHash, destination: inspected.destination },
       )
-      // An operator gave this number anew: what the carrier once said of it is asked again.
-      if (inspected.kind === 'ok')
+      // An operator gave this number anew: what the carrier once said of it is asked again, and whose phone it is.
+      if (inspected.kind === 'ok') {
         await storePhone(tx, supporter.organisationId, inspected.numberHash, { badCode: undefined })
+        await askNewNumber(tx, supporter.id)
+      }
       await journalChange(tx, {
         organisationId: supporter.organisationId,
         kind: 'supporter-checked',
@@ -173,6 +176,8 @@ export async function checkSavedSupporters(
     }
     return { found: supporters.length }
   })
+  if (checked.found > 0) ctx.wake.prod('outbox')
+  return checked
 }
 
 async function ourNumbers(tx: Transaction, organisationId: string): Promise<string[]> {

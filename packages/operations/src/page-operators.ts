@@ -88,7 +88,8 @@ export const pagerMessage = (
     | 'rota-hole'
     | 'floor-missed'
     | 'pager-synthetic'
-    | 'pager-restored',
+    | 'pager-restored'
+    | 'pager-opening',
   bucket: string,
   now: number,
   detail: Record<string, string | number>,

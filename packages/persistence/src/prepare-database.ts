@@ -5,6 +5,7 @@ import { migrate } from './migrate.ts'
 import { newOrganisation } from './new-organisation.ts'
 import { deriveServiceUrls, giveLogins, oneUrlForAll, type ServiceUrls } from './roles/logins.ts'
 import type { Separation } from './roles/secure-database.ts'
+import { trustNumbers } from './stores/contact-numbers.ts'
 import { saveDeployment } from './stores/deployment.ts'
 import { findOrganisation, insertInvitation, saveOrganisation } from './stores/organisations.ts'
 import type { SealedValue } from './stores/plans.ts'
@@ -122,5 +123,11 @@ async function seeDemoPeople(
       ...(sealedNumber ? { sealedNumber } : {}),
     })
   }
-  return findSupporters(db, organisationId)
+  const people = await findSupporters(db, organisationId)
+  if (sealNumber)
+    await trustNumbers(
+      db,
+      people.map(({ id }) => id),
+    )
+  return people
 }

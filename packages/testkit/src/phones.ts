@@ -60,7 +60,8 @@ export function createPhones(of: {
   const { carrier, canaries } = of
   const taken = new Set<string>()
   const phones = new Map<string, Phone>()
-  const allowed: RegExp[] = []
+  // Every number that an operator saves is asked about; the tests of that count the questions themselves.
+  const allowed: RegExp[] = [/^Alerts for the team of .* will come to this phone\./]
   let callsAllowed = false
 
   const unexpectedTexts = async (number?: string) =>

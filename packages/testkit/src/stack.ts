@@ -91,7 +91,13 @@ export interface Stack {
   newPhone(): Phone
   /** The organisation of this slug, made where there is none; `demo` is the one of `newPerson`. */
   organisation(slug: string): Promise<TestOrganisation>
-  seedSupporter(supporter: { phone: Phone; name?: string; onShift?: boolean }): Promise<SeededSupporter>
+  seedSupporter(supporter: {
+    phone: Phone
+    name?: string
+    onShift?: boolean
+    /** Default: their phone has said that it is theirs. */
+    confirmed?: boolean
+  }): Promise<SeededSupporter>
   /** The page of the link in a rescuer's text. */
   openRescuePage(text: string): Promise<RescuePage>
   /** What `app.clock()` says, epoch ms. */

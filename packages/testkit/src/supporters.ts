@@ -14,7 +14,15 @@ export interface SeededSupporter {
 export async function seedSupporter(
   db: Database,
   keys: Keyring,
-  supporter: { number: string; name?: string; role?: 'supporter' | 'duty-lead'; language?: string; onShift?: boolean },
+  supporter: {
+    number: string
+    name?: string
+    role?: 'supporter' | 'duty-lead'
+    language?: string
+    onShift?: boolean
+    /** Default: their phone has said that it is theirs. */
+    confirmed?: boolean
+  },
 ): Promise<SeededSupporter> {
   const organisation = await findOrganisation(db, { slug: demoSlug })
   if (!organisation) throw new Error('there is no demo organisation to be a supporter of')
@@ -33,6 +41,12 @@ export async function seedSupporter(
       supporter.onShift ?? true,
     ],
   )
+  if (supporter.confirmed !== false)
+    await db.query(
+      `UPDATE app.supporters SET number_answer = 'confirmed', number_answered_by = 'reply',
+         number_answered_at = app.clock(), number_answer_hash = number_hash WHERE id = $1`,
+      [id],
+    )
   return {
     id,
     async setShift(onShift) {

@@ -94,6 +94,7 @@ export function bindOperations(context: OperationContext, trial: boolean): ApiOp
     changeStaff: bind(operations.changeStaff),
     removeStaff: bind(operations.removeStaff),
     inviteStaff: bind(operations.inviteStaff),
+    askStaffNumber: bind(operations.askStaffNumber),
     revokeStaffPasskeys: bind(operations.revokeStaffPasskeys),
     listShifts: bind(operations.listShifts),
     endShift: bind(operations.endShift),

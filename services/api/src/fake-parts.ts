@@ -143,6 +143,7 @@ export function fakeParts(overrides: Partial<ApiOperations> = {}, parts: Partial
     changeStaff: onAlert,
     removeStaff: onAlert,
     inviteStaff: onAlert,
+    askStaffNumber: onAlert,
     revokeStaffPasskeys: onAlert,
     listShifts: onAlert,
     endShift: onAlert,

@@ -68,6 +68,7 @@ export interface OperateOperations {
   ): Promise<Answer>
   removeStaff(caller: Caller, input: OnSupporter): Promise<Answer>
   inviteStaff(caller: Caller, input: OnSupporter): Promise<Answer>
+  askStaffNumber(caller: Caller, input: OnSupporter): Promise<Answer>
   revokeStaffPasskeys(caller: Caller, input: OnSupporter): Promise<Answer>
   listShifts(caller: Caller): Promise<Answer>
   endShift(caller: Caller, input: OnSupporter): Promise<Answer>

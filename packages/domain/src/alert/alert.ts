@@ -71,6 +71,11 @@ export interface AlertRecipient {
   id: string
   told: boolean
   answer: RecipientAnswer
+  /**
+   * A supporter's phone that has not answered our question with "right" (decision 0019): it may be a stranger's. Only of
+   * what came from the phone: who acts at the console has shown a passkey.
+   */
+  unproved?: true
 }
 
 /** What the locked rows say beside the alert itself. */

@@ -10,6 +10,8 @@
  * owned   a human has it: the ladder stops, a duty clock runs. A supporter who records nothing for 120 s, or a rescuer
  *         silent for 5 min, loses it and the ladder resumes; any reply of a rescuer renews it. Any number of rescuers
  *         may be going beside the owner; nobody who is going is sent home before the all-clear.
+ *         A phone that may be a stranger's (a supporter's number nobody confirmed) claims like any other, but renews nothing
+ *         and closes nothing that the person did not ask to have closed: its claim lapses unless the console is used.
  *         A supporter who owns it may hand it over, tell everyone at once, or send home who is going.
  *         What a rescuer owns a supporter may take over (by `1` too): the rescuer is told and keeps going. What a supporter
  *         owns only who answers for the service takes from them, and only they or the owner close from the console.
@@ -122,11 +124,13 @@ function decideAnswer(
 ): AlertDecision {
   const record: AlertEffect = { kind: 'record-answer', answer }
   const owns = alert.owner?.id === recipient.id
+  const renews = owns && recipient.unproved !== true
   const mayOwn = alert.state === 'open' && (recipient.kind === 'supporter' || !facts.supporterTold)
   switch (answer) {
     case 'going':
-      if (owns)
+      if (renews)
         return renew(alert, recipient, 'renewed', [record, { kind: 'answer', text: 'claim-confirmed' }], now, pace)
+      if (owns) return note('recorded', [record, { kind: 'answer', text: 'claim-confirmed' }])
       if (mayOwn) return claim(alert, recipient, [record, { kind: 'answer', text: 'claim-confirmed' }], now, pace)
       // They were asked "1 = I take it", and only a supporter gets the brief in full.
       if (recipient.kind === 'supporter' && alert.owner?.kind === 'rescuer')
@@ -136,15 +140,16 @@ function decideAnswer(
         { kind: 'answer', text: alert.state === 'owned' ? 'already-claimed' : 'going-noted' },
       ])
     case 'there':
-      if (owns) return renew(alert, recipient, 'renewed', [record, { kind: 'answer', text: 'there-noted' }], now, pace)
+      if (renews)
+        return renew(alert, recipient, 'renewed', [record, { kind: 'answer', text: 'there-noted' }], now, pace)
       if (mayOwn) return claim(alert, recipient, [record, { kind: 'answer', text: 'there-noted' }], now, pace)
       return note('recorded', [record, { kind: 'answer', text: 'there-noted' }])
     case 'safe': {
       const supporterOwns = alert.owner?.kind === 'supporter'
       const confirms =
         alert.requestedAt !== undefined ||
-        (recipient.kind === 'supporter' && (owns || !supporterOwns)) ||
-        (recipient.answer === 'there' && !supporterOwns)
+        (recipient.kind === 'supporter' && recipient.unproved !== true && (owns || !supporterOwns)) ||
+        (recipient.answer === 'there' && recipient.unproved !== true && !supporterOwns)
       if (confirms) return close(alert, 'safe', [record, { kind: 'answer', text: 'safe-noted-closed' }])
       const report: AlertEffect[] = [
         // That they are there stays known: once no supporter owns it, their next 5 closes.
@@ -152,7 +157,7 @@ function decideAnswer(
         { kind: 'answer', text: 'safe-reported' },
         { kind: 'tell', whom: 'owner', text: 'safe-told-owner' },
       ]
-      return owns ? renew(alert, recipient, 'reported', report, now, pace) : note('reported', report)
+      return renews ? renew(alert, recipient, 'reported', report, now, pace) : note('reported', report)
     }
     case 'cannot':
     case 'left': {

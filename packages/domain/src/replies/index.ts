@@ -1,4 +1,5 @@
 /** What an inbound text or a pressed key means. */
+export { type AskedNumber, readNumberAnswer } from './answer-number.ts'
 export {
   type ChosenReading,
   chooseReading,

@@ -90,6 +90,9 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   'alert-raised-own': [{ code }],
   'all-clear-requested': [{ code }],
   'plan-warning': [{}],
+  'contact-ask': [{ host: 'page.example.org' }, { host: 'rescue.some-service.example.co.uk' }],
+  'contact-confirmed': [{}],
+  'contact-denied': [{}],
   'pager-unowned': [
     { count: 1, longestSeconds: 60 },
     { count: 12_345, longestSeconds: 999_999 },
@@ -101,6 +104,7 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   'pager-carrier': [{}],
   'pager-clock': [{}],
   'pager-plan': [{ code }],
+  'pager-opening': [{}],
   'pager-synthetic': [{}],
   'pager-nobody': [{ code }],
   'rota-hole': [{ people: 999, floor: 999, when: '31/12 23:59' }],

@@ -89,6 +89,10 @@ export interface TextValues {
   'alert-raised-own': OfAlert
   'all-clear-requested': OfAlert
   'plan-warning': Nothing
+  /** To a supporter's phone, when its number is saved or an operator asks again. `host`: of the organisation's page. */
+  'contact-ask': { host: string }
+  'contact-confirmed': Nothing
+  'contact-denied': Nothing
   'pager-unowned': { count: number; longestSeconds: number }
   'pager-engine': Nothing
   'pager-restored': { count: number }
@@ -97,6 +101,8 @@ export interface TextValues {
   'pager-carrier': Nothing
   'pager-clock': Nothing
   'pager-plan': OfAlert
+  /** Two people opened a plan outside an alert (decision 0016). Says neither whose nor why. */
+  'pager-opening': Nothing
   'pager-synthetic': Nothing
   'pager-nobody': OfAlert
   /** `when`: day and time on the organisation's clocks. */
@@ -216,6 +222,9 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'alert-raised-own': () => [['alert-raised-own']],
   'all-clear-requested': () => [['all-clear-requested']],
   'plan-warning': () => [['plan-warning']],
+  'contact-ask': () => [['contact-ask']],
+  'contact-confirmed': () => [['contact-confirmed']],
+  'contact-denied': () => [['contact-denied']],
   'pager-unowned': () => [['pager-unowned']],
   'pager-engine': () => [['pager-engine']],
   'pager-restored': () => [['pager-restored']],
@@ -224,6 +233,7 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'pager-carrier': () => [['pager-carrier']],
   'pager-clock': () => [['pager-clock']],
   'pager-plan': () => [['pager-plan']],
+  'pager-opening': () => [['pager-opening']],
   'pager-synthetic': () => [['pager-synthetic']],
   'pager-nobody': () => [['pager-nobody']],
   'rota-hole': () => [['rota-hole']],

@@ -30,6 +30,7 @@ import {
 } from '@stillhere/persistence'
 import { type AppliedDecision, announceAlert } from '../alert/decide-and-apply.ts'
 import { answerAlert } from '../answer-alert.ts'
+import { type AskedOutcome, askNumber, mostAsksADay } from '../confirm-number.ts'
 import { type Answer, answer, type Caller, type OperationContext, refuse, refuseBecause } from '../context.ts'
 import { runCommand } from '../run-command.ts'
 import { serverNow } from '../views.ts'
@@ -213,6 +214,35 @@ export async function revokeStaffPasskeys(
   return present(ctx, caller, done)
 }
 
+/**
+ * Asks a supporter's phone once more whether it is theirs. Refused (`conflict`, with why) without a number that was found good,
+ * after STOP, beside an open alert, and above three questions a day.
+ */
+export async function askStaffNumber(
+  ctx: OperationContext,
+  caller: Caller,
+  input: { commandId: string; supporterId: string },
+): Promise<Answer> {
+  const { commandId, ...payload } = input
+  const done = await runCommand(ctx, caller, { commandId, what: 'ask-number', payload }, async (tx) => {
+    const found = await loadStaffForUpdate(tx, caller.organisationId, input.supporterId)
+    if (!found) return refuse('not_found')
+    const asked = await askNumber(tx, found.staff.id, { kind: 'operator', id: caller.id })
+    if (asked !== 'asked') return refuseBecause('conflict', whyNotAsked[asked])
+    await recordChange(tx, caller, { action: 'supporter-number-asked', thing: found.staff.id, fields: [] })
+    return answer(200, { supporterId: found.staff.id })
+  })
+  ctx.wake.prod('outbox')
+  return present(ctx, caller, done)
+}
+
+const whyNotAsked: Record<Exclude<AskedOutcome, 'asked'>, string> = {
+  'no-number': 'There is no number that was found good.',
+  stopped: 'This phone said STOP: only START from it lets it be texted.',
+  'alert-open': 'An alert is open on this phone. Ask when it is over.',
+  often: `This phone was asked ${mostAsksADay} times within a day.`,
+}
+
 /** Who is on shift, since when, against how many there should be. */
 export async function listShifts(ctx: OperationContext, caller: Caller): Promise<Answer> {
   const organisation = await ownOrganisation(ctx.db, caller)
@@ -318,4 +348,8 @@ const viewOf = (staff: StaffRow) => ({
   passkeys: staff.passkeys,
   reachable: staff.reachable,
   ...(staff.phoneTrouble ? { phoneTrouble: staff.phoneTrouble } : {}),
+  ...(staff.numberState ? { numberState: staff.numberState } : {}),
+  ...(staff.numberState && staff.numberStateAt ? { numberStateAt: iso(staff.numberStateAt) } : {}),
+  ...(staff.numberState && staff.numberAskedAt ? { numberAskedAt: iso(staff.numberAskedAt) } : {}),
+  ...(staff.numberState === 'confirmed' && staff.numberAnsweredBy ? { numberConfirmedBy: staff.numberAnsweredBy } : {}),
 })

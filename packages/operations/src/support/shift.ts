@@ -8,6 +8,7 @@ import {
   loadSupporterForUpdate,
   readClock,
   recordJournal,
+  type StaffRow,
   storeBriefKey,
   storeShift,
 } from '@stillhere/persistence'
@@ -49,12 +50,17 @@ export async function setShift(
         onShift: input.onShift,
         fit: input.fit,
         ...(input.onShift ? { since: iso(supporter.onShiftSince ?? now) } : {}),
-        // Being on shift without a number that can be reached means the console alone.
-        reachable: (await findStaff(tx, supporter.organisationId, supporter.id))[0]?.reachable ?? false,
+        ...phoneOf((await findStaff(tx, supporter.organisationId, supporter.id))[0]),
       },
     })
   })
 }
+
+/** Being on shift without a number that can be reached means the console alone; nobody has said yet whose a number is that waits. */
+const phoneOf = (staff: StaffRow | undefined) => ({
+  reachable: staff?.reachable ?? false,
+  ...(staff?.numberState ? { numberState: staff.numberState } : {}),
+})
 
 /** How the caller stands: on shift or not, what they still owe a log, and until when this token counts. */
 export async function getShift(ctx: OperationContext, caller: Caller): Promise<Answer> {
@@ -66,7 +72,7 @@ export async function getShift(ctx: OperationContext, caller: Caller): Promise<A
       onShift: supporter.onShift,
       fit: supporter.fit,
       ...(supporter.onShiftSince === undefined ? {} : { since: iso(supporter.onShiftSince) }),
-      reachable: (await findStaff(ctx.db, supporter.organisationId, supporter.id))[0]?.reachable ?? false,
+      ...phoneOf((await findStaff(ctx.db, supporter.organisationId, supporter.id))[0]),
     },
     debriefOpen: supporter.debriefOpen,
     signedInUntil: iso(until),

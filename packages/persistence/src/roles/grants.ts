@@ -222,11 +222,11 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     supporters: {
       select: columns(
-        'id organisation_id role name language destination number_hash on_shift removed_at number_check number_check_code fit on_shift_since debrief_open brief_key_id brief_public_key version check_due_at engagement',
+        'id organisation_id role name language destination number_hash on_shift removed_at number_check number_check_code fit on_shift_since debrief_open brief_key_id brief_public_key version check_due_at engagement number_asked_at number_answer number_answered_by number_answered_at number_answer_hash',
       ),
       insert: columns('id organisation_id role name language sealed_number number_check check_due_at engagement'),
       update: columns(
-        'role name language destination number_hash on_shift removed_at sealed_number number_check number_check_code check_due_at fit on_shift_since debrief_open brief_key_id brief_public_key version engagement',
+        'role name language destination number_hash on_shift removed_at sealed_number number_check number_check_code check_due_at fit on_shift_since debrief_open brief_key_id brief_public_key version engagement number_asked_at number_answer number_answered_by number_answered_at number_answer_hash',
       ),
     },
     sweep_minutes: { select: columns('minute_at found') },
@@ -301,7 +301,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     supporters: {
       select: columns(
-        'id organisation_id role name language destination number_hash on_shift removed_at number_check number_check_code fit on_shift_since debrief_open brief_key_id brief_public_key',
+        'id organisation_id role name language destination number_hash on_shift removed_at number_check number_check_code fit on_shift_since debrief_open brief_key_id brief_public_key number_answer number_answer_hash',
       ),
     },
   },
@@ -473,7 +473,9 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     },
     supporters: {
       select: true,
-      update: columns('destination number_hash number_check number_check_code check_due_at'),
+      update: columns(
+        'destination number_hash number_check number_check_code check_due_at number_asked_at number_answer number_answered_by number_answered_at number_answer_hash',
+      ),
     },
     sweep_minutes: { select: true, insert: columns('minute_at found'), update: columns('found'), delete: true },
     synthetic_alerts: { select: true, update: columns('next_due_at') },

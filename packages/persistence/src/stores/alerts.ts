@@ -9,6 +9,7 @@ import type {
   RecipientKind,
 } from '@stillhere/domain'
 import { iso, type Queryable, StaleWriteError, type Transaction } from '../database.ts'
+import { isDenied } from './contact-numbers.ts'
 import type { SealedValue } from './plans.ts'
 
 /** An alert's row: the machine's alert, the snapshots it was raised with, and whose it is. */
@@ -50,7 +51,7 @@ export interface RecipientRow {
   toldAt?: number
   answer: RecipientAnswer
   answeredAt?: number
-  /** Of the phone, now. */
+  /** Of the phone, now: it said STOP, or that it is not this supporter's. */
   stopped: boolean
   badCode?: string
 }
@@ -132,6 +133,7 @@ interface RecipientColumns {
   answer: RecipientAnswer
   answered_at: number | null
   stopped_at: number | null
+  denied: boolean
   bad_code: string | null
 }
 
@@ -150,7 +152,7 @@ const toRecipient = (c: RecipientColumns): RecipientRow => ({
   ...(c.told_at ? { toldAt: c.told_at } : {}),
   answer: c.answer,
   ...(c.answered_at ? { answeredAt: c.answered_at } : {}),
-  stopped: c.stopped_at !== null,
+  stopped: c.stopped_at !== null || c.denied,
   ...(c.bad_code ? { badCode: c.bad_code } : {}),
 })
 
@@ -252,8 +254,11 @@ export async function findAlert(
   return row && toAlert(row)
 }
 
-const recipientsWithPhone = `SELECT r.*, p.stopped_at, p.bad_code FROM app.alert_recipients r
-  LEFT JOIN app.phones p ON p.organisation_id = r.organisation_id AND p.number_hash = r.number_hash`
+const recipientsWithPhone = `SELECT r.*, p.stopped_at, p.bad_code,
+    coalesce(s.number_answer = 'denied' AND s.number_answer_hash = r.number_hash, false) AS denied
+  FROM app.alert_recipients r
+  LEFT JOIN app.phones p ON p.organisation_id = r.organisation_id AND p.number_hash = r.number_hash
+  LEFT JOIN app.supporters s ON r.kind = 'supporter' AND s.id = r.recipient_id`
 
 /** Everyone the alerts may tell, with what their phones are now. The alerts are locked by the caller. */
 export async function findRecipients(db: Queryable, alertIds: readonly string[]): Promise<RecipientRow[]> {
@@ -438,15 +443,15 @@ export interface SupporterOnShift {
   language: string
 }
 
-/** Supporters on shift now who can be told by phone. */
+/** Supporters on shift now who can be told by phone: a number that waits for its answer too (decision 0019), a denied one not. */
 export async function findSupportersOnShift(
   db: Queryable,
   organisationIds: readonly string[],
 ): Promise<SupporterOnShift[]> {
   return db.query<SupporterOnShift>(
     `SELECT id, organisation_id AS "organisationId", destination, number_hash AS "numberHash", language
-     FROM app.supporters WHERE organisation_id = ANY($1::uuid[]) AND on_shift AND removed_at IS NULL
-       AND destination IS NOT NULL AND number_hash IS NOT NULL ORDER BY id`,
+     FROM app.supporters s WHERE organisation_id = ANY($1::uuid[]) AND on_shift AND removed_at IS NULL
+       AND destination IS NOT NULL AND number_hash IS NOT NULL AND NOT ${isDenied('s')} ORDER BY id`,
     [organisationIds],
   )
 }

@@ -1,4 +1,5 @@
 import { iso, type Queryable, type Transaction } from '../database.ts'
+import { isDenied } from './contact-numbers.ts'
 
 export interface PhoneRow {
   stoppedAt?: number
@@ -37,12 +38,12 @@ export async function loadPhoneForUpdate(
 }
 
 /**
- * SQL: whether somebody's phone can be told of an alert now: it is there, did not say STOP, and is not known to be dead;
- * a landline (30006) can still be rung.
- * @param row the alias of a row with `organisation_id`, `number_hash` and `destination`
+ * SQL: whether a supporter's phone can be told of an alert now: it is there, did not say STOP nor that it is another's, and
+ * is not known to be dead; a landline (30006) can still be rung.
+ * @param row the alias of a row of `app.supporters`
  */
 export const canBeReached = (row: string): string =>
-  `(${row}.destination IS NOT NULL AND ${row}.number_hash IS NOT NULL AND NOT EXISTS (
+  `(${row}.destination IS NOT NULL AND ${row}.number_hash IS NOT NULL AND NOT ${isDenied(row)} AND NOT EXISTS (
      SELECT FROM app.phones ph WHERE ph.organisation_id = ${row}.organisation_id AND ph.number_hash = ${row}.number_hash
        AND (ph.stopped_at IS NOT NULL OR ph.bad_code <> '30006')))`
 

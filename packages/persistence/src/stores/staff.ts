@@ -1,5 +1,6 @@
 /** Supporters as those who run the service see and change them. */
 import { iso, type Queryable, type Transaction } from '../database.ts'
+import { type NumberAnsweredBy, type NumberState, numberStanding } from './contact-numbers.ts'
 import { canBeReached } from './phones.ts'
 import type { Check, SealedValue } from './plans.ts'
 import type { Engagement, Role } from './supporters.ts'
@@ -23,12 +24,18 @@ export interface StaffRow {
   reachable: boolean
   /** Why not, though the number was found good: `stopped`, or the carrier's code. */
   phoneTrouble: string | null
+  /** Null: no number that was found good. */
+  numberState: NumberState | null
+  /** Since when it is so; of `waiting`, when it was asked last. */
+  numberStateAt: number | null
+  numberAnsweredBy: NumberAnsweredBy | null
+  numberAskedAt: number | null
 }
 
 const columns = `s.id, s.name, s.role, s.language, s.engagement, s.version, s.on_shift AS "onShift", s.on_shift_since AS "onShiftSince",
   s.fit, s.debrief_open AS "debriefOpen", s.number_check AS "numberCheck", s.number_check_code AS "numberCheckCode",
   (SELECT count(*) FROM app.passkeys p WHERE p.supporter_id = s.id AND p.revoked_at IS NULL) AS passkeys,
-  ${canBeReached('s')} AS reachable,
+  ${canBeReached('s')} AS reachable, ${numberStanding('s')},
   (SELECT CASE WHEN ph.stopped_at IS NOT NULL THEN 'stopped' ELSE ph.bad_code END FROM app.phones ph
    WHERE ph.organisation_id = s.organisation_id AND ph.number_hash = s.number_hash) AS "phoneTrouble"`
 
@@ -71,11 +78,20 @@ export async function storeStaff(
   )
 }
 
-/** A new number is checked like a new one's; null: none. What was known of the old one goes. */
+/**
+ * A new number is checked like a new one's; null: none. What was known of the old one goes; what it answered stays until the
+ * check says whether the new one is the same.
+ */
 export async function storeStaffNumber(tx: Transaction, id: string, sealed: SealedValue | null): Promise<void> {
   await tx.query(
-    `UPDATE app.supporters SET sealed_number = $2, number_check = $3, number_check_code = NULL, number_hash = NULL,
-       destination = NULL, check_due_at = CASE WHEN $2::jsonb IS NULL THEN NULL ELSE app.clock() END WHERE id = $1`,
+    `UPDATE app.supporters s SET sealed_number = $2, number_check = $3, number_check_code = NULL, number_hash = NULL,
+       destination = NULL, check_due_at = CASE WHEN $2::jsonb IS NULL THEN NULL ELSE app.clock() END,
+       number_asked_at = NULL, number_answer = CASE WHEN kept THEN number_answer END,
+       number_answered_by = CASE WHEN kept THEN number_answered_by END,
+       number_answered_at = CASE WHEN kept THEN number_answered_at END,
+       number_answer_hash = CASE WHEN kept THEN number_answer_hash END
+     FROM (SELECT $2::jsonb IS NOT NULL AND number_answer_hash IS NOT NULL AS kept FROM app.supporters WHERE id = $1) AS was
+     WHERE s.id = $1`,
     [id, sealed ? JSON.stringify(sealed) : null, sealed ? 'pending' : null],
   )
 }
@@ -105,7 +121,9 @@ export async function endInvitations(tx: Transaction, supporterId: string, now: 
 export async function forgetStaff(tx: Transaction, supporterId: string): Promise<void> {
   await tx.query(
     `UPDATE app.supporters SET sealed_number = NULL, number_check = NULL, number_check_code = NULL,
-       number_hash = NULL, destination = NULL, check_due_at = NULL, brief_key_id = NULL, brief_public_key = NULL
+       number_hash = NULL, destination = NULL, check_due_at = NULL, brief_key_id = NULL, brief_public_key = NULL,
+       number_asked_at = NULL, number_answer = NULL, number_answered_by = NULL, number_answered_at = NULL,
+       number_answer_hash = NULL
      WHERE id = $1`,
     [supporterId],
   )

@@ -153,13 +153,21 @@ export async function loadSupportersToCheckForUpdate(tx: Transaction, limit: num
   return rows.map(toRow)
 }
 
+/** What a former number answered goes with it; the same number again keeps its answer. */
 export async function recordSupporterCheck(
   tx: Transaction,
   supporter: { id: string; check: Check; checkCode?: string; numberHash?: Buffer; destination?: string },
 ): Promise<void> {
   await tx.query(
-    `UPDATE app.supporters SET number_check = $2, number_check_code = $3, number_hash = $4, destination = $5,
-       check_due_at = NULL WHERE id = $1`,
+    `UPDATE app.supporters s SET number_check = $2, number_check_code = $3, number_hash = $4, destination = $5,
+       check_due_at = NULL, number_asked_at = NULL,
+       number_answer = CASE WHEN same THEN number_answer END,
+       number_answered_by = CASE WHEN same THEN number_answered_by END,
+       number_answered_at = CASE WHEN same THEN number_answered_at END,
+       number_answer_hash = CASE WHEN same THEN $4::bytea END
+     FROM (SELECT number_answer IS NOT NULL AND $4::bytea IS NOT NULL AND coalesce(number_answer_hash = $4, true) AS same
+       FROM app.supporters WHERE id = $1) AS was
+     WHERE s.id = $1`,
     [
       supporter.id,
       supporter.check,

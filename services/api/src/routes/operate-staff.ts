@@ -93,6 +93,19 @@ export function staffRoutes(app: FastifyInstance, { operations, seal }: ApiParts
     ({ caller, params, body }, reply) => sendAnswer(reply, operations.inviteStaff(caller, { ...body, ...params })),
   )
   routes.post(
+    '/v1/operate/supporters/:supporterId/ask-number',
+    {
+      config,
+      schema: {
+        summary: 'Ask their phone by text whether it is theirs; three questions a day',
+        params: oneSupporter,
+        body: bareCommandBody,
+        response: onSupporter,
+      },
+    },
+    ({ caller, params, body }, reply) => sendAnswer(reply, operations.askStaffNumber(caller, { ...body, ...params })),
+  )
+  routes.post(
     '/v1/operate/supporters/:supporterId/revoke-passkeys',
     {
       config,

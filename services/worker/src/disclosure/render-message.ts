@@ -185,6 +185,8 @@ async function renderBody(
       const word = await wordOf(keys, claimed)
       return say(template, { host: organisation.pageHost, ...(word === undefined ? {} : { word }) })
     }
+    case 'contact-ask':
+      return say(template, { host: organisation.pageHost })
     case 'session-start':
       return say(template, { endCode: String(message.detail.endCode) })
     case 'prompt-own': {

@@ -42,6 +42,11 @@ export const welsh: Sentences = {
   bundle: 'SAFETY ALERT {codes}: {count} angen help NAWR. Agorwch eich consol.',
   'bundle.again': 'SAFETY ALERT {codes} AGAIN: {count} heb neb. Agorwch eich consol.',
 
+  'contact-ask':
+    "Bydd rhybuddion i dîm {host} yn dod i'r ffôn hwn. Atebwch 1 os yw hyn yn iawn, 2 os nad eich ffôn chi yw hwn.",
+  'contact-confirmed': "Diolch. Bydd rhybuddion i'r tîm yn dod i'r ffôn hwn.",
+  'contact-denied': "Diolch am roi gwybod. Ni ddaw rhybuddion i'r ffôn hwn. Os yw'n iawn wedi'r cyfan, atebwch 1.",
+
   'claim.rescuer': "{code} Diolch. Rydych chi'n mynd.",
   'claim.supporter': '{code} Diolch. Chi sydd â’r rhybudd hwn. Agorwch eich consol nawr.',
   'reply-on-the-way': 'Atebwch 4 = rwyf yno, 5 = wedi siarad, yn ddiogel, 2 = methu mynd nawr.',
@@ -120,6 +125,8 @@ export const welsh: Sentences = {
   'pager-clock': "OPERATOR: mae cloc wedi neidio. Rydym wedi'i gywiro. Edrychwch.",
   'pager-synthetic':
     'OPERATOR: ni ddaeth prawf o lwybr y larwm yn ôl. Efallai na fydd rhybuddion yn gweithio. Agorwch y bwrdd nawr.',
+  'pager-opening':
+    'OPERATOR: agorodd dau weithredwr gynllun y tu allan i rybudd. Os nad oedd hyn i fod, gweithredwch nawr.',
   'pager-plan': '{code} OPERATOR: ni ellid agor cynllun. Dywedwyd wrth bobl heb y cyfeiriad. Gweithredwch nawr.',
 
   // O flaen pob neges o brawf

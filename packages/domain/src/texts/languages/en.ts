@@ -39,6 +39,12 @@ export const english = {
   bundle: 'SAFETY ALERT {codes}: {count} may need help NOW. Open your console.',
   'bundle.again': 'SAFETY ALERT {codes} AGAIN: no one has taken {count}. Open your console.',
 
+  // To a supporter's phone while no alert is open
+  'contact-ask':
+    'Alerts for the team of {host} will come to this phone. Reply 1 if this is right, 2 if it is not your phone.',
+  'contact-confirmed': 'Thank you. Alerts for the team will come to this phone.',
+  'contact-denied': 'Thank you for telling us. No alerts will come to this phone. If it is right after all, reply 1.',
+
   // Answers to a reply about an alert
   'claim.rescuer': '{code} Thank you. You are going.',
   'claim.supporter': '{code} Thank you. You have this alert. Open your console now.',
@@ -122,6 +128,8 @@ export const english = {
   'pager-clock': 'OPERATOR: a clock has jumped. We have put it right. Please look.',
   'pager-synthetic':
     'OPERATOR: a test of the alarm path did not come back. Alerts may not work. Open the board, act now.',
+  'pager-opening':
+    'OPERATOR: two operators opened a plan outside an alert. If that was not meant to be, open the console and act now.',
   'pager-plan': '{code} OPERATOR: a plan could not be opened. People were told without the address. Act now.',
 
   // Before every text of a test

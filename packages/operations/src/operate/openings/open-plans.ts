@@ -4,6 +4,7 @@ import {
   findPlanOpeningsDue,
   findPlans,
   findSupporter,
+  insertMessages,
   type PlanOpeningRow,
   type PlanRow,
   type Queryable,
@@ -17,6 +18,7 @@ import {
   touchSessions,
 } from '@stillhere/persistence'
 import type { OperationContext } from '../../context.ts'
+import { pagerMessage } from '../../page-operators.ts'
 import { checkSigned, statementOf } from './signed-statement.ts'
 
 /** The disclosure folder seals a plan to the asking browser's key; undefined when the plan does not open. */
@@ -106,6 +108,8 @@ async function finish(ctx: OperationContext, opening: PlanOpeningRow, what: Seal
       : await storePlanOpeningRefused(tx, id, what)
     if (!isFirst) return touched
     const action = isOpened ? 'plan-opened' : 'plan-opening-refused'
+    // Somebody who answers for the service hears of it at once; of whom or why it is, nothing.
+    if (isOpened) await insertMessages(tx, [pagerMessage(organisationId, 'pager-opening', id, now, {})])
     await recordAudit(tx, { organisationId, actorId: askedBy, action, thing: id, fields: [isOpened ? reason : what] })
     await recordJournal(tx, [
       {
@@ -127,4 +131,5 @@ async function finish(ctx: OperationContext, opening: PlanOpeningRow, what: Seal
   })
   if (!isOpened) ctx.events.trouble('poisonRow', { reason: 'planOpening' })
   ctx.wake.changed(changed)
+  ctx.wake.prod('outbox')
 }
