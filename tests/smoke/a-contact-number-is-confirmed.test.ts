@@ -11,7 +11,8 @@ stack.phones.allowCalls()
 const operator = await signInToConsole({ api: stack.api, invitation: stack.invitations.operator })
 const operate = (method: string, path: string, body: object = {}) =>
   operator.request(method, `/v1/operate${path}`, method === 'GET' ? undefined : { commandId: randomUUID(), ...body })
-const question = /^Alerts for the team of \S+ will come to this phone\. Reply 1 if this is right, 2 if it is not your phone\.$/
+const question =
+  /^Alerts for the team of \S+ will come to this phone\. Reply 1 if this is right, 2 if it is not your phone\.$/
 
 /** Somebody new whose number was found good and who was asked. */
 async function addSupporter(name: string, more: { language?: string; phone?: ReturnType<typeof stack.newPhone> } = {}) {

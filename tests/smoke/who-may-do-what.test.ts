@@ -207,6 +207,7 @@ const matrix: Record<string, Row> = {
     body: { name: 'Alex', role: 'supporter', language: 'en' },
   },
   'POST /v1/operate/supporters/{supporterId}/invitation': { who: operators, body: {} },
+  'POST /v1/operate/supporters/{supporterId}/ask-number': { who: operators, body: {} },
   'POST /v1/operate/supporters/{supporterId}/revoke-passkeys': { who: operators, body: {} },
   'GET /v1/operate/shifts': { who: staff },
   'POST /v1/operate/shifts/{supporterId}/end': { who: ['duty-lead', 'operator'], body: {} },

@@ -289,7 +289,7 @@ export const supporterView = z.object({
     .meta({ description: '`claim`: it took an alert, and has not answered the question' }),
   passkeys: z.int(),
 })
-export const supportersAnswer = z.object({ supporters: z.array(supporterView) })
+export const supportersAnswer = z.object({ supporters: z.array(supporterView), serverNow: instant })
 /** `invitation` is shown once: a repeated command is answered without it. */
 export const supporterAnswer = z.object({ supporter: supporterView, invitation: z.string().optional() })
 export const invitationAnswer = z.object({ supporterId: uuid, invitation: z.string().optional() })

@@ -155,6 +155,7 @@ export const supportersFeed = z.object({
   onShift: peopleOnShift,
   serverNow: instant,
 })
+export type MyShiftAnswer = z.infer<typeof myShiftAnswer>
 export type SupportersFeed = z.infer<typeof supportersFeed>
 
 /** `POST /v1/sessions/:id/raise`: null while the alert is not there yet; the opening runs until `opensAt`. */

@@ -304,6 +304,9 @@ const chained = (hash: string) =>
   `INSERT INTO app.journal (organisation_id, at, kind, actor_kind, alert_id, chain_position, chain_hash)
    SELECT ':organisation', app.clock(), 'x', 'service', ':open', 1, ${hash} FROM generate_series(1, 2)`
 
+const answered = (answer: string) =>
+  `UPDATE app.supporters SET (number_answer, number_answered_by, number_answered_at) = (${answer})`
+
 const supporters: Refused[] = [
   ['somebody on shift who is not fit for it', `UPDATE app.supporters SET on_shift = true, fit = false`],
   [
@@ -312,6 +315,18 @@ const supporters: Refused[] = [
   ],
   ['a check of a number nobody knows', `UPDATE app.supporters SET number_check = 'fine'`],
   ['a check of a number at infinity', `UPDATE app.supporters SET check_due_at = 'infinity'`],
+  ['a question to a phone at infinity', `UPDATE app.supporters SET number_asked_at = 'infinity'`],
+  ['an answer of a phone nobody knows', answered(`'perhaps', 'reply', app.clock()`)],
+  ['an answer of a phone that came in no way', answered(`'confirmed', 'guess', app.clock()`)],
+  ['an answer of a phone at infinity', answered(`'confirmed', 'reply', 'infinity'`)],
+  ['an answer of a phone that came at no time', answered(`'confirmed', 'reply', NULL`)],
+  ['a claim that denies', answered(`'denied', 'claim', app.clock()`)],
+  [
+    'half a hash of the phone that answered',
+    `UPDATE app.supporters SET number_answer = 'denied', number_answered_by = 'reply', number_answered_at = app.clock(),
+       number_answer_hash = 'abc'`,
+  ],
+  ['a phone that answered nothing', `UPDATE app.supporters SET number_answer_hash = sha256('a phone')`],
   ['half a token of a supporter', credential(`'abc'`)],
   ['one token for two credentials', credential(`sha256('same')`)],
   [

@@ -45,7 +45,8 @@ test('nothing is made to hold a number, a name or a text of a person in the clea
        AND column_name ~ '(^|_)(number|phone|name|address|body|text|email|ip|destination|area|word)(_|$)' ORDER BY 1`,
   )
   // Keyed hashes and sealed values, words of checks, instants and flags.
-  const harmless = /\.(number_hash|own_number_hash|sealed_\w+|number_check\w*|last_text_at|text_address)$/
+  const harmless =
+    /\.(number_hash|own_number_hash|sealed_\w+|number_check\w*|number_answer\w*|number_asked_at|last_text_at|text_address)$/
   const known = {
     'alert_recipients.destination': "under the worker's own key",
     'commands.body': 'the answer that was given: ids, states, instants',

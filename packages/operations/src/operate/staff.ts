@@ -43,7 +43,8 @@ const mostStaff = 1_000
 export type SealStaffNumber = (supporterId: string) => Promise<SealedValue>
 
 export async function listStaff(ctx: OperationContext, caller: Caller): Promise<Answer> {
-  return answer(200, { supporters: (await findStaff(ctx.db, caller.organisationId)).map(viewOf) })
+  const supporters = (await findStaff(ctx.db, caller.organisationId)).map(viewOf)
+  return answer(200, { supporters, serverNow: serverNow(await readClock(ctx.db)) })
 }
 
 /** Adds somebody, with a one-time invitation that is shown once. The worker checks the number, as it does a rescuer's. */

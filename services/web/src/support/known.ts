@@ -44,6 +44,8 @@ interface Standing {
   /** Epoch ms of the service's clock. */
   signedInUntil: number
   toLog: readonly string[]
+  /** Whether the phone we have for them said that it is theirs; absent without a number. */
+  numberState?: 'waiting' | 'confirmed' | 'denied' | undefined
 }
 export const standing = signal<Standing | undefined>(undefined)
 /** Signed out while on shift. `open`: the time was over, and the alert stays on the screen; `shut`: nothing is shown. */

@@ -1,3 +1,4 @@
+import type { MyShiftAnswer } from '@stillhere/contracts'
 import { type Api, createApi } from '../shared/server/api.ts'
 import type { Settings } from '../shared/server/settings.ts'
 import type { Alert, Desk } from './desk/desk.ts'
@@ -32,8 +33,13 @@ export const deskOf = (alert: Alert): Desk => {
 export async function askStanding(): Promise<void> {
   if (credential.token === undefined) return
   try {
-    const { body } = await api<{ debriefOpen: boolean; signedInUntil: string; toLog: string[] }>('GET', '/v1/shift')
-    standing.value = { ...body, signedInUntil: Date.parse(body.signedInUntil) }
+    const { shift, debriefOpen, signedInUntil, toLog } = (await api<MyShiftAnswer>('GET', '/v1/shift')).body
+    standing.value = {
+      debriefOpen,
+      toLog,
+      signedInUntil: Date.parse(signedInUntil),
+      numberState: shift.numberState,
+    }
   } catch {
     // What was said last stands; a token that ended is noticed by the line.
   }

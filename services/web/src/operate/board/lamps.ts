@@ -63,7 +63,13 @@ export interface Known {
   board?: Board | undefined
   shifts?: { onShift: readonly { reachable: boolean }[] } | undefined
   organisation?: { pagerNumber: string | null } | undefined
-  supporters?: readonly { phoneTrouble?: string | undefined; numberCheck?: string | undefined }[] | undefined
+  supporters?:
+    | readonly {
+        phoneTrouble?: string | undefined
+        numberCheck?: string | undefined
+        numberState?: string | undefined
+      }[]
+    | undefined
 }
 
 export function lampsOf({ board, shifts, organisation, supporters }: Known): Lamp[] {
@@ -90,7 +96,9 @@ export function lampsOf({ board, shifts, organisation, supporters }: Known): Lam
     })
   }
   if (supporters) {
-    const failing = supporters.filter((one) => one.phoneTrouble !== undefined || one.numberCheck === 'refused').length
+    const failing = supporters.filter(
+      (one) => one.phoneTrouble !== undefined || one.numberCheck === 'refused' || one.numberState === 'denied',
+    ).length
     lamps.push({
       key: 'phones',
       state: failing === 0 ? 'good' : 'look',

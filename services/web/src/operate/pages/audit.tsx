@@ -34,6 +34,7 @@ const actions = [
   'supporter-changed',
   'supporter-removed',
   'supporter-invited',
+  'supporter-number-asked',
   'passkeys-revoked',
   'shift-ended',
   'rota-pattern-added',

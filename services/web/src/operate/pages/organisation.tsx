@@ -125,7 +125,10 @@ function Form({ organisation, asked }: { organisation: Organisation; asked: Aske
       />
       <dl class="facts">
         <dt>{say('org.number')}</dt>
-        <dd>{organisation.smsNumber}</dd>
+        <dd>
+          {organisation.smsNumber}
+          <span class="why">{say('org.numberWhy')}</span>
+        </dd>
         <dt>{say('org.slug')}</dt>
         <dd>{organisation.slug}</dd>
       </dl>

@@ -1,5 +1,5 @@
 import type { InvitationAnswer, ShiftsAnswer, SupportersAnswer } from '@stillhere/contracts'
-import { KeyRound, LogOut, Pencil, UserMinus, UserPlus } from 'lucide'
+import { KeyRound, LogOut, MessageCircleQuestionMark, Pencil, UserMinus, UserPlus } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
@@ -12,13 +12,15 @@ import { Table } from '../parts/table.tsx'
 import { dateAndTime } from '../parts/when.ts'
 import { Invitation, type Invited } from '../people/invitation.tsx'
 import { PersonForm, roles, type Somebody } from '../people/person-form.tsx'
-import { Engagement, Phone, phoneState } from '../people/phone.tsx'
+import { Engagement, mayAsk, Phone, phoneState } from '../people/phone.tsx'
 import { say } from '../words.ts'
 
 const path = '/v1/operate/supporters'
 const everyMs = 10_000
 
-type Open = { what: 'form'; somebody?: Somebody } | { what: 'invite' | 'revoke' | 'remove' | 'end'; somebody: Somebody }
+type Open =
+  | { what: 'form'; somebody?: Somebody }
+  | { what: 'invite' | 'ask' | 'revoke' | 'remove' | 'end'; somebody: Somebody }
 
 /** Nobody's name is in an address: what is open of somebody is a dialog. */
 export default function PeoplePage() {
@@ -48,7 +50,7 @@ export default function PeoplePage() {
         <Filter name="role" label={say('person.role')} options={roles.map((role) => [role, say(`role.${role}`)])} />
         <Filter name="shift" label={say('person.shift')} options={[['on', say('people.shiftOn')]]} />
       </div>
-      <Answered of={people}>{(body) => <List all={body.supporters} onOpen={setOpen} />}</Answered>
+      <Answered of={people}>{(body) => <List all={body.supporters} now={body.serverNow} onOpen={setOpen} />}</Answered>
       {open?.what === 'form' && (
         <PersonForm
           {...(open.somebody && { somebody: open.somebody })}
@@ -65,7 +67,8 @@ export default function PeoplePage() {
   )
 }
 
-function List({ all, onOpen }: { all: readonly Somebody[]; onOpen: (open: Open) => void }) {
+function List(of: { all: readonly Somebody[]; now: string; onOpen: (open: Open) => void }) {
+  const { all, now, onOpen } = of
   const rows = all.filter(
     (one) =>
       (filteredBy('role') === '' || one.role === filteredBy('role')) && (filteredBy('shift') === '' || one.onShift),
@@ -94,7 +97,7 @@ function List({ all, onOpen }: { all: readonly Somebody[]; onOpen: (open: Open) 
             cell: (one) => <Engagement of={one} />,
             by: ({ engagement }) => engagement ?? '',
           },
-          { key: 'phone', label: say('person.phone'), cell: (one) => <Phone of={one} />, by: phoneState },
+          { key: 'phone', label: say('person.phone'), cell: (one) => <Phone of={one} now={now} />, by: phoneState },
           {
             key: 'passkeys',
             label: say('person.passkeys'),
@@ -144,6 +147,12 @@ function Doings({ of, onOpen }: { of: Somebody; onOpen: (open: Open) => void }) 
           <button type="button" onClick={() => onOpen({ what: 'invite', somebody: of })}>
             <Icon of={KeyRound} size={18} /> {say('person.invite')} <span class="heard-only">{name}</span>
           </button>
+          {mayAsk(of) && (
+            <button type="button" onClick={() => onOpen({ what: 'ask', somebody: of })}>
+              <Icon of={MessageCircleQuestionMark} size={18} />{' '}
+              {say(of.numberAskedAt ? 'person.askAgain' : 'person.askFirst')} <span class="heard-only">{name}</span>
+            </button>
+          )}
         </>
       )}
       {may('end-shifts') && of.onShift && (
@@ -179,6 +188,7 @@ function Ask(of: {
       const { invitation } = await send<InvitationAnswer>('POST', `${one}/invitation`)
       if (invitation) of.onInvited({ name: somebody.name, role: somebody.role, invitation })
     } else {
+      if (what === 'ask') await send('POST', `${one}/ask-number`)
       if (what === 'revoke') await send('POST', `${one}/revoke-passkeys`)
       if (what === 'remove') await send('DELETE', one)
       if (what === 'end') await send('POST', `/v1/operate/shifts/${somebody.id}/end`)

@@ -56,7 +56,7 @@ export default function RotaPage() {
       <Answered of={rota}>
         {(body) => (
           <>
-            <Flags of={body} />
+            <Flags of={body} people={people.body?.supporters ?? []} />
             <section class="part" aria-label={say('rota.days')}>
               <div class="page-head">
                 <h2>{say('rota.days')}</h2>

@@ -30,6 +30,7 @@ import {
 } from '../known.ts'
 import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
+import { NumberHeard } from '../parts/number-heard.tsx'
 import { Team } from '../parts/team.tsx'
 import { say } from '../words.ts'
 import { MyRota } from './my-rota.tsx'
@@ -258,7 +259,10 @@ function MyShift() {
           <span class="lamp" aria-hidden="true" /> {say(isOnShift.value ? 'shift.isOn' : 'shift.isOff')}
         </p>
         {standing.value?.debriefOpen && !isOnShift.value && <p class="small">{say('shift.resting')}</p>}
-        {unreachable.value && <p class="small trouble-word">{say('shift.unreachable')}</p>}
+        {unreachable.value && standing.value?.numberState !== 'denied' && (
+          <p class="small trouble-word">{say('shift.unreachable')}</p>
+        )}
+        <NumberHeard />
         {isOnShift.value ? (
           <>
             <button
