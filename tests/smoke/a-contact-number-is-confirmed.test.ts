@@ -67,6 +67,14 @@ test('a question in Welsh, and "na" denies', async () => {
   await bryn.phone.reply('Na.')
   await bryn.phone.expectText(/^Diolch am roi gwybod/)
   await bryn.is('denied')
+  // Whoever is removed leaves no trace of a phone.
+  expect((await operate('DELETE', `/supporters/${bryn.id}`)).status).toBe(200)
+  const [row] = await stack.db.query(
+    `SELECT number_hash, number_asked_at, number_answer, number_answered_by, number_answered_at, number_answer_hash
+     FROM app.supporters WHERE id = $1`,
+    [bryn.id],
+  )
+  expect(new Set(Object.values(row ?? { none: 'row' }))).toEqual(new Set([null]))
 })
 
 test('a number that waits is told of an alert; a denied one and a stopped one are not, until they say otherwise', async () => {
@@ -135,6 +143,8 @@ test('a 1 to an alert is a claim that confirms; what a stranger could do with it
   await person.sessionUntil('is owned', ({ alert }) => alert?.state === 'owned')
   await hal.phone.expectText(/You have this alert/)
   expect(await hal.view()).toMatchObject({ numberState: 'confirmed', numberConfirmedBy: 'claim' })
+
+  expect(await hal.ask(), 'beside an alert a 1 is a claim').toMatchObject({ status: 409, body: { code: 'conflict' } })
 
   // 90 s later another 1, then a 5: neither holds it longer, nor is it over.
   await stack.advance(90_000)

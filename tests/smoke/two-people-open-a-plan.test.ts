@@ -17,7 +17,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
  * to do. Each test but the first is a way in that must stay shut.
  */
 
-const stack = await startStack({ deterministic: true })
+const pagerNumber = '+447700900050'
+const stack = await startStack({ deterministic: true, pagerNumber })
 afterAll(() => stack.close())
 stack.phones.allow(/./)
 stack.phones.allowCalls()
@@ -186,6 +187,16 @@ test('two operators open it: the asking browser alone reads it, for a quarter of
   expect((await stateOf(ann, asked)).sealed).toBeUndefined()
   const left = await stack.db.query('SELECT 1 FROM app.plan_openings WHERE sealed IS NOT NULL')
   expect(left, 'gone, not only hidden').toEqual([])
+})
+
+test('the pager hears that a plan was opened, once, and nothing of the person', async () => {
+  const pager = stack.phones.phone(pagerNumber)
+  const { body } = await pager.expectText(/^OPERATOR: two operators opened a plan/)
+  expect(body).toBe(
+    'OPERATOR: two operators opened a plan outside an alert. If that was not meant to be, open the console and act now.',
+  )
+  const pages = (await pager.texts()).filter((text) => text.body.includes('opened a plan'))
+  expect(pages).toHaveLength(1)
 })
 
 test('the same person twice is one person', async () => {
