@@ -127,6 +127,11 @@ test('a number denied in mid-alert is passed over from then on, without the aler
   await fay.is('denied')
   await stack.advance(400_000)
   await gus.expectText(/SAFETY ALERT|AGAIN/)
+  // Nor is one that was told of it before: a 2 to a told alert is the alert's, so this one is denied by hand.
+  await stack.db.query(`UPDATE app.supporters SET number_answer = 'denied' WHERE name = 'Gus'`)
+  const heard = (await gus.texts()).length
+  await stack.advance(600_000)
+  expect((await gus.texts()).length).toBe(heard)
   expect(await fay.phone.texts().then((texts) => texts.some(({ body }) => /\d{4}/.test(body)))).toBe(false)
   await giveAllClear(person, rescuer)
   await console.setShift(false)
@@ -154,6 +159,13 @@ test('a 1 to an alert is a claim that confirms; what a stranger could do with it
   expect((await person.session()).alert?.state).toBe('owned')
   await stack.advance(31_000)
   expect((await person.session()).alert?.state, 'two minutes after the claim it is nobody’s').toBe('open')
+  // Who takes it at the console has shown a passkey, and nothing of their phone.
+  const lou = await addSupporter('Lou')
+  const console = await lou.signIn()
+  await console.setShift(true)
+  await console.command((await person.session()).alert?.id ?? '', 'claim')
+  expect((await person.session()).alert?.state).toBe('owned')
+  expect(await lou.view()).toMatchObject({ numberState: 'waiting' })
   await giveAllClear(person, rescuer)
 
   // The question itself is still open: answered, the number weighs like any other.

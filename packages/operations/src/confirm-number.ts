@@ -5,7 +5,6 @@
  */
 import {
   type ContactNumber,
-  cancelQueuedTo,
   countTexts,
   findAlertsOfPhone,
   findPhones,
@@ -79,7 +78,7 @@ export async function askNewNumber(tx: Transaction, supporterId: string): Promis
   if (number && number.answer !== 'confirmed') await askNumber(tx, supporterId, { kind: 'service' })
 }
 
-/** A denied number is out of everything that is still to be said to it; the alert's ladder passes it over from now on. */
+/** From now on the ladder of every alert passes a denied number over, also of one that is open. */
 export async function recordAnswerOfNumber(
   tx: Transaction,
   number: ContactNumber,
@@ -87,7 +86,6 @@ export async function recordAnswerOfNumber(
   now: number,
 ): Promise<void> {
   await recordNumberAnswer(tx, number.id, said, now)
-  if (said === 'denied') await cancelQueuedTo(tx, number.id)
   await journalAnswer(tx, number, said, now)
 }
 

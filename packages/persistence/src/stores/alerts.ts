@@ -51,7 +51,7 @@ export interface RecipientRow {
   toldAt?: number
   answer: RecipientAnswer
   answeredAt?: number
-  /** Of the phone, now: it said STOP, or that it is not this supporter's. */
+  /** Of the phone, now. */
   stopped: boolean
   badCode?: string
 }
@@ -133,7 +133,6 @@ interface RecipientColumns {
   answer: RecipientAnswer
   answered_at: number | null
   stopped_at: number | null
-  denied: boolean
   bad_code: string | null
 }
 
@@ -152,7 +151,7 @@ const toRecipient = (c: RecipientColumns): RecipientRow => ({
   ...(c.told_at ? { toldAt: c.told_at } : {}),
   answer: c.answer,
   ...(c.answered_at ? { answeredAt: c.answered_at } : {}),
-  stopped: c.stopped_at !== null || c.denied,
+  stopped: c.stopped_at !== null,
   ...(c.bad_code ? { badCode: c.bad_code } : {}),
 })
 
@@ -254,11 +253,8 @@ export async function findAlert(
   return row && toAlert(row)
 }
 
-const recipientsWithPhone = `SELECT r.*, p.stopped_at, p.bad_code,
-    coalesce(s.number_answer = 'denied' AND s.number_answer_hash = r.number_hash, false) AS denied
-  FROM app.alert_recipients r
-  LEFT JOIN app.phones p ON p.organisation_id = r.organisation_id AND p.number_hash = r.number_hash
-  LEFT JOIN app.supporters s ON r.kind = 'supporter' AND s.id = r.recipient_id`
+const recipientsWithPhone = `SELECT r.*, p.stopped_at, p.bad_code FROM app.alert_recipients r
+  LEFT JOIN app.phones p ON p.organisation_id = r.organisation_id AND p.number_hash = r.number_hash`
 
 /** Everyone the alerts may tell, with what their phones are now. The alerts are locked by the caller. */
 export async function findRecipients(db: Queryable, alertIds: readonly string[]): Promise<RecipientRow[]> {

@@ -113,15 +113,6 @@ export async function isNumberProved(db: Queryable, supporterId: string): Promis
   return row?.proved ?? false
 }
 
-/** Texts and calls to a supporter that have not left: their phone is not theirs. */
-export async function cancelQueuedTo(tx: Transaction, supporterId: string): Promise<void> {
-  await tx.query(
-    `UPDATE app.messages SET status = 'cancelled', due_at = NULL
-     WHERE recipient_id = $1 AND recipient_kind = 'supporter' AND status = 'queued'`,
-    [supporterId],
-  )
-}
-
 /** The demo's people have the simulator's phones: nobody is asked whose they are. */
 export async function trustNumbers(db: Queryable, supporterIds: readonly string[]): Promise<void> {
   await db.query(
