@@ -48,7 +48,7 @@ test('somebody is invited by a link shown once, changed, taken off shift, signed
   await their.page.goto(link)
   await their.page.getByRole('button', { name: 'Later' }).click()
   // Who wonders why no text comes is told here; the operator asks their phone again, and it answers.
-  await their.page.getByText('Is the phone we have for you yours?').waitFor()
+  await their.page.getByText(/We do not know yet that the phone we have for you is yours/).waitFor()
   await robin.getByRole('button', { name: 'Ask again Robin' }).click()
   const again = page.getByRole('dialog', { name: 'Ask Robin’s phone whether it is theirs?' })
   await expectReachable(page, 'asking a phone again')

@@ -111,8 +111,13 @@ export async function walkOperate(
   await page.keyboard.press('Escape')
   await at('organisation', words['org.floor'])
   await look('organisation')
-  await at('people', 'Olwen')
+  await seedNumbers(pages)
+  await at('people', 'Beca')
   await look('people')
+  await page.getByRole('row', { name: /Beca/ }).getByRole('button', { name: words['person.askAgain'] }).click()
+  await page.getByRole('dialog').waitFor()
+  await look('person-ask')
+  await page.keyboard.press('Escape')
   await click(words['people.new'])
   await page.getByRole('dialog').waitFor()
   await look('person')
@@ -186,6 +191,25 @@ export async function walkOperate(
   await look('retention')
 }
 
+/** Somebody whose phone was asked, somebody whose phone is another's, and somebody who took an alert with it. */
+async function seedNumbers({ stack }: PagesUnderTest): Promise<void> {
+  const answers = [
+    ['Beca', null, null],
+    ['Dafydd', 'denied', 'reply'],
+    ['Gwen', 'confirmed', 'claim'],
+    ['Huw', 'confirmed', 'reply'],
+  ] as const
+  for (const [name, answer, by] of answers) {
+    const { id } = await stack.seedSupporter({ phone: stack.newPhone(), name, onShift: false, confirmed: false })
+    await stack.db.query(
+      `UPDATE app.supporters SET number_check = 'ok', number_asked_at = app.clock() - interval '3 days', number_answer = $2,
+         number_answered_by = $3, number_answered_at = CASE WHEN $2::text IS NULL THEN NULL ELSE app.clock() - interval '5 hours' END,
+         number_answer_hash = CASE WHEN $2::text IS NULL THEN NULL ELSE number_hash END WHERE id = $1`,
+      [id, answer, by],
+    )
+  }
+}
+
 /** A week with a gap, somebody who has not come and a swap; then opening hours, a drain, and closing for good up to its name. */
 async function walkRota(
   pages: PagesUnderTest,
@@ -202,6 +226,8 @@ async function walkRota(
   const ceri = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Ceri', onShift: false })
   await stack.db.query(`UPDATE app.supporters SET role = 'duty-lead', engagement = 'staff' WHERE id = $1`, [lea.id])
   await stack.db.query(`UPDATE app.supporters SET engagement = 'peer' WHERE id = $1`, [ceri.id])
+  // Her number has been changed since it said that it is hers: it waits again.
+  await stack.db.query(`UPDATE app.supporters SET number_answer_hash = sha256('another') WHERE id = $1`, [ceri.id])
   const { body } = await (await (await stack.organisation('demo')).signIn('operator', 'Olwen')).request(
     'GET',
     '/v1/operate/organisation',

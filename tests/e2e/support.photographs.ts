@@ -23,7 +23,7 @@ export async function walkSupport(
     await expectReachable(page, `${name} (${language})`)
   }
   const kit = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Kit', onShift: true })
-  const sam = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Sam', onShift: false })
+  const sam = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Sam', onShift: false, confirmed: false })
   await stack.db.query(`UPDATE app.supporters SET role = 'duty-lead' WHERE id = $1`, [kit.id])
   const { page, context } = await pages.newPhonePage({
     ...laptop,

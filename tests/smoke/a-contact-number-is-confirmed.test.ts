@@ -184,6 +184,20 @@ test('a 1 to an alert is a claim that confirms; what a stranger could do with it
   await second.sessionUntil('is closed', ({ state }) => state === 'closed')
 })
 
+test('a key pressed on a call claims and confirms like a text', async () => {
+  const mab = await addSupporter('Mab')
+  await (await mab.signIn()).setShift(true)
+  const { person, rescuer } = await preparePerson(stack, { alertOrder: 'supporters-first' })
+  await person.start({})
+  await person.help()
+  await stack.advance(91_000)
+  const call = await mab.phone.answerCall('human')
+  await call.press('1')
+  await person.sessionUntil('is owned', ({ alert }) => alert?.state === 'owned')
+  expect(await mab.view()).toMatchObject({ numberState: 'confirmed', numberConfirmedBy: 'claim' })
+  await giveAllClear(person, rescuer)
+})
+
 test('an operator asks again at most until three questions a day, never beside an alert, and it is on record', async () => {
   const ivy = await addSupporter('Ivy')
   await stack.advance(3_600_000)

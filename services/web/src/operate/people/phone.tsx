@@ -22,7 +22,7 @@ export function Phone({ of, now }: { of: Somebody; now?: string }) {
   const state = phoneState(of)
   const kind = state in looks ? looks[state as keyof typeof looks] : 'wrong'
   const code = of.numberCheckCode ?? (of.phoneTrouble === 'stopped' ? undefined : of.phoneTrouble)
-  const said = now && whatItSaid(of, now)
+  const said = now && of.numberCheck === 'ok' && whatItSaid(of, now)
   return (
     <>
       <span class={`mark ${kind}`}>{say(`phone.${state}`)}</span>
