@@ -27,6 +27,19 @@ async function addSupporter(name: string) {
   return { id, phone, view, console }
 }
 
+test('the demo’s people have the simulator’s phones: nobody is asked whose they are', async () => {
+  const demo = async () => (await operate('GET', '/supporters')).body.supporters
+  await until('they are checked', async () =>
+    (await demo()).every(({ numberCheck }: { numberCheck: string }) => numberCheck === 'ok'),
+  )
+  await stack.settle()
+  expect((await demo()).map(({ numberState }: { numberState: string }) => numberState)).toEqual(
+    Array(3).fill('confirmed'),
+  )
+  const asked = await stack.db.query(`SELECT 1 FROM app.messages WHERE template = 'contact-ask'`)
+  expect(asked).toEqual([])
+})
+
 test('a supporter whose phone said STOP is nobody to rely on: not here, not reachable, and no start counts on them', async () => {
   const robin = await addSupporter('Robin')
   expect(await someoneHere()).toBe(true)
