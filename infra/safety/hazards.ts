@@ -89,11 +89,10 @@ export const hazards: readonly Hazard[] = [
         releaser,
         'Run `npm run faults` (F3, F4, F9, F10, F11, F12 and F16 are not in `npm test`) and read the result.',
       ),
-      notThere(
-        'A session that cannot be processed is set aside, and its people are told all the same (F24)',
-        1,
-        'Tried by hand: where the one session that is due cannot be stored, no alert is raised and nobody is paged. After five seconds the worker is unready, after ten starts are refused and the worker ends itself, and so does each that comes after it, for as long as that row stands alone.',
-      ),
+      shown('A session whose row cannot be moved is alerted beside it, and the operator is rung (F24)', [
+        'tests/smoke/alerts-in-hard-places.test.ts',
+        'F24: a session whose row cannot be moved is alerted all the same, the operator is rung, and the next one is not late',
+      ]),
       shown('A process whose program is stuck can end itself', [
         'packages/observability/src/loop-watch.test.ts',
         'a process whose loop is blocked ends itself',
@@ -1409,11 +1408,10 @@ export const hazards: readonly Hazard[] = [
         deployer,
         'No first-language reader has read the Welsh; no screen reader or old phone was tried.',
       ),
-      notThere(
-        'A rescuer is texted in the language they read',
-        3,
-        'Rescuers’ texts are in English; nobody is asked which language they read.',
-      ),
+      shown('A rescuer is texted in the language that the person says they read', [
+        'tests/smoke/rescuer-answers.test.ts',
+        'a rescuer who reads Welsh is asked, told and thanked in Welsh',
+      ]),
     ],
     residual: 'Languages other than English and Welsh; people who cannot read.',
   },
@@ -1643,11 +1641,10 @@ export const hazards: readonly Hazard[] = [
           'C49, B67: a rescuer claims with 1 on a call; a wrong key says the menu again, and silence claims nothing',
         ],
       ),
-      notThere(
-        'After an outage the worker reads at the carrier what came in meanwhile',
-        1,
-        'The carrier’s list can be read (`listInbound`, with a test); nothing calls it. A 1, 0, 7 or STOP that was sent while the api was away, past the carrier’s own second try, is lost.',
-      ),
+      shown('What came in while no webhook got through is read from the carrier’s list, once', [
+        'tests/smoke/behind-a-proxy.test.ts',
+        'H33: what a rescuer answered while no webhook came through is found in the carrier’s list, and counts once',
+      ]),
     ],
     residual: 'Between two tests of the alarm path a dead way in is seen only by alerts that nobody seems to answer.',
   },
