@@ -1,10 +1,19 @@
-import { ask, preparePerson, startStack, until } from '@stillhere/testkit'
+import { ask, giveAllClear, preparePerson, startStack, until } from '@stillhere/testkit'
 import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
 
 const stack = await startStack()
 afterAll(() => stack.close())
 stack.allowErrors(/sweep/)
+
+async function asOwner(): Promise<pg.Client> {
+  const [row] = await stack.db.query<{ name: string }>('SELECT current_database() AS name')
+  const url = new URL(process.env.TEST_POSTGRES_URL ?? '')
+  url.pathname = `/${row?.name}`
+  const hand = new pg.Client({ connectionString: url.href })
+  await hand.connect()
+  return hand
+}
 
 const ready = async (port: number) => (await ask('GET', `http://127.0.0.1:${port}/readyz`)).status
 
@@ -14,11 +23,7 @@ test('C18: with no round of the sweep completed, readiness is red and no start i
   if (!worker) throw new Error('there is no worker')
   expect(await ready(stack.apiInternalPort)).toBe(200)
   expect(await ready(worker.internalPort)).toBe(200)
-  const [row] = await stack.db.query<{ name: string }>('SELECT current_database() AS name')
-  const url = new URL(process.env.TEST_POSTGRES_URL ?? '')
-  url.pathname = `/${row?.name}`
-  const hand = new pg.Client({ connectionString: url.href })
-  await hand.connect()
+  const hand = await asOwner()
 
   // Nobody can write a heartbeat, so no round is complete; reading and all else goes on.
   await hand.query('BEGIN; LOCK TABLE app.heartbeats IN SHARE ROW EXCLUSIVE MODE')
@@ -39,4 +44,33 @@ test('C18: with no round of the sweep completed, readiness is red and no start i
   await until('the worker too', async () => (await ready(worker.internalPort)) === 200, 5_000)
   await person.start()
   await person.end()
+})
+
+test('replies that cannot be read make the worker red by name, and people are still watched, alerted and told', async () => {
+  const { person, rescuer } = await preparePerson(stack)
+  const [worker] = stack.workers
+  if (!worker) throw new Error('there is no worker')
+  const hand = await asOwner()
+  await hand.query('ALTER TABLE app.inbound RENAME TO inbound_away')
+  try {
+    await until('the worker is red', async () => (await ready(worker.internalPort)) === 503, 8_000)
+    const { body } = await ask('GET', `http://127.0.0.1:${worker.internalPort}/readyz`)
+    expect(body).toMatchObject({ checks: { database: { ok: true }, sweep: { ok: false, note: 'inbound' } } })
+    const metrics = await (await fetch(`http://127.0.0.1:${worker.internalPort}/metrics`)).text()
+    const age = (pass: string) =>
+      Number(new RegExp(`^stillhere_sweep_age_seconds\\{pass="${pass}"\\} (.+)$`, 'm').exec(metrics)?.[1])
+    expect(age('inbound')).toBeGreaterThan(4.9)
+    expect(age('outbox')).toBeLessThan(4.9)
+
+    expect(await ready(stack.apiInternalPort)).toBe(200)
+    await person.start()
+    await person.help()
+    await rescuer.expectText('SAFETY ALERT')
+    await rescuer.expectText('What to do now')
+  } finally {
+    await hand.query('ALTER TABLE app.inbound_away RENAME TO inbound')
+    await hand.end()
+  }
+  await until('the worker is green again', async () => (await ready(worker.internalPort)) === 200, 5_000)
+  await giveAllClear(person, rescuer)
 })

@@ -96,9 +96,13 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
     logger.refused(),
   )
   metrics.gauge('log_lines_dropped', 'Log lines given up because nobody read them', () => logger.dropped())
-  let lastSweepAt = performance.now()
-  metrics.gauge('sweep_age_seconds', 'Since the last completed round of this process (P14: 5 s is red)', () =>
-    seconds(performance.now() - lastSweepAt),
+  let passAges: () => Readonly<Record<string, number>> = () => ({})
+  metrics.gauges(
+    'sweep_age_seconds',
+    'Since a pass that matters last came to a good end in this process (P14: 5 s is red)',
+    'pass',
+    words.sweepPasses,
+    () => Object.fromEntries(Object.entries(passAges()).map(([pass, ms]) => [pass, seconds(ms)])),
   )
   let lastHeartbeatAt = Number.NaN
   metrics.gauge('heartbeat_age_seconds', 'Since this process last wrote its heartbeat', () =>
@@ -137,7 +141,6 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
       logger.info('first message accepted', { alertId: event.alertId, tookMs: event.afterMs })
     },
     sweepCompleted(report: { tookMs: number; found: Readonly<Record<string, number>> }): void {
-      lastSweepAt = performance.now()
       rounds()
       roundTook(seconds(report.tookMs))
       let total = 0
@@ -146,6 +149,10 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
         if (count > 0) found({ pass }, count)
       }
       if (total > 0) logger.debug('sweep found', { found: total, tookMs: report.tookMs })
+    },
+    /** @param read milliseconds since each vital pass last came to a good end, by its name */
+    watchSweeps(read: () => Readonly<Record<string, number>>): void {
+      passAges = read
     },
     sweepPassFailed(event: { pass: string; error?: unknown; reason: 'threw' | 'timedOut' }): void {
       passFailed({ pass: event.pass })
@@ -221,15 +228,7 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
     carrierTrouble(event: {
       trouble: Extract<
         words.Trouble,
-        | 'signature'
-        | 'credentials'
-        | 'circuitOpen'
-        | 'content'
-        | 'capacity'
-        | 'ours'
-        | 'unreachable'
-        | 'reconcile'
-        | 'inboundSilent'
+        'signature' | 'credentials' | 'circuitOpen' | 'content' | 'capacity' | 'ours' | 'unreachable' | 'reconcile'
       >
       code?: string | number
       channel?: words.ChannelWord

@@ -13,6 +13,14 @@ export interface Metrics {
     labels?: ClosedLabels,
   ): (value: number, labels?: Record<string, string>) => void
   gauge(name: string, help: string, read: () => number): void
+  /** A gauge with a series a word of its one label. Words without a reading have no series. */
+  gauges(
+    name: string,
+    help: string,
+    label: string,
+    words: readonly string[],
+    read: () => Readonly<Record<string, number>>,
+  ): void
   text(): Promise<string>
   readonly contentType: string
 }
@@ -50,6 +58,18 @@ export function createMetrics(settings: { readonly process?: boolean } = {}): Me
         registers,
         collect() {
           this.set(read())
+        },
+      })
+    },
+    gauges(name, help, label, words, read) {
+      new Gauge({
+        name: `stillhere_${name}`,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset()
+          for (const [word, value] of Object.entries(read())) this.set({ [label]: closed(words, word) }, value)
         },
       })
     },

@@ -59,6 +59,7 @@ export function createSweep(settings: {
   if (new Set(passes.map((pass) => pass.name)).size !== passes.length) throw new Error('passes have different names')
 
   const out = new Set<string>()
+  const endings = new Map<string, { completedAt?: number; settledAt?: number }>()
   let running: Promise<void> | undefined
   let stopping = false
   let prodded = false
@@ -88,13 +89,19 @@ export function createSweep(settings: {
     if (out.has(pass.name)) return undefined
     out.add(pass.name)
     let outlasted = false
+    const ended = endings.get(pass.name) ?? {}
+    endings.set(pass.name, ended)
     const work = (async () => pass.run())().finally(() => {
       out.delete(pass.name)
+      ended.settledAt = clock.monotonicNow()
       if (outlasted) prod()
     })
     try {
       const done = await within(work, passBoundMs)
-      if (done) return done.value
+      if (done) {
+        ended.completedAt = clock.monotonicNow()
+        return done.value
+      }
       outlasted = true
       work.catch(() => {}) // Already reported as timed out.
       onError?.(pass.name, 'timedOut')
@@ -192,5 +199,17 @@ export function createSweep(settings: {
     },
     lastCompletedAt: () => completedAt,
     sinceCompletedMs: () => clock.monotonicNow() - (completedAt ?? startedAt),
+    passes: () =>
+      passes.map(({ name, vital = true }) => {
+        const { completedAt, settledAt } = endings.get(name) ?? {}
+        const now = clock.monotonicNow()
+        return {
+          name,
+          vital,
+          completedEver: completedAt !== undefined,
+          sinceCompletedMs: now - Math.max(startedAt, completedAt ?? startedAt),
+          sinceSettledMs: now - Math.max(startedAt, settledAt ?? startedAt),
+        }
+      }),
   }
 }

@@ -68,6 +68,18 @@ export interface SweepPass {
   run(): Promise<{ readonly found: number; readonly more?: boolean }>
 }
 
+/** How one pass has fared, monotonic milliseconds; since `start()` before the first time. */
+export interface PassState {
+  readonly name: string
+  readonly vital: boolean
+  /** Whether it ever came to a good end in this process. */
+  readonly completedEver: boolean
+  /** Since it last came to a good end within its bound. */
+  readonly sinceCompletedMs: number
+  /** Since it last came to any end: one that throws at every round settles, one that hangs or is never run does not. */
+  readonly sinceSettledMs: number
+}
+
 export interface SweepReport {
   /** False when a vital pass threw, ran out of time or was still out from an earlier round. */
   readonly complete: boolean
@@ -90,4 +102,6 @@ export interface Sweep {
   lastCompletedAt(): number | undefined
   /** Milliseconds since the last complete round, since `start()` before the first: what P14 compares with 5 s and 10 s. */
   sinceCompletedMs(): number
+  /** Every pass by itself, in their order: one that fails must not hide behind, nor stop, the others. */
+  passes(): readonly PassState[]
 }

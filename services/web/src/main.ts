@@ -7,7 +7,7 @@ const hardStopMs = 9_000
 try {
   const config = readWebConfig(process.env)
   const logger = createLogger({ service: 'web', level: config.logLevel === 'trace' ? 'debug' : config.logLevel })
-  const metrics = createMetrics()
+  const metrics = createMetrics({ process: true })
   const events = createEvents({ logger, metrics })
   const health = createHealth({ port: config.internalPort, host: config.host, metrics, logger })
   const web = await buildWeb(config)

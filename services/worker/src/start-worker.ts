@@ -19,7 +19,7 @@ import { sweepPasses } from './engine/passes.ts'
 import { pingDeadMan } from './engine/ping-dead-man.ts'
 import { rememberAlerts } from './engine/remember-alerts.ts'
 import { runSweeps, type Sweeps } from './engine/run-sweeps.ts'
-import { superviseSweep } from './engine/supervise-sweep.ts'
+import { lateAfterMs, superviseSweep } from './engine/supervise-sweep.ts'
 import { lookAgain } from './sending/look-again.ts'
 import { createSender } from './sending/sender.ts'
 
@@ -35,7 +35,7 @@ const stopBoundsMs = { sweep: 3_000, sending: 4_500 }
 
 export async function startWorker(config: WorkerConfig, logger: Logger): Promise<Worker> {
   const processId = randomUUID()
-  const metrics = createMetrics()
+  const metrics = createMetrics({ process: true })
   const events = createEvents({ logger, metrics })
   const keys = await createKeyring(config)
   const store = openStore({
@@ -90,13 +90,13 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
       lookAgain: (limit) => lookAgain(ctx, keys, carrier, settings, limit, looks),
       housekeeping: {
         remember: () => remembering.pass(),
-        deadMan: pingDeadMan({ ctx, url: config.deadManUrl?.reveal(), events }),
+        deadMan: pingDeadMan({ ctx, url: config.deadManUrl?.reveal(), events, isWell: () => sweeps.isWell() }),
       },
       listMissedTexts: listMissedTexts({ ctx, carrier, seal: await createInboundSealer(config) }),
       removeCopy: async (sid) => (await carrier.removeMessage(sid)) !== 'failed',
       processId,
       wakeUps: redisUrl !== undefined,
-      sinceDeadlinesMs: () => sweeps.sinceDeadlinesMs(),
+      sinceAlarmPathMs: () => sweeps.sinceAlarmPathMs(),
     }),
   })
   const pagerNumber = config.operatorPagerNumber?.reveal()
@@ -104,7 +104,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
     ctx,
     carrier,
     events,
-    sinceSweepMs: () => sweeps.sinceCompletedMs(),
+    sinceSweepMs: () => sweeps.sinceAlarmPathMs(),
     pager: pagerNumber === undefined ? undefined : { to: pagerNumber, from: config.carrier.number.reveal() },
   })
   const unsubscribe = [
@@ -122,11 +122,15 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
       ),
   })
   const supervision = superviseSweep({
-    sinceCompletedMs: sweeps.sinceCompletedMs,
+    oldest: sweeps.oldest,
+    standsStillMs: sweeps.standsStillMs,
     answers: () => store.answers(),
     events,
   })
-  health.check('sweep', () => ({ ok: sweeps.sinceCompletedMs() < 5_000 }))
+  health.check('sweep', () => {
+    const { pass, sinceMs } = sweeps.oldest()
+    return sinceMs < lateAfterMs ? { ok: true } : { ok: false, note: pass }
+  })
   sweeps.start()
 
   return {

@@ -68,7 +68,7 @@ const retentionEveryMs = 60_000
 const retentionRoundMs = 100
 
 /**
- * What a worker looks for at every round, most urgent first, in three rounds that never wait for each other. To add
+ * What a worker looks for at every round, most urgent first, in rounds that never wait for each other. To add
  * something that must happen: give it a row with a due instant, and a pass here.
  */
 export function sweepPasses(of: {
@@ -90,23 +90,24 @@ export function sweepPasses(of: {
   processId: string
   /** Whether this process asks for wake-ups at all. */
   wakeUps: boolean
-  /** Since deadlines were last looked for, ms: a process that no longer does says no heartbeat. */
-  sinceDeadlinesMs: () => number
+  /** Since a pass of the alarm path last came to a good end, the oldest, ms: a process that no longer fires says no heartbeat. */
+  sinceAlarmPathMs: () => number
 }): Passes {
   const { ctx, sender } = of
   const overdue = { found: 0 }
   const urgent: SweepPass[] = [
     { name: 'deadlines', run: () => deadlines(ctx, overdue) },
-    { name: 'forsaken', run: () => closeForsaken(ctx, batch.forsaken) },
     { name: 'ladder', run: () => ladder(ctx) },
   ]
+  const outbox: SweepPass[] = [{ name: 'outbox', run: () => sender.sweep() }]
   const rest: SweepPass[] = [
-    { name: 'outbox', run: () => sender.sweep() },
+    // Before what may hang for its bound: while the alarm path goes on, the database hears of it.
+    { name: 'heartbeat', run: () => heartbeat(ctx, { ...of, overdue }) },
     { name: 'leases', run: () => of.lookAgain(batch.looks) },
     { name: 'inbound', run: () => inbound(ctx, of.openInbound) },
     { name: 'briefs', run: () => sealBriefs(ctx, of.sealBrief, batch.looks) },
     { name: 'checks', run: () => checks(ctx, of.inspector) },
-    { name: 'heartbeat', run: () => heartbeat(ctx, { ...of, overdue }) },
+    { name: 'forsaken', run: () => closeForsaken(ctx, batch.forsaken) },
     { name: 'clock', vital: false, run: watchDatabaseClock(ctx) },
     {
       name: 'openings',
@@ -135,7 +136,7 @@ export function sweepPasses(of: {
     { name: 'pathReceipts', run: rarely(everyMs.receipts, () => pathReceipts(ctx)) },
     { name: 'retention', run: retention(ctx) },
   ]
-  return { deadlines: urgent, rest, upkeep }
+  return { deadlines: urgent, outbox, rest, upkeep }
 }
 
 /** @param overdue counts what the sweep found that a wake-up should have, until the next heartbeat writes it */
@@ -174,12 +175,12 @@ async function checks(ctx: OperationContext, inspector: Inspector) {
   }
 }
 
-/** P14 in the database: readiness and starts look at it. It speaks for both rounds. */
+/** P14 in the database: readiness and starts look at it. It speaks for the whole alarm path, and for no more. */
 async function heartbeat(
   ctx: OperationContext,
-  of: { processId: string; wakeUps: boolean; sinceDeadlinesMs: () => number; overdue: { found: number } },
+  of: { processId: string; wakeUps: boolean; sinceAlarmPathMs: () => number; overdue: { found: number } },
 ) {
-  if (of.sinceDeadlinesMs() >= sweepSilenceMs) return { found: 0 }
+  if (of.sinceAlarmPathMs() >= sweepSilenceMs) return { found: 0 }
   const foundBySweep = of.overdue.found
   await recordHeartbeat(ctx, of.processId, { wakeUps: of.wakeUps, foundBySweep })
   of.overdue.found -= foundBySweep
