@@ -6,6 +6,7 @@ const OF_THE_INSTALLATION = [
   'deployment',
   'going_live',
   'heartbeats',
+  'key_uses',
   'restores',
   'retention_rounds',
   'sweep_minutes',

@@ -1,5 +1,5 @@
 import { isSuccessor } from '@stillhere/sealing/seal'
-import { preparePerson, raiseAlert, startStack } from '@stillhere/testkit'
+import { ask, preparePerson, raiseAlert, startStack, until } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
 
 const pager = '+447700900009'
@@ -47,4 +47,54 @@ test('a destroyed key opens nothing more: the alert goes out without the plan, a
   const { body } = await rescuer.expectText(new RegExp(`${match[1]}`))
   expect(body).not.toMatch(/http/)
   await stack.phones.phone(pager).expectText('plan')
+})
+
+test('a plan whose key no worker holds says so before the night, and is checked anew when a worker holds it again', async () => {
+  const { person } = await preparePerson(stack, {})
+  const [{ keys: [held = ''] = [] } = {}] = await stack.db.query<{ keys: string[] }>(
+    `SELECT keys FROM app.key_uses WHERE service = 'worker' ORDER BY seen_at DESC LIMIT 1`,
+  )
+  const keyId = await keyOf(person.planId)
+  expect(held.startsWith(`${keyId}:`)).toBe(true)
+  await stack.replaceDisclosureKey({ destroyOld: true })
+  stack.allowErrors(/unreadablePlan/)
+  // The workers that held it have been gone for a minute.
+  await stack.db.query(`DELETE FROM app.key_uses WHERE keys[1] = $1`, [held])
+  const checkOf = async () => {
+    const [row] = await stack.db.query<{ check: string; code: string | null }>(
+      'SELECT plan_check AS check, plan_check_code AS code FROM app.rescue_plans WHERE id = $1',
+      [person.planId],
+    )
+    return `${row?.check} ${row?.code}`
+  }
+  await until('the plan says so', async () => (await checkOf()) === 'refused unknown_key', 12_000)
+  await expect(person.start()).rejects.toMatchObject({ status: 409 })
+
+  // A worker says that it holds it: it is looked at with the key, and not believed unseen.
+  await stack.db.query(
+    `INSERT INTO app.key_uses (process_id, service, keys, seen_at) VALUES (gen_random_uuid(), 'worker', ARRAY[$1], clock_timestamp())`,
+    [held],
+  )
+  const [before] = await stack.db.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM app.journal WHERE kind = 'plan-checked'`,
+  )
+  await until(
+    'it was checked anew',
+    async () =>
+      ((
+        await stack.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM app.journal WHERE kind = 'plan-checked'`)
+      )[0]?.n ?? 0) > (before?.n ?? 0),
+    12_000,
+  )
+  expect(await checkOf()).toBe('refused unknown_key')
+})
+
+test('an api that hands out a key which no worker holds is not ready, and says why', async () => {
+  const ready = () => ask('GET', `http://127.0.0.1:${stack.apiInternalPort}/readyz`)
+  expect((await ready()).status).toBe(200)
+  await stack.db.query(`UPDATE app.key_uses SET keys = '{other:0123456789abcdef}' WHERE service = 'worker'`)
+  const { status, body } = await ready()
+  expect(status).toBe(503)
+  expect(body).toMatchObject({ checks: { disclosureKey: { ok: false, note: 'noWorkerHoldsIt' } } })
+  await until('a worker has said what it holds', async () => (await ready()).status === 200, 12_000)
 })

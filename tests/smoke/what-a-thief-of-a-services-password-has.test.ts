@@ -133,6 +133,7 @@ test('saying nothing, nothing is read at all: no table shows a row but those of 
     'deployment',
     'going_live',
     'heartbeats',
+    'key_uses',
     'retention_rounds',
     'sweep_minutes',
   ]

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { countSealedRows } from '@stillhere/operations'
+import { countSealedRows, readKeysInUse } from '@stillhere/operations'
 import type { SealedTo } from '@stillhere/persistence'
 import { InvalidArgumentError } from 'commander'
 import { makeKeys } from '../../local/keys.ts'
@@ -23,6 +23,8 @@ interface Secrets {
 }
 
 const where = ['--secrets <folder>', 'the folder of secrets (default: STILLHERE_SECRETS, or ./secrets)'] as const
+/** Columns that hold what is sealed to the key of somebody's browser. */
+const sealedToBrowsers = ['feedback_copies.sealed', 'plan_openings.sealed']
 const saysYes = '--yes-plans-become-unreadable'
 
 /** `keys …`: no command of it prints a key; what must leave the machine goes to files of mode 0600. */
@@ -121,8 +123,13 @@ function listKeys(files: KeyFiles, sealed: readonly SealedTo[]): Outcome {
     fingerprint: fingerprint(key),
     rows: rowsOf(key.keyId),
   }))
+  // Copies for a supporter's own browser are sealed to its key, which no file of ours holds.
+  const ours = sealed.filter(({ where }) => !sealedToBrowsers.includes(where))
+  const orphaned = ours.filter((one) => !keys.some(({ keyId }) => keyId === one.keyId))
+  const unreadable = orphaned.reduce((sum, one) => sum + one.rows, 0)
   const lines = keys.map((key) => `${key.current ? '*' : ' '} ${key.keyId}  ${key.fingerprint}  ${key.rows} rows`)
-  return { data: { keys }, words: [...lines, '* is what devices seal to now'].join('\n') }
+  const lost = orphaned.map(({ keyId, where, rows }) => `! ${keyId}  ${rows} in ${where}: no key here opens them`)
+  return { data: { keys, unreadable }, words: [...lines, ...lost, '* is what devices seal to now'].join('\n') }
 }
 
 async function destroyKey(host: Host, files: KeyFiles, keyId: string, allTheSame: boolean): Promise<Outcome> {
@@ -131,7 +138,17 @@ async function destroyKey(host: Host, files: KeyFiles, keyId: string, allTheSame
   if (!going) throw new CommandError('unknown_key', 'There is no key of this id: stillhere keys list')
   if (readSecretFile(files.publicKey)?.startsWith(`${keyId}:`) || going === held[0])
     throw new CommandError('current_key', 'This key is in use: rotate first.')
-  const sealed = (await countSealedRows(await databaseUrlOf(host))).filter((one) => one.keyId === keyId)
+  const databaseUrl = await databaseUrlOf(host)
+  // A worker holds it until it is started again, and must; but nobody may still seal to it, nor think it the current one.
+  const using = (await readKeysInUse(databaseUrl)).filter(({ keys }) => keys[0]?.startsWith(`${keyId}:`))
+  if (using.length > 0) {
+    const who = [...new Set(using.map(({ service }) => service))].sort().join(' and ')
+    throw new CommandError(
+      'key_in_use',
+      `A running ${who} still uses ${keyId}: start workers, web and api again, then try once more. One that has ended counts for a minute.`,
+    )
+  }
+  const sealed = (await countSealedRows(databaseUrl)).filter((one) => one.keyId === keyId)
   const rows = sealed.reduce((sum, one) => sum + one.rows, 0)
   const places = sealed.map((one) => `${one.rows} in ${one.where}`).join(', ')
   if (rows > 0 && !allTheSame)

@@ -121,6 +121,22 @@ test('a key that plans are sealed to is not destroyed but on purpose, and how ma
   expect(rows).toBeGreaterThanOrEqual(3)
   expect(listed.find((one: { keyId: string }) => one.keyId === 'k-3')).toMatchObject({ current: true, rows: 0 })
 
+  // The stack's api hands it out still, and its worker has it as its current one: not even on purpose.
+  const inUse = await host.run('keys', 'destroy', keyId, '--yes-plans-become-unreadable', '--json')
+  expect(inUse.code).toBe(1)
+  expect(inUse.json()).toMatchObject({ code: 'key_in_use' })
+  expect(inUse.json().message).toContain('api and worker')
+  expect(secret('worker/disclosure_keys')).toContain(keyId)
+  // All but the api are started anew, which is what was left out: it alone is enough.
+  await stack.db.query(`DELETE FROM app.key_uses WHERE service = 'worker'`)
+  expect((await host.run('keys', 'destroy', keyId, '--json')).json()).toMatchObject({ code: 'key_in_use' })
+  await stack.replaceDisclosureKey()
+  // Those of before have ended a minute ago.
+  await stack.db.query(
+    `UPDATE app.key_uses SET seen_at = seen_at - interval '1 minute' WHERE keys[1] LIKE $1 || ':%'`,
+    [keyId],
+  )
+
   const refused = await host.run('keys', 'destroy', keyId, '--json')
   expect(refused.code).toBe(1)
   expect(refused.json()).toMatchObject({ code: 'rows_sealed' })
@@ -132,6 +148,10 @@ test('a key that plans are sealed to is not destroyed but on purpose, and how ma
   const done = await host.run('keys', 'destroy', keyId, '--yes-plans-become-unreadable', '--json')
   expect(done.json()).toEqual({ keyId, rows })
   expect(asTheyStart().worker.disclosureKeys.map((one) => one.keyId)).toEqual(['k-3'])
+
+  // What is lost is not hidden by the key's being gone.
+  expect((await host.run('keys', 'list', '--json')).json()).toMatchObject({ unreadable: rows })
+  expect((await host.run('keys', 'list')).out).toContain(`! ${keyId}  `)
 })
 
 test('every column that holds something sealed to the disclosure key is counted', async () => {

@@ -135,6 +135,7 @@ export const sweepPasses = [
   'synthetic',
   'pager',
   'rota',
+  'keys',
   'remember',
   'deadMan',
   'codes',

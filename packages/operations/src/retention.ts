@@ -20,6 +20,7 @@ import {
   removeInbound,
   removeIncidents,
   removeInvitations,
+  removeKeyUses,
   removeLooseJournal,
   removeLooseMessages,
   removePhones,
@@ -120,6 +121,7 @@ export const retentionRules: readonly RetentionRule[] = [
     remove: removeInvitations,
   },
   { what: 'heartbeats of processes that ended', keptMs: dayMs, why: 'to see what ran', remove: removeHeartbeats },
+  { what: 'keys of processes that ended', keptMs: dayMs, why: 'to see what was in use', remove: removeKeyUses },
   {
     what: 'journal lines of plans, consent, shifts and staff',
     keptMs: 365 * dayMs,

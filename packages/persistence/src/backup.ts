@@ -47,7 +47,7 @@ interface Table {
 }
 
 /** This installation's and not the service's: which stack it is, its clock, its processes, what was restored into it. */
-const ofThisHostAlone = ['deployment', 'clock_correction', 'heartbeats', 'restores']
+const ofThisHostAlone = ['deployment', 'clock_correction', 'heartbeats', 'key_uses', 'restores']
 const endOfRows = '\\.'
 const connectWithinMs = 5_000
 

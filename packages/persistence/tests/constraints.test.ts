@@ -467,7 +467,17 @@ const restore = (fields: { one?: string; before?: string; until?: string }) =>
   `INSERT INTO app.restores (one, backup_taken_at, held_before_at, held_until_at)
    VALUES (${fields.one ?? 'true'}, app.clock(), ${fields.before ?? 'NULL'}, ${fields.until ?? 'NULL'})`
 
+const keyUse = (fields: { service?: string; keys?: string; seen?: string }) =>
+  `INSERT INTO app.key_uses (process_id, service, keys, seen_at) VALUES (gen_random_uuid(),
+    ${fields.service ?? `'api'`}, ${fields.keys ?? `'{k-1:0123456789abcdef}'`}, ${fields.seen ?? 'app.clock()'})`
+
 const host: Refused[] = [
+  ['a key in use by who holds none', keyUse({ service: `'gateway'` })],
+  ['no key in use', keyUse({ keys: `'{}'` })],
+  ['a key of no form', keyUse({ keys: `'{k-1}'` })],
+  ['a key that is nothing', keyUse({ keys: `ARRAY['k-1:0123456789abcdef', NULL]` })],
+  ['keys without end', keyUse({ keys: `array_fill('k-1:0123456789abcdef'::text, ARRAY[17])` })],
+  ['a key in use at the end of time', keyUse({ seen: `'infinity'` })],
   ['a second way to live', goingLive({ one: 'false' })],
   ['a carrier that is no hash', goingLive({ carrier: `'\\x00'` })],
   ['a walk through nothing', goingLive({ walked: 'app.clock()' })],

@@ -9,6 +9,7 @@ const withoutOrganisation: Record<string, string> = {
   deployment: 'the stack itself',
   clock_correction: 'the clock of all',
   heartbeats: 'processes of the stack',
+  key_uses: 'processes of the stack',
   organisations: 'is one',
   retention_rounds: 'what the clearing away of all did',
   attempts: 'of a message, which has one',

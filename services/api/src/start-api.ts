@@ -10,6 +10,7 @@ import { bindOperations } from './bind-operations.ts'
 import { buildApi } from './build-api.ts'
 import { RefusedToStartError } from './refused-to-start-error.ts'
 import { testPlan } from './test-plan.ts'
+import { watchKey } from './watch-key.ts'
 import { testWebhook } from './webhook-self-test.ts'
 
 /**
@@ -54,6 +55,9 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
     const engine = await engineHealth(context)
     return engine.kind === 'well' ? { ok: true } : { ok: false, note: engine.reason }
   })
+  const watch = watchKey({ ctx: context, key: config.disclosureKey, events, logger })
+  health.check('disclosureKey', watch.check)
+  await watch.say()
   const app = await buildApi({
     operations: bindOperations(context, config.mode === 'trial'),
     seal: {
@@ -84,6 +88,7 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
   listening = true
 
   const stop = async () => {
+    watch.stop()
     await app.close()
     await Promise.allSettled([wakeUps.close(), signals.close(), store.close(), health.close()])
   }

@@ -95,6 +95,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
       listMissedTexts: listMissedTexts({ ctx, carrier, seal: await createInboundSealer(config) }),
       removeCopy: async (sid) => (await carrier.removeMessage(sid)) !== 'failed',
       processId,
+      keysInUse: keys.keysInUse,
       wakeUps: redisUrl !== undefined,
       sinceAlarmPathMs: () => sweeps.sinceAlarmPathMs(),
     }),

@@ -111,6 +111,11 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       insert: columns('id organisation_id role token_hash supporter_id'),
       update: columns('used_at'),
     },
+    key_uses: {
+      select: columns('process_id service keys seen_at'),
+      insert: columns('process_id service keys seen_at'),
+      update: columns('keys seen_at'),
+    },
     journal: {
       select: columns(
         'id organisation_id at kind alert_id actor_kind actor_id detail session_id chain_position chain_hash',
@@ -386,6 +391,12 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       select: true,
       insert: columns('organisation_id at kind session_id alert_id actor_kind actor_id detail'),
       update: columns('chain_position chain_hash'),
+      delete: true,
+    },
+    key_uses: {
+      select: true,
+      insert: columns('process_id service keys seen_at'),
+      update: columns('keys seen_at'),
       delete: true,
     },
     journal_chains: {

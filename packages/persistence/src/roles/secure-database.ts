@@ -50,6 +50,7 @@ const otherwise: Readonly<Record<string, { using: string; check?: string } | 'of
   deployment: 'of the stack',
   clock_correction: 'of the stack',
   heartbeats: 'of the stack',
+  key_uses: 'of the stack',
   sweep_minutes: 'of the stack',
   going_live: 'of the stack',
   restores: 'of the stack',

@@ -40,6 +40,12 @@ export const removeHeartbeats = removeRows(
   `last_sweep_at < clock_timestamp() - $1 * interval '1 millisecond'`,
   'last_sweep_at',
 )
+/** Raw time, like the heartbeats. */
+export const removeKeyUses = removeRows(
+  'key_uses',
+  `seen_at < clock_timestamp() - $1 * interval '1 millisecond'`,
+  'seen_at',
+)
 /** Copies go with their original. */
 export const removeFeedback = removeRows('feedback', `on_day < ${before('$1')}`, 'on_day')
 /** What the tests of the path showed; a run that is not over stays. */

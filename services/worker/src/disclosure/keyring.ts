@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac, createPrivateKey, createPublicKey } from 'node:crypto'
 import type { WorkerConfig } from '@stillhere/config'
 import {
   deriveDestinationKey,
@@ -14,6 +14,8 @@ import {
  */
 export interface Keyring {
   readonly openingKeys: readonly OpeningKey[]
+  /** Of each, the current one first: its id and the fingerprint of its public half. No secret. */
+  readonly keysInUse: readonly string[]
   /** The keyed hash by which replies find their phone. */
   hashNumber(e164: string): Buffer
   /** A checked number under the worker's own key, bound to the row that holds it. */
@@ -41,6 +43,7 @@ export async function createKeyring(
   const destinationKey = await deriveDestinationKey(hashKey)
   return {
     openingKeys,
+    keysInUse: config.disclosureKeys.map(({ keyId, privateKey }) => `${keyId}:${fingerprintOf(privateKey.reveal())}`),
     linkKey,
     hashNumber: (e164) => createHmac('sha256', hashKey).update(`number/v1/${e164}`).digest(),
     keepNumber: (rowId, e164) => sealDestination(destinationKey, rowId, e164),
@@ -50,4 +53,12 @@ export async function createKeyring(
     },
     nonceOf: ({ id, fence }) => createHmac('sha256', linkKey).update(`nonce/v1/${id}.${fence}`).digest('base64url'),
   }
+}
+
+/** As the api says it of the public key that it hands out: SHA-256 of the raw point, its first 16 characters. */
+function fingerprintOf(pkcs8: string): string {
+  const privateKey = createPrivateKey({ key: Buffer.from(pkcs8, 'base64url'), format: 'der', type: 'pkcs8' })
+  const { x = '', y = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
+  const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')])
+  return createHash('sha256').update(point).digest('base64url').slice(0, 16)
 }

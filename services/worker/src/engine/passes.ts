@@ -27,6 +27,7 @@ import {
   sweepDeadlines,
   sweepPrompts,
   sweepSilenceMs,
+  watchKeysInUse,
   watchPromises,
   watchRotas,
   watchSyntheticAlerts,
@@ -84,6 +85,8 @@ export function sweepPasses(of: {
   lookAgain: (limit: number) => Promise<{ found: number }>
   /** Housekeeping of this process, by name. */
   housekeeping: { remember: () => Promise<{ found: number }>; deadMan: () => Promise<{ found: number }> }
+  /** `keyId:fingerprint` of each disclosure key that this process holds, the current one first. */
+  keysInUse: readonly string[]
   removeCopy: (sid: string) => Promise<boolean>
   /** What came in at the carrier while nobody here could be reached. */
   listMissedTexts: () => Promise<{ found: number }>
@@ -117,6 +120,11 @@ export function sweepPasses(of: {
     { name: 'synthetic', vital: false, run: () => watchSyntheticAlerts(ctx, batch.synthetic) },
     { name: 'pager', vital: false, run: rarely(everyMs.pager, () => pageUnowned(ctx)) },
     { name: 'rota', vital: false, run: rarely(everyMs.rota, () => watchRotas(ctx, batch.rotas)) },
+    {
+      name: 'keys',
+      vital: false,
+      run: watchKeysInUse(ctx, { processId: of.processId, service: 'worker', keys: of.keysInUse }),
+    },
     { name: 'remember', vital: false, run: of.housekeeping.remember },
     { name: 'deadMan', vital: false, run: of.housekeeping.deadMan },
     { name: 'promises', vital: false, run: rarely(everyMs.promises, () => promises(ctx)) },

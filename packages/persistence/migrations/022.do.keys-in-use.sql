@@ -1,0 +1,12 @@
+-- Which disclosure keys each running process has in use: the api one, which it hands out; a worker all it holds, the current
+-- one first. Ids and fingerprints of public halves. A key is not destroyed while somebody still hands it out, and a plan is
+-- not `ok` while nobody holds its key. Raw time, like the heartbeats.
+CREATE TABLE app.key_uses (
+  process_id uuid PRIMARY KEY,
+  service text NOT NULL CHECK (service IN ('api', 'worker')),
+  keys text[] NOT NULL CHECK (
+    cardinality(keys) <= 16 AND array_position(keys, NULL) IS NULL AND
+    array_to_string(keys, ',') ~ '^[a-z0-9-]{1,40}:[A-Za-z0-9_-]{16}(,[a-z0-9-]{1,40}:[A-Za-z0-9_-]{16})*$'
+  ),
+  seen_at timestamptz NOT NULL CHECK (isfinite(seen_at))
+);
