@@ -8,6 +8,7 @@ import { ACCOUNTS, type Holder } from '../../infra/deploy/secret-files.ts'
 import {
   composeDeployed,
   environmentOf,
+  liveEnvironmentOf,
   made,
   READERS,
   ROOT,
@@ -61,7 +62,7 @@ describe.each(processes)('%s', (name, service) => {
   test('would start with them, in trial and in live', () => {
     const start = READERS[processOf(name)]
     expect(() => start(environmentOf(deployed))).not.toThrow()
-    expect(() => start(environmentOf(deployed, { STILLHERE_MODE: 'live' }))).not.toThrow()
+    expect(() => start(liveEnvironmentOf(deployed))).not.toThrow()
   })
 
   test('is built from its own room, under its own user', () => {

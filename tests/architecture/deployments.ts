@@ -92,6 +92,15 @@ export function environmentOf(deployed: Deployed, changed: Environment = {}): En
   return { ...deployed.plain, ...Object.fromEntries(fromFiles), ...changed }
 }
 
+/** The same in live, once a person has put their own hosts and account in the place of the examples, which live refuses. */
+export function liveEnvironmentOf(deployed: Deployed): Environment {
+  const own = Object.entries(environmentOf(deployed)).map(([name, value]) => [
+    name,
+    value?.replaceAll('example.org', 'still-here.org.uk').replace(/^AC0{32}$/, `AC${'0123456789abcdef'.repeat(2)}`),
+  ])
+  return { ...Object.fromEntries(own), STILLHERE_MODE: 'live' }
+}
+
 export interface ComposeService {
   readonly image: string
   readonly build?: { readonly dockerfile: string; readonly args?: Readonly<Record<string, string>> }

@@ -4,6 +4,7 @@ import type { ProcessName } from '@stillhere/config'
 import { describe, expect, test } from 'vitest'
 import {
   environmentOf,
+  liveEnvironmentOf,
   READERS,
   ROOT,
   read,
@@ -43,8 +44,8 @@ describe.each(files)('%s', (file) => {
       plain: Object.fromEntries(Object.entries(deployed.plain).filter(([name]) => !shared.includes(name))),
     }
     expect(wrongWith(told)).toEqual([])
-    for (const STILLHERE_MODE of ['trial', 'live']) {
-      expect(() => READERS[processOf(file)](environmentOf(deployed, { STILLHERE_MODE }))).not.toThrow()
+    for (const environment of [environmentOf(deployed, { STILLHERE_MODE: 'trial' }), liveEnvironmentOf(deployed)]) {
+      expect(() => READERS[processOf(file)](environment)).not.toThrow()
     }
   })
 

@@ -9,6 +9,8 @@ afterAll(() => stack.close())
 const handset = stack.newPhone()
 const ctx = { db: stack.db }
 const carrier = { accountSid: stack.account.accountSid, number: stack.account.number, isSimulator: false }
+/** The gateway, which knows no carrier. */
+const gatewayAsLive = () => checkGoingLive(ctx, { live: true })
 const asLive = (of = carrier) => checkGoingLive(ctx, { live: true, sends: true, carrier: of })
 
 beforeAll(async () => {
@@ -60,6 +62,7 @@ test('a drill proves the path and is no walk: the workers speak to a stand-in', 
   expect(await stillHere('go-live', '--organisation', 'demo')).toMatchObject({ code: 1, said: { code: 'simulator' } })
   await expect(asLive()).rejects.toThrow(NotWalkedError)
   await expect(asLive()).rejects.toMatchObject({ refusesToStart: true, code: 'not_walked' })
+  await expect(gatewayAsLive()).rejects.toMatchObject({ refusesToStart: true, code: 'not_walked' })
 })
 
 test('live starts after a walk through its own carrier, and only within a week of it', async () => {
@@ -69,13 +72,16 @@ test('live starts after a walk through its own carrier, and only within a week o
   const moveWalk = (by: string) => stack.db.query(`UPDATE app.going_live SET walked_at = walked_at ${by}`)
   await moveWalk(`- interval '7 days'`)
   await expect(asLive()).rejects.toThrow(NotWalkedError)
+  await expect(gatewayAsLive()).rejects.toThrow(NotWalkedError)
   await moveWalk(`+ interval '7 days'`)
+  await gatewayAsLive()
   await asLive()
 })
 
 test('once live, no start is refused: not after a month, and not with another number', async () => {
   await stack.db.query(`UPDATE app.going_live SET walked_at = walked_at - interval '30 days'`)
   await asLive()
+  await gatewayAsLive()
   await asLive({ ...carrier, number: '+447700900078' })
 })
 

@@ -56,16 +56,17 @@ const worker: Environment = {
 }
 const live = {
   STILLHERE_MODE: 'live',
-  STILLHERE_WEB_URL: 'https://page.example.org',
-  STILLHERE_API_URL: 'https://api.example.org',
-  STILLHERE_LIVE_URL: 'wss://live.example.org/v1/live',
+  TWILIO_ACCOUNT_SID: 'AC0123456789abcdef0123456789abcdef',
+  STILLHERE_WEB_URL: 'https://page.still-here.org.uk',
+  STILLHERE_API_URL: 'https://api.still-here.org.uk',
+  STILLHERE_LIVE_URL: 'wss://live.still-here.org.uk/v1/live',
 }
 const liveWorker: Environment = {
   ...worker,
   ...live,
   TWILIO_BASE_URL: undefined,
   OPERATOR_PAGER_NUMBER: '+447700900002',
-  DEAD_MAN_URL: 'https://dead-man.example.org/ping/abc',
+  DEAD_MAN_URL: 'https://dead-man.still-here.org.uk/ping/abc',
 }
 
 function refusal(read: () => unknown): { code: string; variable: string; message: string } {
@@ -226,23 +227,66 @@ describe('live refuses to start', () => {
   })
 
   test('with the simulator', () => {
-    const simulated = { TWILIO_BASE_URL: 'https://simulator.example.org' }
+    const simulated = { TWILIO_BASE_URL: 'https://simulator.still-here.org.uk' }
     expect(refusal(() => readWorkerConfig({ ...liveWorker, ...simulated }))).toMatchObject({ code: 'not_in_live' })
     expect(refusal(() => readApiConfig({ ...api, ...live, ...simulated }))).toMatchObject({ code: 'not_in_live' })
   })
 
   test.each([
-    ['STILLHERE_WEB_URL', 'http://page.example.org'],
+    ['STILLHERE_WEB_URL', 'http://page.still-here.org.uk'],
     ['STILLHERE_WEB_URL', 'https://localhost:7400'],
-    ['STILLHERE_API_URL', 'http://api.example.org'],
+    ['STILLHERE_API_URL', 'http://api.still-here.org.uk'],
     ['STILLHERE_API_URL', 'https://127.0.0.1'],
     ['STILLHERE_API_URL', 'https://[::1]:8000'],
-    ['STILLHERE_LIVE_URL', 'ws://live.example.org/v1/live'],
+    ['STILLHERE_LIVE_URL', 'ws://live.still-here.org.uk/v1/live'],
     ['STILLHERE_LIVE_URL', 'wss://localhost/v1/live'],
+    ['STILLHERE_WEB_URL', 'https://localhost.'],
+    ['STILLHERE_WEB_URL', 'https://still-here'],
+    ['STILLHERE_WEB_URL', 'https://still-here.local'],
+    ['STILLHERE_WEB_URL', 'https://still-here.internal.'],
+    ['STILLHERE_WEB_URL', 'https://here.example.org'],
+    ['STILLHERE_WEB_URL', 'https://here.example'],
+    ['STILLHERE_WEB_URL', 'https://nas.home.arpa'],
+    ['STILLHERE_API_URL', 'https://10.1.2.3'],
+    ['STILLHERE_API_URL', 'https://192.168.1.5:8443'],
+    ['STILLHERE_API_URL', 'https://172.16.0.1'],
+    ['STILLHERE_API_URL', 'https://169.254.169.254'],
+    ['STILLHERE_API_URL', 'https://100.64.0.1'],
+    ['STILLHERE_API_URL', 'https://192.0.2.7'],
+    ['STILLHERE_API_URL', 'https://0.0.0.0'],
+    ['STILLHERE_API_URL', 'https://2130706433'],
+    ['STILLHERE_API_URL', 'https://[::ffff:127.0.0.1]'],
+    ['STILLHERE_API_URL', 'https://[fe80::1]'],
+    ['STILLHERE_API_URL', 'https://[fd00::1]'],
+    ['TWILIO_ACCOUNT_SID', `AC${'0'.repeat(32)}`],
   ])('with %s=%s', (variable, value) => {
     const refused = refusal(() => readApiConfig({ ...api, ...live, [variable]: value }))
     expect(refused).toMatchObject({ code: 'not_in_live', variable })
     expect(refused.message).not.toContain(value)
+  })
+
+  test.each([
+    ['OPERATOR_PAGER_NUMBER', worker.TWILIO_NUMBER ?? ''],
+    ['DEAD_MAN_URL', 'http://dead-man.still-here.org.uk/ping'],
+    ['DEAD_MAN_URL', 'https://localhost:9/ping'],
+    ['DEAD_MAN_URL', 'https://switch.local/ping'],
+    ['DEAD_MAN_URL', 'https://10.0.0.2/ping'],
+    ['TWILIO_ACCOUNT_SID', `AC${'0'.repeat(32)}`],
+  ])('a worker with %s=%s', (variable, value) => {
+    const refused = refusal(() => readWorkerConfig({ ...liveWorker, [variable]: value }))
+    expect(refused).toMatchObject({ code: 'not_in_live', variable })
+    expect(refused.message).not.toContain(value)
+    // Trial may do as it likes.
+    expect(readWorkerConfig({ ...liveWorker, STILLHERE_MODE: 'trial', [variable]: value }).mode).toBe('trial')
+  })
+
+  test.each([
+    'https://still-here.org.uk',
+    'https://93.184.216.34',
+    'https://[2606:2800:220:1::1]',
+    'https://a.test.uk',
+  ])('but not with a host that others can find: %s', (value) => {
+    expect(readApiConfig({ ...api, ...live, STILLHERE_API_URL: value }).mode).toBe('live')
   })
 })
 

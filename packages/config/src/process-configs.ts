@@ -1,5 +1,5 @@
 import type { DisclosureKey, DisclosurePublicKey, DisclosureSignature } from './forms.ts'
-import { refuseSimulatorInLive, refuseUnfitForLive } from './live-rules.ts'
+import { refuseNobodysAccount, refuseOwnPager, refuseSimulatorInLive, refuseUnfitForLive } from './live-rules.ts'
 import type { PhoneNumber, Secret } from './secret.ts'
 import { SettingsError } from './settings-error.ts'
 import { type Environment, readerFor, type SettingsReader } from './settings-reader.ts'
@@ -107,7 +107,7 @@ export function readApiConfig(environment: Environment): ApiConfig {
       signedBy: settings.read('DISCLOSURE_SIGNED_BY') ?? [],
     },
     carrier: {
-      accountSid: settings.read('TWILIO_ACCOUNT_SID'),
+      accountSid: readAccountSid(settings),
       authToken: settings.read('TWILIO_AUTH_TOKEN'),
       nextAuthToken: settings.read('TWILIO_NEXT_AUTH_TOKEN'),
       number: settings.read('TWILIO_NUMBER'),
@@ -128,6 +128,11 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
   const settings = readerFor('worker', environment)
   const baseUrl = settings.read('TWILIO_BASE_URL')
   refuseSimulatorInLive(settings.live, baseUrl)
+  const number = settings.read('TWILIO_NUMBER')
+  const pagerNumber = settings.read('OPERATOR_PAGER_NUMBER')
+  refuseOwnPager(settings.live, pagerNumber?.reveal(), number.reveal())
+  const deadManUrl = settings.read('DEAD_MAN_URL')
+  if (deadManUrl !== undefined) refuseUnfitForLive(settings.live, 'DEAD_MAN_URL', deadManUrl.reveal())
   const numberHashKey = settings.read('NUMBER_HASH_KEY')
   const linkKey = settings.read('LINK_KEY')
   if (Buffer.compare(numberHashKey.reveal(), linkKey.reveal()) === 0) {
@@ -141,14 +146,14 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     numberHashKey,
     linkKey,
     carrier: {
-      accountSid: settings.read('TWILIO_ACCOUNT_SID'),
+      accountSid: readAccountSid(settings),
       authToken: settings.read('TWILIO_AUTH_TOKEN'),
-      number: settings.read('TWILIO_NUMBER'),
+      number,
       baseUrl,
       concurrency: settings.read('CARRIER_CONCURRENCY'),
     },
-    operatorPagerNumber: settings.read('OPERATOR_PAGER_NUMBER'),
-    deadManUrl: settings.read('DEAD_MAN_URL'),
+    operatorPagerNumber: pagerNumber,
+    deadManUrl,
     sweepMs: settings.read('STILLHERE_SWEEP_MS'),
     webPush: readWebPush(settings),
   }
@@ -210,6 +215,12 @@ function readWebPush(settings: SettingsReader): WorkerConfig['webPush'] {
     throw new SettingsError('missing_setting', lacking, 'is needed beside the other VAPID settings')
   }
   return { publicKey, privateKey, subject, hosts: settings.read('WEB_PUSH_HOSTS'), baseUrl }
+}
+
+function readAccountSid(settings: SettingsReader): string {
+  const accountSid = settings.read('TWILIO_ACCOUNT_SID')
+  refuseNobodysAccount(settings.live, accountSid)
+  return accountSid
 }
 
 type PublicUrlName = 'STILLHERE_WEB_URL' | 'STILLHERE_API_URL' | 'STILLHERE_LIVE_URL'

@@ -282,6 +282,11 @@ test('the settings of web push are absent together: then there is none', () => {
 
 test('live refuses a stand-in for the push services', () => {
   const { TWILIO_BASE_URL: _, ...real } = settingsOf('worker')
-  const live = { ...real, STILLHERE_MODE: 'live' }
+  const own = Object.entries(real).map(([name, value]) => [name, value?.replace('example.org', 'still-here.org.uk')])
+  const live = {
+    ...Object.fromEntries(own),
+    TWILIO_ACCOUNT_SID: `AC${'0123456789abcdef'.repeat(2)}`,
+    STILLHERE_MODE: 'live',
+  }
   expect(refusal('worker', live)).toMatchObject({ code: 'not_in_live', variable: 'WEB_PUSH_BASE_URL' })
 })

@@ -1,7 +1,7 @@
 import type { GatewayConfig } from '@stillhere/config'
 import { codeOfException, errorCodes } from '@stillhere/contracts'
 import { createEvents, createHealth, createMetrics, type Logger, type RunningService } from '@stillhere/observability'
-import { openStore } from '@stillhere/operations'
+import { checkGoingLive, openStore } from '@stillhere/operations'
 import { createSignals } from '@stillhere/signals'
 import { createWakeUps, wakeThrough } from '@stillhere/timers'
 import { bindOperations } from './bind-operations.ts'
@@ -32,6 +32,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const { port: internalPort } = await health.start()
 
   const context = await store.context(wakeThrough(wakeUps, signals))
+  await checkGoingLive(context, { live: config.mode === 'live' })
   let saidAt = Number.NEGATIVE_INFINITY
   const gateway = buildGateway({
     operations: bindOperations(context, config.mode === 'trial'),

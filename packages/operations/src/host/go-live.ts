@@ -47,22 +47,24 @@ export interface CarrierOfProcess {
 }
 
 /**
- * Called as a process starts. A worker also says which carrier it speaks to.
+ * Called as a process starts. A worker also says which carrier it speaks to. One that knows no carrier (the gateway) asks
+ * for a recent walk, whichever carrier it went through: the api and the workers ask for theirs.
  * @throws NotWalkedError in live, when it never was live and there is no recent walk through this carrier
  */
 export async function checkGoingLive(
   ctx: Pick<OperationContext, 'db'>,
-  of: { live: boolean; sends: boolean; carrier: CarrierOfProcess },
+  of: { live: boolean; sends: boolean; carrier: CarrierOfProcess } | { live: boolean; carrier?: undefined },
 ): Promise<void> {
-  const hash = hashOf(of.carrier)
+  const hash = of.carrier && hashOf(of.carrier)
   await ctx.db.transaction(async (tx) => {
     if (of.live) {
       const row = await findGoingLive(tx)
       const now = await readClock(tx)
       const recent = row?.walkedAt !== undefined && now - row.walkedAt <= walkGoodForMs
-      if (row?.liveSinceAt === undefined && !(recent && row?.walkedHash?.equals(hash))) throw new NotWalkedError()
+      const walked = recent && (hash === undefined || row?.walkedHash?.equals(hash))
+      if (row?.liveSinceAt === undefined && !walked) throw new NotWalkedError()
     }
-    if (!of.sends) return
+    if (!of.carrier || !of.sends || hash === undefined) return
     await recordCarrier(tx, hash, of.carrier.isSimulator)
     if (of.live) await recordLive(tx)
   })

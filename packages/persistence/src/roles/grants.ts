@@ -271,6 +271,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       select: columns('alert_id recipient_id opened_at shredded_at'),
       update: columns('minimum brief shredded_at'),
     },
+    going_live: { select: columns('carrier_hash simulated walked_at walked_hash live_since_at') },
     journal: { insert: columns('organisation_id at kind session_id alert_id actor_kind actor_id detail') },
     ladders: { select: columns('id steps') },
     messages: {
