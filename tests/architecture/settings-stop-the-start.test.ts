@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { ProcessName } from '@stillhere/config'
 import { describe, expect, test } from 'vitest'
@@ -53,6 +54,16 @@ test.each(SERVICES.filter((name) => name !== 'worker'))(
     expect(code).toBe(78)
   },
 )
+
+test('web says in one line that its port is taken, as every process does', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const { code, error } = await start('web', { HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: '0' })
+  other.close()
+  expect(JSON.parse(error)).toMatchObject({ code: 'port_taken', message: expect.stringMatching(/^PORT /) })
+  expect(code).toBe(69)
+})
 
 test('every process has a reader', () => {
   expect(Object.keys(READERS).sort()).toEqual([...SERVICES, 'migrate'].sort())

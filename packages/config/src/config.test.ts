@@ -290,6 +290,27 @@ describe('live refuses to start', () => {
   })
 })
 
+describe('what contradicts itself', () => {
+  const readers = {
+    api: [readApiConfig, api],
+    gateway: [readGatewayConfig, shared],
+    web: [readWebConfig, shared],
+  } as const
+  test.each(Object.keys(readers) as (keyof typeof readers)[])('one port for both listeners of the %s', (name) => {
+    const [read, given] = readers[name]
+    const refused = refusal(() => read({ ...given, PORT: '7401', INTERNAL_PORT: '7401' }))
+    expect(refused).toMatchObject({ code: 'bad_setting', variable: 'PORT' })
+    // Two free ones are two.
+    expect(read({ ...given, PORT: '0', INTERNAL_PORT: '0' }).port).toBe(0)
+  })
+
+  test('one address for pages and api, with no proxy that could tell them apart', () => {
+    const one = { ...api, STILLHERE_WEB_URL: 'http://localhost:7401', STILLHERE_API_URL: 'http://localhost:7401/' }
+    expect(refusal(() => readApiConfig(one))).toMatchObject({ code: 'bad_setting', variable: 'STILLHERE_API_URL' })
+    expect(readApiConfig({ ...one, TRUSTED_PROXIES: '127.0.0.1' }).apiUrl).toBe('http://localhost:7401')
+  })
+})
+
 test('secrets and numbers print as [REDACTED], however they are printed', () => {
   const number = PhoneNumber.parse('+447700900001')
   if (number === null) throw new Error('refused')

@@ -58,7 +58,8 @@ export const socketUrl = form((text) => {
   return url === null || url.username !== '' || url.password !== '' || url.hash !== '' ? null : url.href
 })
 
-export const host = form((text) => (/^[A-Za-z0-9.:_-]{1,253}$/.test(text) ? text : null))
+/** What a listener binds to. A name would be looked up, and a wrong one is found out by nobody but the listener. */
+export const host = form((text) => (isIP(text) !== 0 || text === 'localhost' ? text : null))
 
 /** Addresses or ranges with commas between them. A range wider than /8 would let half the internet name its own address. */
 export const addressRanges = form((text): readonly string[] | null => {

@@ -95,13 +95,23 @@ export function readApiConfig(environment: Environment): ApiConfig {
   const settings = readerFor('api', environment)
   const baseUrl = settings.read('TWILIO_BASE_URL')
   refuseSimulatorInLive(settings.live, baseUrl)
+  const process = readProcess(settings)
+  const apiUrl = readPublicUrl(settings, 'STILLHERE_API_URL')
+  const trustedProxies = settings.read('TRUSTED_PROXIES') ?? []
+  // Only a proxy before both could tell their requests apart; without one, links to pages would come to the api.
+  if (apiUrl === process.webUrl && trustedProxies.length === 0)
+    throw new SettingsError(
+      'bad_setting',
+      'STILLHERE_API_URL',
+      'must not be the same as STILLHERE_WEB_URL unless a proxy of TRUSTED_PROXIES stands before both',
+    )
   return {
-    ...readProcess(settings),
+    ...process,
     ...readStore(settings),
-    port: settings.read('PORT'),
-    apiUrl: readPublicUrl(settings, 'STILLHERE_API_URL'),
+    port: readPort(settings),
+    apiUrl,
     liveUrl: readPublicUrl(settings, 'STILLHERE_LIVE_URL'),
-    trustedProxies: settings.read('TRUSTED_PROXIES') ?? [],
+    trustedProxies,
     disclosureKey: {
       ...settings.read('DISCLOSURE_PUBLIC_KEY'),
       signedBy: settings.read('DISCLOSURE_SIGNED_BY') ?? [],
@@ -120,7 +130,7 @@ export function readApiConfig(environment: Environment): ApiConfig {
 /** The gateway's settings. Throws `SettingsError`. */
 export function readGatewayConfig(environment: Environment): GatewayConfig {
   const settings = readerFor('gateway', environment)
-  return { ...readProcess(settings), ...readStore(settings), port: settings.read('PORT') }
+  return { ...readProcess(settings), ...readStore(settings), port: readPort(settings) }
 }
 
 /** The worker's settings: the only process that reads keys. Throws `SettingsError`. */
@@ -164,7 +174,7 @@ export function readWebConfig(environment: Environment): WebConfig {
   const settings = readerFor('web', environment)
   return {
     ...readProcess(settings),
-    port: settings.read('PORT'),
+    port: readPort(settings),
     apiUrl: readPublicUrl(settings, 'STILLHERE_API_URL'),
     liveUrl: readPublicUrl(settings, 'STILLHERE_LIVE_URL'),
     disclosureKeyFingerprints: settings.read('DISCLOSURE_KEY_FINGERPRINTS'),
@@ -215,6 +225,14 @@ function readWebPush(settings: SettingsReader): WorkerConfig['webPush'] {
     throw new SettingsError('missing_setting', lacking, 'is needed beside the other VAPID settings')
   }
   return { publicKey, privateKey, subject, hosts: settings.read('WEB_PUSH_HOSTS'), baseUrl }
+}
+
+/** Two listeners cannot share a port, unless each takes a free one. */
+function readPort(settings: SettingsReader): number {
+  const port = settings.read('PORT')
+  if (port !== 0 && port === settings.read('INTERNAL_PORT'))
+    throw new SettingsError('bad_setting', 'PORT', 'must not be the same as INTERNAL_PORT')
+  return port
 }
 
 function readAccountSid(settings: SettingsReader): string {

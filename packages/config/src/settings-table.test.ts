@@ -101,7 +101,7 @@ const WRONG: Record<SettingName, readonly string[]> = {
   WORKER_DATABASE_URL: NOT_OF_SOMEBODY,
   DATABASE_POOL_SIZE: [...NUMBERS, '0', '101'],
   REDIS_URL: ['hunter2', 'http://:hunter2@redis', 'redis.internal:6379'],
-  HOST: ['http://127.0.0.1', 'a b', '*', '127.0.0.1/24'],
+  HOST: ['http://127.0.0.1', 'a b', '*', '127.0.0.1/24', 'nonsense', 'api.example.org', '127.0.0.256', '[::1]'],
   PORT: [...NUMBERS, '65536'],
   INTERNAL_PORT: [...NUMBERS, '65536'],
   LOG_LEVEL: ['verbose', 'INFO', '30'],

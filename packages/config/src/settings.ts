@@ -84,7 +84,7 @@ export const SETTINGS = {
   },
   HOST: {
     meaning: 'address the listeners bind to',
-    form: 'must be a host name or an address',
+    form: 'must be an IP address of this machine, such as 127.0.0.1, 0.0.0.0 or ::, or localhost',
     readBy: ALL,
     example: '0.0.0.0',
     schema: forms.host,

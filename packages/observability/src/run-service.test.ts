@@ -42,6 +42,27 @@ test('what could not be foreseen ends it with 1, and says so in the log', async 
   expect(said).toContain('"event":"start failed"')
 })
 
+test.each([
+  ['EADDRINUSE', 2, 'port_taken', /^PORT is/],
+  ['EADDRINUSE', 1, 'port_taken', /^INTERNAL_PORT is/],
+  ['EACCES', 2, 'port_forbidden', /^PORT is/],
+  ['EADDRNOTAVAIL', 2, 'address_not_here', /^HOST is/],
+])(
+  '%s of port %s ends it with 69, an id and one sentence: a moment later it may be had',
+  async (code, port, id, says) => {
+    const error = `Object.assign(new Error('listen at 127.0.0.1:7401'), ${JSON.stringify({ code, port, syscall: 'listen' })})`
+    const read = "({ mode: 'trial', logLevel: 'info', port: 2, internalPort: 1 })"
+    const ended = await outcomeOf(begin({ read, start: throwing(error) }))
+    expect(ended.code).toBe(69)
+    expect(JSON.parse(ended.said.trim().split('\n').at(-1) ?? '')).toEqual({
+      level: 'fatal',
+      code: id,
+      message: expect.stringMatching(says),
+    })
+    expect(ended.said).not.toContain('7401')
+  },
+)
+
 test.each(['SIGTERM', 'SIGINT'] as const)('%s stops it, in order, with 0', async (signal) => {
   const child = begin({})
   const lines: string[] = []

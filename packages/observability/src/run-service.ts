@@ -19,16 +19,24 @@ interface RefusalToStart {
 
 /** EX_CONFIG: no restart helps before a person changes a setting. */
 const badSettings = 78
+/** EX_UNAVAILABLE: a restart may help, because whoever has the port may be on its way out. */
+const cannotListen = 69
 /** A process that hangs on Redis or Postgres while it stops is ended all the same: leases and rows make it safe. */
 const stopWithinMs = 9_000
 
 /**
  * The life of a service's process: read its settings, watch its own event loop (F44, F45), start, stop on SIGTERM or
  * SIGINT within 9 s. What refuses to start
- * says why in one line of JSON on standard error and exits with 78; anything else that fails exits with 1.
+ * says why in one line of JSON on standard error and exits with 78; a port or address that cannot be had likewise, with
+ * 69, because it may be had a moment later; anything else that fails exits with 1.
  */
 export async function runService<
-  Config extends { mode: 'trial' | 'live'; logLevel: LogLevel | 'trace' | 'silent' },
+  Config extends {
+    mode: 'trial' | 'live'
+    logLevel: LogLevel | 'trace' | 'silent'
+    port?: number
+    internalPort?: number
+  },
 >(of: {
   service: 'api' | 'gateway' | 'worker' | 'web'
   read: (environment: NodeJS.ProcessEnv) => Config
@@ -36,6 +44,7 @@ export async function runService<
 }): Promise<void> {
   let logger: Logger | undefined
   let running: RunningService | undefined
+  let config: Config | undefined
   let stopping = false
   async function stop(signal: string): Promise<void> {
     if (stopping) return
@@ -50,7 +59,7 @@ export async function runService<
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 
   try {
-    const config = of.read(process.env)
+    config = of.read(process.env)
     logger = createLogger({ service: of.service, level: config.logLevel === 'trace' ? 'debug' : config.logLevel })
     logger.info('starting', { mode: config.mode })
     watchEventLoop()
@@ -60,13 +69,31 @@ export async function runService<
       trial: config.mode === 'trial',
     })
   } catch (error) {
-    if (isRefusal(error))
-      process.stderr.write(`${JSON.stringify({ level: 'fatal', code: error.code, message: error.message })}\n`)
+    const cannot = listenRefusal(error, config)
+    const refusal = isRefusal(error) ? error : cannot
+    if (refusal)
+      process.stderr.write(`${JSON.stringify({ level: 'fatal', code: refusal.code, message: refusal.message })}\n`)
     else if (logger) logger.fatal('start failed', { error })
     else throw error
     await logger?.flush()
-    process.exit(isRefusal(error) ? badSettings : 1)
+    process.exit(cannot ? cannotListen : refusal ? badSettings : 1)
   }
+}
+
+/** What the system says when a listener cannot have its place: an id of ours, and a sentence that names the setting. */
+function listenRefusal(
+  error: unknown,
+  config: { port?: number; internalPort?: number } | undefined,
+): { code: string; message: string } | undefined {
+  const { syscall, code, port } = (error ?? {}) as { syscall?: unknown; code?: unknown; port?: unknown }
+  if (syscall !== 'listen' || config === undefined) return undefined
+  const setting = port === config.internalPort ? 'INTERNAL_PORT' : 'PORT'
+  if (code === 'EADDRINUSE')
+    return { code: 'port_taken', message: `${setting} is the port of another process that runs on this machine.` }
+  if (code === 'EACCES')
+    return { code: 'port_forbidden', message: `${setting} is a port that this user may not listen on.` }
+  if (code === 'EADDRNOTAVAIL') return { code: 'address_not_here', message: 'HOST is not an address of this machine.' }
+  return undefined
 }
 
 const isRefusal = (error: unknown): error is RefusalToStart =>
