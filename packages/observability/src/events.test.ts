@@ -28,6 +28,20 @@ test('an alert before its time is counted as a broken promise', async () => {
   expect(await metrics.text()).toContain('stillhere_alerts_early_total 1')
 })
 
+test.each(['start', 'check-in', 'extend', 'end', 'help'] as const)('%s is one line at the default level', (command) => {
+  const lines: string[] = []
+  const logger = createLogger({ service: 'api', destination: { write: (line) => void lines.push(line) } })
+  const events = createEvents({ logger, metrics: createMetrics() })
+  const ids = {
+    commandId: '0190a0b0-0000-7000-8000-000000000001',
+    sessionId: '0190a0b0-0000-7000-8000-000000000002',
+  }
+  events.commandHandled({ command, outcome: 'answered', ...ids, tookMs: 3, note: 'Ada' } as never)
+  expect(lines).toHaveLength(1)
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'command handled', command, outcome: 'answered', ...ids })
+  expect(lines[0]).not.toContain('Ada')
+})
+
 test('a word outside its set becomes "other", never a label of its own', async () => {
   const { metrics, events } = instrumented()
   events.wakeUpOutcome('+447700900123' as never)

@@ -196,16 +196,18 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
       inbound({ outcome: event.outcome })
       logger.info('inbound handled', event)
     },
+    /** What somebody did, a line each, refused or not: start, check-in, extend, end, help, and what is done about an alert. */
     commandHandled(event: {
       command: words.CommandWord
       outcome: string
       commandId?: string
       sessionId?: string
+      alertId?: string
       tookMs: number
     }): void {
       commands({ command: event.command })
       commandTook(seconds(event.tookMs), { command: event.command })
-      logger.debug('command handled', event)
+      logger.info('command handled', event)
     },
     promisesRead(read: PromisesReading): void {
       reading = read

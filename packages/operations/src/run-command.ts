@@ -26,24 +26,41 @@ export async function runCommand(
   // A check-in is counted where it comes in: most never come here.
   return command.what === 'check-in'
     ? runOnce(ctx, caller, command, work)
-    : counted(ctx, command, () => runOnce(ctx, caller, command, work))
+    : counted(ctx, { ...command, ...idsIn(command.payload) }, () => runOnce(ctx, caller, command, work))
+}
+
+/** Which session or alert a command names. */
+function idsIn(payload: object): { sessionId?: string; alertId?: string } {
+  const { sessionId, alertId } = payload as { sessionId?: unknown; alertId?: unknown }
+  return {
+    ...(typeof sessionId === 'string' ? { sessionId } : {}),
+    ...(typeof alertId === 'string' ? { alertId } : {}),
+  }
+}
+
+/** Which session an answer is about: of a start nobody knows before. */
+function sessionOf(given: Answer): string | undefined {
+  const { session } = (given.body ?? {}) as { session?: { id?: unknown } }
+  return typeof session?.id === 'string' ? session.id : undefined
 }
 
 /** Says and counts a command on a session or an alert, with what became of it. Other commands pass uncounted. */
 export async function counted(
   ctx: OperationContext,
-  command: { commandId: string; what: string; sessionId?: string },
+  command: { commandId: string; what: string; sessionId?: string; alertId?: string },
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   const word = closed(commands, command.what)
   if (word === 'other') return work()
   const startedAt = performance.now()
   const given = await work()
+  const sessionId = command.sessionId ?? sessionOf(given)
   ctx.events.commandHandled({
     command: word,
     outcome: given.kind === 'answer' ? 'answered' : given.code,
     commandId: command.commandId,
-    ...(command.sessionId === undefined ? {} : { sessionId: command.sessionId }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(command.alertId === undefined ? {} : { alertId: command.alertId }),
     tookMs: Math.round(performance.now() - startedAt),
   })
   return given
