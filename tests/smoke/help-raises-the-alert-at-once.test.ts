@@ -45,3 +45,25 @@ test('help while the prompts run raises the alert at once and ends the prompts',
   expect(await stack.db.query('SELECT FROM app.alerts WHERE session_id = $1', [person.sessionId])).toHaveLength(1)
   await giveAllClear(person, rescuer)
 })
+
+test('one press of help is followed by its request from the api’s line to the worker’s first attempt', async () => {
+  const { person, rescuer } = await preparePerson(stack)
+  await person.start({ countdownSeconds: 1_800 })
+  await person.help()
+  await rescuer.expectText('SAFETY ALERT')
+  await rescuer.expectText('What to do now')
+
+  type Line = Record<'service' | 'event' | 'command' | 'requestId' | 'sessionId' | 'alertId', string | undefined>
+  const lines = stack.logs.lines.map((line) => JSON.parse(line) as Line)
+  const pressed = lines.find(({ command, sessionId }) => command === 'help' && sessionId === person.sessionId)
+  expect(pressed?.service).toBe('api')
+  expect(pressed?.requestId).toMatch(/^[0-9a-f-]{36}$/)
+  const followed = lines.filter(({ requestId }) => requestId === pressed?.requestId)
+  const attempt = followed.find(({ event }) => event === 'message attempt')
+  expect(attempt?.service).toMatch(/^worker/)
+  expect(attempt?.sessionId).toBe(person.sessionId)
+  expect(attempt?.alertId).toMatch(/^[0-9a-f-]{36}$/)
+  // A press of somebody else's is none of it.
+  expect(followed.some(({ sessionId }) => sessionId !== undefined && sessionId !== person.sessionId)).toBe(false)
+  await giveAllClear(person, rescuer)
+})

@@ -176,6 +176,10 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
     messageAttempt(event: {
       attemptId: string
       messageId?: string
+      /** The request that made the message, or raised its alert. */
+      requestId?: string
+      alertId?: string
+      sessionId?: string
       channel: words.ChannelWord
       outcome: words.AttemptOutcomeWord
       errorClass?: words.ErrorClassWord

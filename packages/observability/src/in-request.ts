@@ -4,8 +4,7 @@ const requests = new AsyncLocalStorage<string>()
 
 /**
  * Runs `work`, and every line that is logged in it or in what follows from it says `requestId`: the id that the caller
- * was answered with. From there a request is followed into the worker by the session's, alert's or message's id on the
- * same line; nothing of a request travels with a row.
+ * was answered with. Alerts and messages that it makes hold that id too, so that a worker's lines about them say it.
  */
 export const inRequest = <T>(requestId: string, work: () => T): T => requests.run(requestId, work)
 

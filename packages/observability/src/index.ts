@@ -1,6 +1,6 @@
 export { createEvents, type Events } from './events.ts'
 export { createHealth, type Health, type HealthAnswer, type HealthCheck } from './health.ts'
-export { inRequest, outsideRequests } from './in-request.ts'
+export { currentRequestId, inRequest, outsideRequests } from './in-request.ts'
 export { type DescribedError, describeError, type LogFields } from './log-fields.ts'
 export { createLogger, type Logger, type LogLevel, silentLogger } from './logger.ts'
 export { createMetrics, type Metrics } from './metrics.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Events } from '@stillhere/observability'
+import { currentRequestId, type Events } from '@stillhere/observability'
 import { Database, readClock, readDeployment } from '@stillhere/persistence'
 import type { OperationContext, Wake } from './context.ts'
 
@@ -26,7 +26,11 @@ export function openStore(settings: {
   events: Events
 }): OpenedStore {
   const { events, ...options } = settings
-  const db = new Database({ ...options, onError: (error) => events.trouble('databaseAway', { error }) })
+  const db = new Database({
+    ...options,
+    requestId: currentRequestId,
+    onError: (error) => events.trouble('databaseAway', { error }),
+  })
   return {
     answers: async () => Number.isFinite(await readClock(db)),
     context: async (wake) => ({ db, wake, events, pace: await waitForPace(db, events) }),

@@ -41,6 +41,8 @@ export interface DatabaseOptions {
   /** Connections at most. */
   size: number
   applicationName: string
+  /** The request that is being answered, a UUID, if any: rows that are made meanwhile say it. */
+  requestId?: () => string | undefined
   onError?: (error: Error) => void
 }
 
@@ -57,8 +59,10 @@ const unavailable =
 
 export class Database implements Store {
   readonly #pool: pg.Pool
+  readonly #requestId: () => string | undefined
 
   constructor(options: DatabaseOptions) {
+    this.#requestId = options.requestId ?? (() => undefined)
     this.#pool = new pg.Pool({
       connectionString: options.url,
       max: options.size,
@@ -116,6 +120,7 @@ export class Database implements Store {
   }
 
   async #once<T>(work: (tx: Transaction) => Promise<T>, begin: string): Promise<T> {
+    const requestId = this.#requestId()
     const client = await this.#pool.connect().catch((error) => {
       throw translated(error)
     })
@@ -125,7 +130,7 @@ export class Database implements Store {
     }
     client.on('error', onError)
     try {
-      await client.query(begin)
+      await client.query(forRequest(begin, requestId))
       const tx: Transaction = {
         transaction: true,
         query: async <R extends object>(text: string, values: readonly unknown[] = []) =>
@@ -160,6 +165,10 @@ function beginFor(organisationIds: readonly string[]): string {
   if (!organisationIds.every((id) => uuid.test(id))) throw new TypeError('an organisation is named by a UUID')
   return `BEGIN; SET LOCAL app.organisation = '${organisationIds.join(',')}'`
 }
+
+/** Rows that this transaction makes say which request made them; in the same round trip. */
+const forRequest = (begin: string, requestId: string | undefined): string =>
+  requestId !== undefined && uuid.test(requestId) ? `${begin}; SET LOCAL app.request = '${requestId}'` : begin
 
 const heardAlready = (): void => undefined
 

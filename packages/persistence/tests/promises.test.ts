@@ -50,3 +50,20 @@ test('a database that answers before it writes is seen', async () => {
   await careless.query('SET synchronous_commit = off')
   expect((await readPromises(careless)).durable).toBe(false)
 })
+
+test('a role that made itself careless is seen, though the session that asks is not', async () => {
+  const role = `careless_${process.pid}`
+  await house.db.query(`CREATE ROLE ${role} LOGIN`)
+  try {
+    expect((await readPromises(house.db)).durable).toBe(true)
+    await house.db.query(`ALTER ROLE ${role} SET synchronous_commit = off`)
+    expect((await readPromises(house.db)).durable).toBe(false)
+    await house.db.query(`ALTER ROLE ${role} RESET ALL`)
+    await house.db.query(
+      `DO $$ BEGIN EXECUTE format('ALTER ROLE ${role} IN DATABASE %I SET synchronous_commit = off', current_database()); END $$`,
+    )
+    expect((await readPromises(house.db)).durable).toBe(false)
+  } finally {
+    await house.db.query(`DROP ROLE ${role}`)
+  }
+})

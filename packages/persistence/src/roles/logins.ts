@@ -49,6 +49,7 @@ export async function giveLogins(ownerUrl: string, urls: Partial<ServiceUrls>): 
       }
       // One that is there and comes in is left as it is: other databases of the server may be seeing to it just now.
       const isThere = await isInGroup(owner, role, login.name)
+      if (isThere) await takeBackSettings(owner, login.name)
       if (isThere) await letIn(owner, login.name)
       if (isThere && (await comesIn(url))) continue
       await makeLogin(owner, role, login)
@@ -80,6 +81,22 @@ async function isInGroup(owner: pg.Client, role: ServiceRole, name: string): Pro
     [groupOf(role), name],
   )
   return rows.length > 0
+}
+
+/**
+ * A login may change its own settings, for good: whoever had its password may have left `synchronous_commit = off` or a
+ * time-out of a millisecond behind. A user of a service has none of its own, here and in every database.
+ */
+async function takeBackSettings(owner: pg.Client, name: string): Promise<void> {
+  const { rows } = await owner.query<{ database: string | null }>(
+    `SELECT d.datname AS database FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
+       LEFT JOIN pg_database d ON d.oid = s.setdatabase WHERE r.rolname = $1`,
+    [name],
+  )
+  for (const { database } of rows) {
+    const where = database === null ? '' : ` IN DATABASE ${owner.escapeIdentifier(database)}`
+    await owner.query(`ALTER ROLE ${owner.escapeIdentifier(name)}${where} RESET ALL`)
+  }
 }
 
 const letIn = (owner: pg.Client, name: string) =>

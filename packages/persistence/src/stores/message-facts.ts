@@ -75,6 +75,8 @@ export async function findReachedAlerts(db: Queryable, alertIds: readonly string
 
 /** What the wording of an alert's texts must know at the moment of sending. */
 export interface AlertFactsForTexts {
+  /** The request that raised it, where one did: help, or an end under duress. */
+  requestId?: string
   alertId: string
   planId: string
   planVersion: number
@@ -121,10 +123,11 @@ export async function findAlertFacts(
     duty_until_at: number | null
     going: string[] | null
     synthetic: boolean
+    request_id: string | null
   }>(
     `SELECT a.id, a.plan_id, a.plan_version, a.sealed_plan, a.sealed_own_number, a.text_address, a.code, a.reason, a.state, a.owner_kind,
        a.owner_id, a.owned_at, a.outcome, a.requested_at IS NOT NULL AS requested, a.raised_at,
-       a.duty_until_at, a.synthetic,
+       a.duty_until_at, a.synthetic, a.request_id,
        (SELECT array_agg(r.recipient_id) FROM app.alert_recipients r
         WHERE r.alert_id = a.id AND r.kind = 'rescuer' AND r.answer IN ('going', 'there')) AS going
      FROM app.alerts a WHERE a.id = ANY($1::uuid[])`,
@@ -135,6 +138,7 @@ export async function findAlertFacts(
       r.id,
       {
         alertId: r.id,
+        ...(r.request_id ? { requestId: r.request_id } : {}),
         planId: r.plan_id,
         planVersion: r.plan_version,
         sealedPlan: r.sealed_plan,

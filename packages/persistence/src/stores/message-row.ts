@@ -36,6 +36,8 @@ export interface MessageRow {
   firstAttemptAt?: number
   acceptedAt?: number
   createdAt: number
+  /** The request that made it, where one did. */
+  requestId?: string
 }
 
 /** As Postgres gives it. */
@@ -65,6 +67,7 @@ export interface MessageColumns {
   first_attempt_at: number | null
   accepted_at: number | null
   created_at: number
+  request_id: string | null
 }
 
 export const toMessageRow = (c: MessageColumns): MessageRow => ({
@@ -93,4 +96,5 @@ export const toMessageRow = (c: MessageColumns): MessageRow => ({
   ...(c.first_attempt_at ? { firstAttemptAt: c.first_attempt_at } : {}),
   ...(c.accepted_at ? { acceptedAt: c.accepted_at } : {}),
   createdAt: c.created_at,
+  ...(c.request_id ? { requestId: c.request_id } : {}),
 })

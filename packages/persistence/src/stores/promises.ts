@@ -16,7 +16,7 @@ export interface PromisesReading {
   longestUnownedMs: number
   /** P8: open alerts without any step to come. Always 0. */
   silent: number
-  /** P9: whether the database writes before it answers. */
+  /** P9: whether the database writes before it answers: in this session, and in those of every role that says otherwise of itself. */
   durable: boolean
 }
 
@@ -35,7 +35,11 @@ export async function readPromises(db: Queryable): Promise<PromisesReading> {
        (SELECT count(*) FROM app.alerts a WHERE a.state <> 'closed'
          AND NOT EXISTS (SELECT FROM app.steps s WHERE s.alert_id = a.id AND s.status = 'pending')) AS silent,
        current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
-         AND current_setting('synchronous_commit') <> 'off' AS durable`,
+         AND current_setting('synchronous_commit') <> 'off'
+         AND NOT EXISTS (
+           SELECT FROM pg_db_role_setting s, unnest(s.setconfig) AS setting
+           WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+             AND setting ~* '^synchronous_commit=(off|false|no|0|of|f|n)$') AS durable`,
   )
   if (row === undefined) throw new Error('a query without a table gave no row')
   return row

@@ -111,6 +111,7 @@ export function createSender(
         ctx.events.messageAttempt({
           attemptId: message.id,
           messageId: message.id,
+          ...whence(claimed),
           channel: channelWord[message.channel],
           outcome: outcome.kind,
           ...('class' in outcome ? { errorClass: outcome.class } : {}),
@@ -266,5 +267,15 @@ function gatherAccepted(ctx: OperationContext) {
       await writing
       await write()
     },
+  }
+}
+
+/** By which a message is followed back: the request that made it or raised its alert, and what it is about. */
+const whence = ({ message, alert }: ClaimedMessage) => {
+  const requestId = message.requestId ?? alert?.requestId
+  return {
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(message.alertId === undefined ? {} : { alertId: message.alertId }),
+    ...(message.sessionId === undefined ? {} : { sessionId: message.sessionId }),
   }
 }

@@ -10,3 +10,8 @@ CREATE TABLE app.key_uses (
   ),
   seen_at timestamptz NOT NULL CHECK (isfinite(seen_at))
 );
+
+-- Which request made the row: an id of ours, said with the transaction and by nobody else, so that one press can be followed
+-- through the logs of all processes. Text without a form, because nothing about it may ever refuse an alert.
+ALTER TABLE app.alerts ADD COLUMN request_id text DEFAULT nullif(current_setting('app.request', true), '');
+ALTER TABLE app.messages ADD COLUMN request_id text DEFAULT nullif(current_setting('app.request', true), '');
