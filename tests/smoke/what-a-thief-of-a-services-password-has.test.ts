@@ -1,3 +1,4 @@
+import { giveLogins } from '@stillhere/persistence'
 import { raiseAlert, startStack } from '@stillhere/testkit'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -231,4 +232,37 @@ test('of what others ask of Postgres just now nothing is seen', async () => {
     `SELECT DISTINCT query FROM pg_stat_activity WHERE datname = current_database() AND usename <> current_user`,
   )
   expect(rows.map(({ query }) => query)).toEqual(['<insufficient privilege>'])
+})
+
+test('a worker says that live has begun only after a walk, and neither when nor twice', async () => {
+  const walked = `walked_at = app.clock(), walked_hash = carrier_hash, simulated = false`
+  expect(await worker.may('UPDATE app.going_live SET live_since_at = app.clock()')).toBe(
+    'live begins once, after a walk',
+  )
+  await stack.db.query(`UPDATE app.going_live SET ${walked}`)
+  const long = await worker.tries(
+    `UPDATE app.going_live SET live_since_at = '2020-01-01' RETURNING live_since_at > app.clock() - interval '1 minute' AS now`,
+  )
+  expect(long.rows).toEqual([{ now: true }])
+  await stack.db.query('UPDATE app.going_live SET live_since_at = app.clock()')
+  expect(await worker.may('UPDATE app.going_live SET live_since_at = NULL')).toBe('live begins once, after a walk')
+})
+
+test('what a login set for its own sessions is taken back by the next migration', async () => {
+  const login = decodeURIComponent(new URL(stack.serviceUrls.gateway).username)
+  const settings = () =>
+    stack.db.query<{ setting: string }>(
+      `SELECT unnest(s.setconfig) AS setting FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
+       WHERE r.rolname = $1`,
+      [login],
+    )
+  const client = new pg.Client({ connectionString: stack.serviceUrls.gateway })
+  await client.connect()
+  await client.query(
+    `DO $$ BEGIN EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I SET statement_timeout = 1', current_database()); END $$`,
+  )
+  await client.end()
+  expect(await settings()).toEqual([{ setting: 'statement_timeout=1' }])
+  await giveLogins(stack.databaseUrl, { gateway: stack.serviceUrls.gateway })
+  expect(await settings()).toEqual([])
 })

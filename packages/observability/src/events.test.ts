@@ -60,6 +60,8 @@ const kept = {
   watched: 3,
   longestOverdueMs: 1_500,
   contradicted: 0,
+  doubled: 0,
+  overreaching: 0,
   longestUnsentMs: 0,
   openAlerts: 1,
   longestUnownedMs: 90_000,

@@ -13,6 +13,8 @@ interface PromisesReading {
   watched: number
   longestOverdueMs: number
   contradicted: number
+  doubled: number
+  overreaching: number
   longestUnsentMs: number
   openAlerts: number
   longestUnownedMs: number
@@ -80,6 +82,12 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
     'alerts_contradicted',
     'Open alerts raised before the instant their session holds (P3, P5: always 0)',
     (now) => now.contradicted,
+  )
+  gaugeOf('alerts_doubled', 'Sessions with more than one open alert (P4: always 0)', (now) => now.doubled)
+  gaugeOf(
+    'roles_overreaching',
+    'Database roles of api and gateway that may read what only the worker may (P12: always 0)',
+    (now) => now.overreaching,
   )
   gaugeOf('longest_unsent_seconds', 'The most overdue message of an alert not yet handed to a carrier (P6)', (now) =>
     seconds(now.longestUnsentMs),

@@ -15,3 +15,15 @@ CREATE TABLE app.key_uses (
 -- through the logs of all processes. Text without a form, because nothing about it may ever refuse an alert.
 ALTER TABLE app.alerts ADD COLUMN request_id text DEFAULT nullif(current_setting('app.request', true), '');
 ALTER TABLE app.messages ADD COLUMN request_id text DEFAULT nullif(current_setting('app.request', true), '');
+
+-- A worker says that the service is live, once, after a walk through the carrier that the workers speak to; and not since when.
+CREATE FUNCTION app.go_live_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.live_since_at IS NOT NULL OR NEW.walked_hash IS NULL OR NEW.walked_hash <> NEW.carrier_hash OR NEW.simulated THEN
+    RAISE EXCEPTION 'live begins once, after a walk';
+  END IF;
+  NEW.live_since_at := app.clock();
+  RETURN NEW;
+END $$;
+CREATE TRIGGER going_live_once BEFORE UPDATE ON app.going_live FOR EACH ROW
+  WHEN (OLD.live_since_at IS DISTINCT FROM NEW.live_since_at) EXECUTE FUNCTION app.go_live_once();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readClock, readPromises } from '../src/index.ts'
+import { hasCarelessRole, readClock, readPromises } from '../src/index.ts'
 import { addAlert, addMessage, addSession, useHouse } from './house.ts'
 
 const house = useHouse()
@@ -7,7 +7,7 @@ const seconds = (count: number) => count * 1_000
 
 test('where nothing is, nothing waits', async () => {
   const { durable, ...counts } = await readPromises(house.db)
-  expect(Object.values(counts)).toEqual([0, 0, 0, 0, 0, 0, 0])
+  expect(Object.values(counts)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0])
   expect(typeof durable).toBe('boolean')
 })
 
@@ -53,17 +53,44 @@ test('a database that answers before it writes is seen', async () => {
 
 test('a role that made itself careless is seen, though the session that asks is not', async () => {
   const role = `careless_${process.pid}`
-  await house.db.query(`CREATE ROLE ${role} LOGIN`)
-  try {
-    expect((await readPromises(house.db)).durable).toBe(true)
-    await house.db.query(`ALTER ROLE ${role} SET synchronous_commit = off`)
-    expect((await readPromises(house.db)).durable).toBe(false)
-    await house.db.query(`ALTER ROLE ${role} RESET ALL`)
-    await house.db.query(
-      `DO $$ BEGIN EXECUTE format('ALTER ROLE ${role} IN DATABASE %I SET synchronous_commit = off', current_database()); END $$`,
+  await house.db.query(`CREATE ROLE ${role}`)
+  const set = (what: string) =>
+    house.db.query(
+      `DO $$ BEGIN EXECUTE format('ALTER ROLE ${role} IN DATABASE %I ${what}', current_database()); END $$`,
     )
+  try {
+    await set('SET synchronous_commit = local')
+    expect(await hasCarelessRole(house.db)).toBe(false)
+    await set('SET synchronous_commit = off')
+    expect(await hasCarelessRole(house.db)).toBe(true)
     expect((await readPromises(house.db)).durable).toBe(false)
+    await set('RESET ALL')
+    expect(await hasCarelessRole(house.db)).toBe(false)
   } finally {
     await house.db.query(`DROP ROLE ${role}`)
   }
+})
+
+test('a second open alert of one session is seen, once nothing forbids it', async () => {
+  const index = await house.db.query<{ name: string; definition: string }>(
+    `SELECT indexname AS name, indexdef AS definition FROM pg_indexes
+     WHERE schemaname = 'app' AND tablename = 'alerts' AND indexdef ~ 'UNIQUE' AND indexdef ~ '\\(session_id\\)'`,
+  )
+  expect(index.length).toBeGreaterThan(0)
+  for (const { name } of index) await house.db.query(`ALTER TABLE app.alerts DROP CONSTRAINT IF EXISTS ${name}`)
+  for (const { name } of index) await house.db.query(`DROP INDEX IF EXISTS app.${name}`)
+  const { id } = await addAlert(house)
+  expect((await readPromises(house.db)).doubled).toBe(0)
+  const copied = `to_jsonb(a) || jsonb_build_object('id', gen_random_uuid(), 'code', '9999')`
+  await house.db.query(
+    `INSERT INTO app.alerts SELECT (jsonb_populate_record(NULL::app.alerts, ${copied})).* FROM app.alerts a WHERE id = $1`,
+    [id],
+  )
+  expect((await readPromises(house.db)).doubled).toBe(1)
+})
+
+test('a service that faces the internet and may read a sealed number is seen', async () => {
+  expect((await readPromises(house.db)).overreaching).toBe(0)
+  await house.db.query('GRANT SELECT ON app.rescuers TO stillhere_gateway')
+  expect((await readPromises(house.db)).overreaching).toBe(1)
 })

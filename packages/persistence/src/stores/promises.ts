@@ -8,6 +8,10 @@ export interface PromisesReading {
   longestOverdueMs: number
   /** P3, P5: alerts of silence although the session's own instant lies later than they were raised. Always 0. */
   contradicted: number
+  /** P4: sessions with more than one alert that is not closed. Always 0: an index forbids it while it is there. */
+  doubled: number
+  /** P12: roles of services that face the internet and may read what opens with, matches or reaches a number. Always 0. */
+  overreaching: number
   /** P6: how long the most overdue message of an alert has waited to be handed to the carrier; 0 when none waits. */
   longestUnsentMs: number
   /** P8. */
@@ -20,6 +24,18 @@ export interface PromisesReading {
   durable: boolean
 }
 
+/** Whether some role, here or everywhere, made its own sessions answer before they write. The session that asks may be another's. */
+const isAnyRoleCareless = `EXISTS (
+  SELECT FROM pg_db_role_setting s, unnest(s.setconfig) AS setting
+  WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+    AND setting ~* '^synchronous_commit=(off|of|false|no|n|f|0)$')`
+
+/** The part of `durable` that roles may spoil: P9 holds for every session or for none. */
+export async function hasCarelessRole(db: Queryable): Promise<boolean> {
+  const [row] = await db.query<{ careless: boolean }>(`SELECT ${isAnyRoleCareless} AS careless`)
+  return row?.careless === true
+}
+
 /** Reads what an operator is shown of the promises. For now and then: it counts every watched session. */
 export async function readPromises(db: Queryable): Promise<PromisesReading> {
   const [row] = await db.query<PromisesReading>(
@@ -28,6 +44,12 @@ export async function readPromises(db: Queryable): Promise<PromisesReading> {
        (SELECT ${msSince('min(due_at)')} FROM app.sessions WHERE due_at <= app.clock()) AS "longestOverdueMs",
        (SELECT count(*) FROM app.alerts a JOIN app.sessions s ON s.id = a.session_id
          WHERE a.state <> 'closed' AND a.reason = 'silence' AND a.raised_at < s.alert_at) AS contradicted,
+       (SELECT count(*) FROM (SELECT FROM app.alerts WHERE state <> 'closed' GROUP BY session_id HAVING count(*) > 1) d)
+         AS doubled,
+       (SELECT count(*) FROM pg_roles r JOIN (VALUES ('stillhere_api'), ('stillhere_gateway')) AS g (name) ON r.rolname = g.name
+         WHERE pg_has_role(r.oid, (SELECT c.relowner FROM pg_class c WHERE c.oid = 'app.rescue_plans'::regclass), 'USAGE')
+           OR has_column_privilege(r.oid, 'app.rescuers', 'sealed_number', 'SELECT')
+           OR has_column_privilege(r.oid, 'app.inbound', 'sealed', 'SELECT')) AS overreaching,
        (SELECT ${msSince('min(due_at)')} FROM app.messages
          WHERE alert_id IS NOT NULL AND status = 'queued' AND due_at <= app.clock()) AS "longestUnsentMs",
        (SELECT count(*) FROM app.alerts WHERE state <> 'closed' AND NOT synthetic) AS "openAlerts",
@@ -36,10 +58,7 @@ export async function readPromises(db: Queryable): Promise<PromisesReading> {
          AND NOT EXISTS (SELECT FROM app.steps s WHERE s.alert_id = a.id AND s.status = 'pending')) AS silent,
        current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
          AND current_setting('synchronous_commit') <> 'off'
-         AND NOT EXISTS (
-           SELECT FROM pg_db_role_setting s, unnest(s.setconfig) AS setting
-           WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
-             AND setting ~* '^synchronous_commit=(off|false|no|0|of|f|n)$') AS durable`,
+         AND NOT ${isAnyRoleCareless} AS durable`,
   )
   if (row === undefined) throw new Error('a query without a table gave no row')
   return row
