@@ -37,7 +37,7 @@ const upkeepMs = 1_000
  * again), or none of them comes to a good one. One that fails while another goes on does not count: an end of this
  * process would mend nothing, and would stop what still works.
  */
-export function standsStillMs(passes: readonly Pick<PassState, 'sinceCompletedMs' | 'sinceSettledMs'>[]): number {
+function standsStillMs(passes: readonly Pick<PassState, 'sinceCompletedMs' | 'sinceSettledMs'>[]): number {
   const hung = Math.max(...passes.map(({ sinceSettledMs }) => sinceSettledMs))
   const noneWell = Math.min(...passes.map(({ sinceCompletedMs }) => sinceCompletedMs))
   return Math.max(hung, noneWell)
