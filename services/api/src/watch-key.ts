@@ -20,13 +20,10 @@ export function watchKey(of: { ctx: OperationContext; key: DisclosurePublicKey; 
     said = lacks
     return lacks ? { ok: false, note: 'noWorkerHoldsIt' } : { ok: true }
   }
-  const say = () => sayKeysInUse(of.ctx, use)
-  const timer = setInterval(() => {
-    // Without Postgres nobody can be told; readiness says so.
-    say()
-      .then(check)
-      .catch((error) => of.logger.warn('key not said', { error }))
-  }, sayKeysEveryMs)
+  // Without Postgres nobody can be told; readiness says so, and a start does not fail for it.
+  const unsaid = (error: unknown) => of.logger.warn('key not said', { error })
+  const say = () => sayKeysInUse(of.ctx, use).catch(unsaid)
+  const timer = setInterval(() => void say().then(check).catch(unsaid), sayKeysEveryMs)
   timer.unref()
   return { say, check, stop: () => clearInterval(timer) }
 }
