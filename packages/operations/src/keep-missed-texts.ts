@@ -1,4 +1,10 @@
-import { findKnownInbound, findOrganisationIds, findOrganisations, type SealedValue } from '@stillhere/persistence'
+import {
+  findKnownInbound,
+  findOrganisationIds,
+  findOrganisations,
+  isSomeAnswerAwaited,
+  type SealedValue,
+} from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
 import { storeInboundText } from './store-inbound-text.ts'
 
@@ -13,8 +19,11 @@ export interface ListedText {
 /** Seals a text as the api does; the worker opens it again when the row's turn comes. */
 export type SealInbound = (text: ListedText) => Promise<SealedValue>
 
-/** The numbers of the service on which texts come in. */
-export async function listOwnNumbers(ctx: OperationContext): Promise<{ organisationId: string; smsNumber: string }[]> {
+/** The numbers of the service on which answers may come in; none while nobody has been asked anything. */
+export async function listNumbersToHear(
+  ctx: OperationContext,
+): Promise<{ organisationId: string; smsNumber: string }[]> {
+  if (!(await isSomeAnswerAwaited(ctx.db))) return []
   const organisations = await findOrganisations(ctx.db, await findOrganisationIds(ctx.db))
   return organisations.map(({ id, smsNumber }) => ({ organisationId: id, smsNumber }))
 }

@@ -22,6 +22,17 @@ export async function insertInbound(
   return rows.length === 1
 }
 
+/** Whether anybody has been asked something by text: in an alert, in a session, by an invitation. */
+export async function isSomeAnswerAwaited(db: Queryable): Promise<boolean> {
+  const [row] = await db.query<{ awaited: boolean }>(
+    `SELECT EXISTS (SELECT FROM app.alerts WHERE state <> 'closed')
+       OR EXISTS (SELECT FROM app.sessions WHERE state <> 'closed')
+       OR EXISTS (SELECT FROM app.rescuers WHERE consent = 'waiting' AND invited_at IS NOT NULL AND removed_at IS NULL)
+       AS awaited`,
+  )
+  return row?.awaited ?? true
+}
+
 export async function findKnownInbound(db: Queryable, carrierSids: readonly string[]): Promise<ReadonlySet<string>> {
   if (carrierSids.length === 0) return new Set()
   const rows = await db.query<{ carrier_sid: string }>(

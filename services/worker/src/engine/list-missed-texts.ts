@@ -1,8 +1,8 @@
 import type { Carrier } from '@stillhere/carriers/outbound'
-import { keepMissedTexts, listOwnNumbers, type OperationContext, type SealInbound } from '@stillhere/operations'
+import { keepMissedTexts, listNumbersToHear, type OperationContext, type SealInbound } from '@stillhere/operations'
 
-/** How far back a process looks when it starts: an alert that is older has been climbing without this answer. */
-const backAtStartMs = 3_600_000
+/** How far back it looks at most: an alert that is older has been climbing without this answer. */
+const mostBackMs = 3_600_000
 /** Texts may appear in the carrier's list a little after those that came later. */
 const overlapMs = 120_000
 
@@ -20,10 +20,10 @@ export function listMissedTexts(of: {
   return async () => {
     const startedAt = Date.now()
     let found = 0
-    for (const { organisationId, smsNumber } of await listOwnNumbers(ctx)) {
+    for (const { organisationId, smsNumber } of await listNumbersToHear(ctx)) {
       const listed = await carrier.listInbound({
         to: smsNumber,
-        sinceMs: since.get(smsNumber) ?? startedAt - backAtStartMs,
+        sinceMs: Math.max(since.get(smsNumber) ?? 0, startedAt - mostBackMs),
       })
       if (listed.kind === 'unknown') continue
       found += (await keepMissedTexts(ctx, organisationId, listed.texts, seal)).found
