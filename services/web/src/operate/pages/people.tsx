@@ -53,7 +53,7 @@ export default function PeoplePage() {
       <Answered of={people}>{(body) => <List all={body.supporters} now={body.serverNow} onOpen={setOpen} />}</Answered>
       {open?.what === 'form' && (
         <PersonForm
-          {...(open.somebody && { somebody: open.somebody })}
+          {...(open.somebody && { somebody: newestOf(open.somebody, people.body) })}
           asked={people}
           onInvited={setInvited}
           onClose={close}
@@ -66,6 +66,10 @@ export default function PeoplePage() {
     </>
   )
 }
+
+/** What is open goes on from what is saved now, not from when it was opened. */
+const newestOf = (somebody: Somebody, body: SupportersAnswer | undefined): Somebody =>
+  body?.supporters.find(({ id }) => id === somebody.id) ?? somebody
 
 function List(of: { all: readonly Somebody[]; now: string; onOpen: (open: Open) => void }) {
   const { all, now, onOpen } = of
