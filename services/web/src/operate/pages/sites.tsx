@@ -96,10 +96,19 @@ function List({ all }: { all: readonly Site[] }) {
           {
             key: 'label',
             label: say('site.label'),
-            cell: ({ id, label }) => <a href={hrefOf('sites', id)}>{label}</a>,
+            cell: ({ id, label }) => (
+              <a class="typed" href={hrefOf('sites', id)}>
+                {label}
+              </a>
+            ),
             by: ({ label }) => label,
           },
-          { key: 'area', label: say('site.area'), cell: ({ area }) => area ?? '–', by: ({ area }) => area ?? '' },
+          {
+            key: 'area',
+            label: say('site.area'),
+            cell: ({ area }) => <span class="typed">{area ?? '–'}</span>,
+            by: ({ area }) => area ?? '',
+          },
           { key: 'code', label: say('site.code'), cell: ({ joinCode }) => <span class="code">{joinCode}</span> },
           {
             key: 'adopted',
@@ -119,7 +128,7 @@ function List({ all }: { all: readonly Site[] }) {
             key: 'poster',
             label: say('site.poster'),
             cell: ({ id, label }) => (
-              <a href={hrefOf('sites', id, { view: 'poster' })}>
+              <a class="typed" href={hrefOf('sites', id, { view: 'poster' })}>
                 <Icon of={QrCode} size={18} /> {say('site.posterOf', { label })}
               </a>
             ),
