@@ -159,7 +159,7 @@ test('an alert is read second by second, and saved as CSV and JSON; nothing in i
   const stream = await file.createReadStream()
   let text = ''
   for await (const chunk of stream) text += String(chunk)
-  expect(text.split('\r\n')[0]).toBe('at,millisecondsAfterRaise,by,kind,detail')
+  expect(text.split('\r\n')[0]).toBe('\uFEFF"at","millisecondsAfterRaise","by","kind","detail"')
   expect(text).toContain('alert-raised')
   expect(text).not.toContain(rescuer.number)
   // Somebody who owns the database changes what was written: the screen says from where on.

@@ -1,4 +1,5 @@
 import type { AlertExport, PastAlertsAnswer, TimelineAnswer } from '@stillhere/contracts'
+import { renderCsv } from '@stillhere/domain'
 import { FileDown } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
@@ -9,7 +10,7 @@ import { WhoSaw } from '../alerts/seen-by.tsx'
 import { ask, may } from '../app.ts'
 import { Answered, useAsked } from '../parts/asked.tsx'
 import { Back } from '../parts/back.tsx'
-import { csv, download } from '../parts/download.ts'
+import { download } from '../parts/download.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Filter, filteredBy } from '../parts/filter.tsx'
 import { useSaving } from '../parts/save.tsx'
@@ -175,7 +176,7 @@ function OneAlert({ id }: { id: string }) {
                     download(
                       `alert-${id}.csv`,
                       'text/csv',
-                      csv([['at', 'millisecondsAfterRaise', 'by', 'kind', 'detail'], ...rows]),
+                      renderCsv([['at', 'millisecondsAfterRaise', 'by', 'kind', 'detail'], ...rows]),
                     )
                   }
                 >

@@ -1,11 +1,12 @@
 import type { AuditAnswer } from '@stillhere/contracts'
+import { renderCsv } from '@stillhere/domain'
 import { FileDown } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { ask } from '../app.ts'
 import { Answered, useAsked } from '../parts/asked.tsx'
-import { csv, download } from '../parts/download.ts'
+import { download } from '../parts/download.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Filter, filteredBy } from '../parts/filter.tsx'
 import { useSaving } from '../parts/save.tsx'
@@ -82,7 +83,7 @@ export default function AuditPage() {
             download(
               'audit.csv',
               'text/csv',
-              csv([
+              renderCsv([
                 ['at', 'byId', 'action', 'thing', 'version', 'fields'],
                 ...rows.map((one) => [
                   one.at,

@@ -1,16 +1,16 @@
 import type { FalseAlarmsAnswer, TimesAnswer } from '@stillhere/contracts'
+import { renderCsv, tableOf } from '@stillhere/domain'
 import { FileDown, Printer } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { service, who } from '../app.ts'
 import { Answered, useAsked } from '../parts/asked.tsx'
-import { csv, download } from '../parts/download.ts'
+import { download } from '../parts/download.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Choice } from '../parts/field.tsx'
 import { type Column, Table } from '../parts/table.tsx'
 import { dateAndTime, day } from '../parts/when.ts'
 import { keep, place } from '../place.ts'
-import { asTable } from '../reports/rows.ts'
 import { say } from '../words.ts'
 
 const causes = ['silent-phone', 'asleep', 'forgot', 'no-signal', 'not-said'] as const
@@ -145,7 +145,7 @@ function Save({ name, rows }: { name: string; rows: readonly object[] }) {
       <button
         type="button"
         aria-label={`${say('export.csv')}: ${say(name === 'times' ? 'reports.times' : 'reports.falseAlarms')}`}
-        onClick={() => download(`${name}.csv`, 'text/csv', csv(asTable(rows)))}
+        onClick={() => download(`${name}.csv`, 'text/csv', renderCsv(tableOf(rows)))}
       >
         <Icon of={FileDown} size={20} /> {say('export.csv')}
       </button>
