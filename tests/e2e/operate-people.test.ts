@@ -159,8 +159,9 @@ test('an alert is read second by second, and saved as CSV and JSON; nothing in i
   const stream = await file.createReadStream()
   let text = ''
   for await (const chunk of stream) text += String(chunk)
-  expect(text.split('\r\n')[0]).toBe('\uFEFF"at","millisecondsAfterRaise","by","kind","detail"')
-  expect(text).toContain('alert-raised')
+  expect(text.split('\r\n')[0]).toBe('\uFEFF"When","Milliseconds after the raise","By","What","Details"')
+  expect(text).toContain('"Alert raised"')
+  expect(text, 'no word of a program').not.toMatch(/latenessMs|receiptRank|alert-[a-z]+/)
   expect(text).not.toContain(rescuer.number)
   // Somebody who owns the database changes what was written: the screen says from where on.
   await stack.db.query('ALTER TABLE app.journal DISABLE TRIGGER journal_append_only')
