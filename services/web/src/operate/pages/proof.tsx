@@ -13,7 +13,7 @@ import type { Questions } from '../parts/merge.ts'
 import { SaveBar, useSaving } from '../parts/save.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { dateAndTime } from '../parts/when.ts'
-import { formOf, type Proof, type ProofForm, whyNoDrill, wrongWith } from '../proof/result.ts'
+import { formOf, type Proof, whyNoDrill, wrongWith } from '../proof/result.ts'
 import { Newest, Results } from '../proof/results.tsx'
 import { say } from '../words.ts'
 
@@ -117,7 +117,7 @@ function Settings({ proof, asked }: { proof: Proof; asked: Asked<SyntheticAlerts
   const saving = useSaving()
   const [isEnding, setEnding] = useState(false)
   const form = draft.value
-  const questions: Questions<ProofForm> = {
+  const questions: Questions<ReturnType<typeof settingsOf>> = {
     number: { label: say('proof.number') },
     isOn: {
       label: say('proof.schedule'),

@@ -72,7 +72,8 @@ function Dates({ period, today, wrong }: { period: ReportPeriod; today: string; 
   ])
   const chosen = asValue(period)
   const isOther = chosen !== usual && quarters.every(([value]) => value !== chosen)
-  const choose = ({ from, to }: Partial<ReportPeriod>) => keep({ from, to, sort: undefined })
+  const choose = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+    keep({ from, to, sort: undefined })
   return (
     <>
       <Choice

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { type FieldOf, fieldsWith, merge, type Questions, type Written } from './merge.ts'
+import { type FieldOf, fieldsWith, merge, type Questions } from './merge.ts'
 
 /*
  * What somebody is writing, by the thing it is about. It outlives the page it is written on, a refusal and a sign-out, in
@@ -14,7 +14,7 @@ interface Kept<T> {
   both: readonly FieldOf<T>[]
 }
 
-const drafts = new Map<string, Kept<never>>()
+const drafts = new Map<string, unknown>()
 
 export const hasUnsaved = (): boolean => drafts.size > 0
 
@@ -42,12 +42,12 @@ export interface Draft<T> {
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** @param saved what the service has; a draft that says the same is none */
-export function useDraft<T extends Written>(key: string, saved: T): Draft<T> {
+export function useDraft<T extends object>(key: string, saved: T): Draft<T> {
   const [, again] = useState(0)
   const find = () => drafts.get(key) as Kept<T> | undefined
   const keep = (next: Kept<T> | undefined) => {
     if (next === undefined || isSame(next.value, next.base)) drafts.delete(key)
-    else drafts.set(key, next as Kept<never>)
+    else drafts.set(key, next)
     again((count) => count + 1)
   }
   const current = (): Kept<T> => find() ?? { base: saved, value: saved, taken: [], both: [] }
@@ -75,7 +75,9 @@ export function useDraft<T extends Written>(key: string, saved: T): Draft<T> {
     takeTheirs(field, questions) {
       const theirs = current().base
       const fields = fieldsWith(questions, field)
-      decide(field, Object.fromEntries(fields.map((one) => [one, theirs[one]])) as Partial<T>)
+      const change: Partial<T> = {}
+      for (const one of fields) change[one] = theirs[one]
+      decide(field, change)
     },
     drop: () => keep(undefined),
   }

@@ -4,11 +4,7 @@
  * change is undone unseen. Pure.
  */
 
-/** A form as it is written; `version` is the one that it was made from. */
-export interface Written {
-  version?: number | undefined
-}
-
+/** The fields of a form as it is written; `version` is the one that it was made from. */
 export type FieldOf<T> = Exclude<keyof T, 'version'> & string
 
 /** How one field is named and read where both answers stand side by side. */
@@ -41,7 +37,7 @@ export const fieldsWith = <T>(questions: Questions<T>, field: FieldOf<T>): Field
   (Object.keys(questions) as FieldOf<T>[]).filter((one) => one === field || questions[one] === field)
 
 /** @param base what both began from @param mine what I wrote on it @param newest what is saved now */
-export function merge<T extends Written>(base: T, mine: T, newest: T, questions: Questions<T>): Merged<T> {
+export function merge<T extends object>(base: T, mine: T, newest: T, questions: Questions<T>): Merged<T> {
   const taken: FieldOf<T>[] = []
   const both: FieldOf<T>[] = []
   const value: T = { ...newest }

@@ -5,7 +5,7 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { RefusedError } from '../../shared/server/api.ts'
 import { say } from '../words.ts'
 import type { Draft } from './draft.ts'
-import { labelOf, linesOf, type Questions, type Written } from './merge.ts'
+import { labelOf, linesOf, type Questions } from './merge.ts'
 import { Trouble } from './trouble.tsx'
 
 export interface Saving {
@@ -46,7 +46,7 @@ export interface Merging<T> {
 }
 
 /** At the foot of every form: what went wrong, save, and give up what was written. */
-export function SaveBar<T extends Written>(of: {
+export function SaveBar<T extends object>(of: {
   saving: Saving
   isChanged: boolean
   /** Why it cannot be saved as it is. */
@@ -101,7 +101,7 @@ export function SaveBar<T extends Written>(of: {
 }
 
 /** What somebody else changed meanwhile, and where both did: theirs beside mine, which stays until one is chosen. */
-function Both<T extends Written>({ of: { draft, questions } }: { of: Merging<T> }) {
+function Both<T extends object>({ of: { draft, questions } }: { of: Merging<T> }) {
   if (draft.taken.length === 0 && draft.both.length === 0) return null
   return (
     <section class="card merged" aria-label={say('save.merged')}>
