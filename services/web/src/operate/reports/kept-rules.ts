@@ -14,6 +14,7 @@ export const keptRules = [
   'credentials-that-expired',
   'invitations-of-supporters-and-operators',
   'heartbeats-of-processes-that-ended',
+  'keys-of-processes-that-ended',
   'journal-lines-of-plans-consent-shifts-and-staff',
   'what-people-said-of-the-service',
   'who-changed-which-setting',
