@@ -92,6 +92,18 @@ test('reports hide small numbers, are saved as a file and printed without what i
     bryn.getByRole('button', { name: 'Save as CSV: From the missed deadline to help' }).click(),
   ])
   expect(file.suggestedFilename()).toBe('times.csv')
+  // A quarter for a commissioner: by its name or by its days, in the address, and on what is asked.
+  const asked = bryn.waitForRequest(/reports\/times\?by=week&from=2025-04-01&to=2025-06-30/)
+  await bryn.getByLabel('From').fill('2025-04-01')
+  await bryn.getByText('At most 54 weeks at a time.').waitFor()
+  await bryn.getByLabel('To', { exact: true }).fill('2025-06-30')
+  await asked
+  expect(bryn.url()).toMatch(/#\/reports\?.*from=2025-04-01&to=2025-06-30/)
+  await expectReachable(bryn, 'a report of a quarter')
+  await bryn.reload()
+  expect(await bryn.getByLabel('To', { exact: true }).inputValue()).toBe('2025-06-30')
+  await bryn.getByLabel('Dates').selectOption({ label: 'the last 13 weeks' })
+  await bryn.getByRole('table').first().getByText('hidden').first().waitFor()
   await bryn.emulateMedia({ media: 'print' })
   expect(await bryn.getByRole('navigation', { name: 'Menu' }).isVisible()).toBe(false)
   expect(await bryn.getByRole('button', { name: 'Print' }).isVisible()).toBe(false)

@@ -74,26 +74,53 @@ test('a site is published from nothing, adopted, changed, given a new code and r
   await page.getByText('No site is published yet').waitFor()
 }, 120_000)
 
-test('two operators change one site at once: the second is told, loses nothing, and goes on from the newest', async () => {
+test('two operators change one site at once: nothing of either is lost, and where both wrote the second chooses', async () => {
   const { stack } = pages
   const operator = await (await stack.organisation('demo')).signIn('operator')
-  const made = { label: 'Mill House', address: '2 Mill Lane' }
+  const made = { label: 'Mill House', address: '2 Mill Lane', entry: 'Blue door' }
   const { body } = await operator.request('POST', '/v1/operate/sites', { commandId: randomUUID(), ...made })
-  const { page } = await openOperate(pages, `#/sites/${body.site.id}`)
-  await page.getByLabel('Way in').fill('Back gate')
-  await operator.request('PUT', `/v1/operate/sites/${body.site.id}`, {
-    commandId: randomUUID(),
-    ...made,
-    pets: 'A cat',
-  })
-  await page.getByRole('button', { name: 'Save' }).click()
+  const id: string = body.site.id
+  const put = (site: object) => operator.request('PUT', `/v1/operate/sites/${id}`, { commandId: randomUUID(), ...site })
+  const saved = async () => {
+    const { body: all } = await operator.request('GET', '/v1/operate/sites')
+    return all.sites.find((one: { id: string }) => one.id === id)
+  }
+  const { page } = await openOperate(pages, `#/sites/${id}`)
+  const button = (name: string) => page.getByRole('button', { name })
+  const field = (name: string) => page.getByRole('textbox', { name })
+  const merged = page.getByRole('region', { name: 'What somebody else changed meanwhile' })
+
+  // I touch the animals alone; they move the house.
+  await field('Animals').fill('A cat')
+  await put({ ...made, address: '42 Mill Lane', entry: 'Red door' })
+  await button('Save').click()
   await page.getByText('Somebody else changed this while you were writing.').waitFor()
-  expect(await page.getByLabel('Way in').inputValue()).toBe('Back gate')
-  await expectReachable(page, 'changed by two')
-  await page.getByRole('button', { name: 'Look at the newest, and keep what I wrote' }).click()
-  await page.getByText('Somebody else changed this').waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: 'Save' }).click()
+  await button('Look at the newest, and keep what I wrote').click()
+  await merged.getByText('42 Mill Lane').waitFor()
+  expect(await field('Address').inputValue()).toBe('42 Mill Lane')
+  expect(await field('Way in').inputValue()).toBe('Red door')
+  expect(await field('Animals').inputValue()).toBe('A cat')
+  await button('Save').click()
   await page.getByText('Saved.').waitFor()
+  expect(await saved()).toMatchObject({ address: '42 Mill Lane', entry: 'Red door', pets: 'A cat' })
+
+  // Both write of the door and of the notes.
+  await field('Way in').fill('Back gate')
+  await field('What else whoever comes should know').fill('Ring twice')
+  await put({ ...made, address: '42 Mill Lane', entry: 'Green door', pets: 'A cat', notes: 'Ring once' })
+  await button('Save').click()
+  await button('Look at the newest, and keep what I wrote').click()
+  await merged.getByRole('group', { name: 'Way in' }).getByText('Green door').waitFor()
+  expect(await field('Way in').inputValue()).toBe('Back gate')
+  expect(await button('Save').isDisabled()).toBe(true)
+  await expectReachable(page, 'changed by two')
+  await button('Keep mine Way in').click()
+  expect(await button('Save').isDisabled()).toBe(true)
+  await button('Take theirs What else whoever comes should know').click()
+  expect(await field('What else whoever comes should know').inputValue()).toBe('Ring once')
+  await button('Save').click()
+  await merged.waitFor({ state: 'detached' })
+  expect(await saved()).toMatchObject({ entry: 'Back gate', notes: 'Ring once', pets: 'A cat' })
 }, 60_000)
 
 test('a table is ordered by its columns, and the order stays in the address', async () => {
@@ -143,6 +170,24 @@ test('the organisation: the pager, the floor, and the server’s own words where
   await expectReachable(page, 'a colour of their own')
   await page.evaluate(`location.hash = '#/board'`)
   await page.getByText('The pager has a number').waitFor()
+
+  // Another operator gives the pager another number while I lower the floor: theirs stays.
+  await page.evaluate(`location.hash = '#/organisation'`)
+  await page.getByLabel('How many should be on shift').fill('1')
+  const other = await (await pages.stack.organisation('demo')).signIn('operator')
+  const { body } = await other.request('GET', '/v1/operate/organisation')
+  const { name, languages, staffingFloor, colour } = body.organisation
+  const changed = { name, languages, staffingFloor, colour, pagerNumber: '+447700900991' }
+  await other.request('PUT', '/v1/operate/organisation', { commandId: randomUUID(), ...changed })
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Look at the newest, and keep what I wrote' }).click()
+  await page.getByRole('region', { name: 'What somebody else changed meanwhile' }).getByText('+447700900991').waitFor()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved. It counts from now on.').waitFor()
+  expect((await other.request('GET', '/v1/operate/organisation')).body.organisation).toMatchObject({
+    pagerNumber: '+447700900991',
+    staffingFloor: 1,
+  })
 
   const auditor = await openOperate(pages, '#/organisation', await inviteAs(pages, 'auditor'))
   await auditor.page.getByText('You may look at this, and not change it.').waitFor()

@@ -62,8 +62,8 @@ export async function walkOperate(
   await look('board')
   // Every page with something on it, and each form.
   const operator = await (await pages.stack.organisation('demo')).signIn('operator', 'Olwen')
-  const make = (path: string, body: object) =>
-    operator.request('POST', `/v1/operate${path}`, { commandId: randomUUID(), ...body })
+  const make = (path: string, body: object, method = 'POST') =>
+    operator.request(method, `/v1/operate${path}`, { commandId: randomUUID(), ...body })
   for (const [label, address, area] of [
     ['Harbour House', '1 Quay Street, Leeds, LS1 4AB', 'Waterside'],
     ['Mill Lane Hostel', '22 Mill Lane, Leeds, LS2 8JT', 'Holbeck'],
@@ -86,6 +86,18 @@ export async function walkOperate(
   await look('sites')
   await at(`sites/${body.sites[0].id}`, body.sites[0].joinCode)
   await look('site')
+  await page.getByLabel(words['site.entry']).fill('Green gate')
+  await page.getByLabel(words['site.pets']).fill('A cat')
+  await make(
+    `/sites/${body.sites[0].id}`,
+    { label: 'Harbour House', address: '41 Quay Street, Leeds, LS1 4AB', entry: 'Red door, no buzzer' },
+    'PUT',
+  )
+  await click(words['save.save'])
+  await click(words['save.newest'])
+  await page.getByText('Red door, no buzzer').waitFor()
+  await look('site-changed-by-two')
+  await click(words['save.drop'])
   await at(`sites/${body.sites[0].id}?view=poster`, words['poster.head'])
   await look('poster')
   await at('ladders', words['ladders.what'])
@@ -111,6 +123,11 @@ export async function walkOperate(
   await page.keyboard.press('Escape')
   await at('organisation', words['org.floor'])
   await look('organisation')
+  await make('/supporters', {
+    name: 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch',
+    role: 'supporter',
+    language: 'cy',
+  })
   await seedNumbers(pages)
   await at('people', 'Beca')
   await look('people')

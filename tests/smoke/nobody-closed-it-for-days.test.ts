@@ -27,7 +27,7 @@ const closedBy = async (sessionId: string) =>
 const byRule = { state: 'closed', outcome: 'abandoned', closed_by_kind: 'service' }
 
 test('for three days the ladder goes on; an hour before the end the operator is paged; then a rule closes it and says so', async () => {
-  stack.phones.allow(/OPERATOR: \d+ alerts open/)
+  stack.phones.allow(/OPERATOR: \d+ alerts? open/)
   const { person, rescuer, code } = await raiseAlert(stack)
   await stack.advance(70 * hourMs, { atOnce: true })
   await rescuer.expectText(`${code} AGAIN`)

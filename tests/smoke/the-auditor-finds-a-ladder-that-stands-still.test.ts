@@ -66,7 +66,7 @@ test('C19: an open alert whose steps are gone climbs again at once, and the oper
   // The ladder runs on from here as from a new alert.
   await stack.advance(60_000)
   await rescuer.expectText(`${code} AGAIN`)
-  await operator.expectText('1 alerts open')
+  await operator.expectText('1 alert open')
   await stack.advance(60_000)
   await rescuer.expectText(`${code} AGAIN`)
   await giveAllClear(person, rescuer)
@@ -114,7 +114,7 @@ test('C19: while the ladder is held and a step is overdue by more than ten secon
 
   await release()
   await rescuer.expectText(`${match[1]} AGAIN`)
-  await operator.expectText('1 alerts open')
+  await operator.expectText('1 alert open')
   await until('the heartbeat is back', () => pings > before, 12_000)
   await giveAllClear(person, rescuer)
 })
@@ -134,6 +134,6 @@ test('a step that fails again and again is no step, though it backs off and neve
   await release()
   await stack.advance(60_000)
   await rescuer.expectText('AGAIN')
-  await operator.expectText('1 alerts open')
+  await operator.expectText('1 alert open')
   await giveAllClear(person, rescuer)
 })

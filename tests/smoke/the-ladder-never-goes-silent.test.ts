@@ -18,7 +18,7 @@ test('unowned, an alert is repeated at +60, +120, +240 s and then every 5 min fo
   // The operator's pager repeats every 60 s.
   for (let minute = 1; minute <= 4; minute += 1) {
     await stack.advanceTo(Date.parse(alertAt) + minute * 60_000)
-    await pager.expectText(/OPERATOR: 1 alerts open that no one has, longest \d+ (?:min|s)/)
+    await pager.expectText(/OPERATOR: 1 alert open that no one has, for \d+ (?:min|s)/)
     // A text wakes nobody: it rings with the first, and with every other after it.
     if (minute === 1) {
       const call = await pager.answerCall('human')

@@ -75,7 +75,10 @@ export const SAMPLE_VALUES: { readonly [T in TextTemplate]: readonly TextValues[
   'contact-ask': [{ host: 'rescue.some-service.example.co.uk' }],
   'contact-confirmed': [{}],
   'contact-denied': [{}],
-  'pager-unowned': [{ count: 12_345, longestSeconds: 999_999 }],
+  'pager-unowned': [
+    { count: 12_345, longestSeconds: 999_999 },
+    { count: 1, longestSeconds: 999_999 },
+  ],
   'pager-engine': [{}],
   'pager-restored': [{ count: 12 }],
   'pager-silent': [of],

@@ -225,7 +225,7 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'contact-ask': () => [['contact-ask']],
   'contact-confirmed': () => [['contact-confirmed']],
   'contact-denied': () => [['contact-denied']],
-  'pager-unowned': () => [['pager-unowned']],
+  'pager-unowned': ({ count }) => [[count === 1 ? 'pager-unowned.one' : 'pager-unowned']],
   'pager-engine': () => [['pager-engine']],
   'pager-restored': () => [['pager-restored']],
   'pager-silent': () => [['pager-silent']],

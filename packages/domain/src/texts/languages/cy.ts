@@ -113,6 +113,7 @@ export const welsh: Sentences = {
   'plan-warning': 'Nid yw rhywun ar eich rhestr yno mwyach. Gwiriwch eich rhestr.',
 
   'pager-unowned': 'OPERATOR: {count} rhybudd heb neb wrthynt, yr hiraf {duration}. Agorwch y bwrdd.',
+  'pager-unowned.one': 'OPERATOR: {count} rhybudd heb neb wrtho, ers {duration}. Agorwch y bwrdd.',
   'pager-nobody': '{code} OPERATOR: nid oes neb i ddweud wrtho. Ni ddywedwyd wrth NEB. Gweithredwch nawr.',
   'pager-engine': "OPERATOR: nid yw'r peiriant yn ateb. Gall rhybuddion fod yn hwyr. Gweithredwch nawr.",
   'pager-restored':

@@ -117,6 +117,7 @@ export const english = {
 
   // To the operator's pager
   'pager-unowned': 'OPERATOR: {count} alerts open that no one has, longest {duration}. Open the board.',
+  'pager-unowned.one': 'OPERATOR: {count} alert open that no one has, for {duration}. Open the board.',
   'pager-nobody': '{code} OPERATOR: this alert has nobody to tell. NOBODY has been told. Act now.',
   'pager-engine': 'OPERATOR: the engine does not answer. Alerts may be late. Act now.',
   'pager-restored':

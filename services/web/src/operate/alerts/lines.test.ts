@@ -31,8 +31,8 @@ test('the journal, each attempt and each receipt stand in one order, by their di
     ['receipt-delivered', 3_000],
     ['alert-claimed', 9_000],
   ])
-  expect(lines[0]?.more).toBe('latenessMs: 12')
-  expect(lines[2]?.more).toContain('outcome: accepted')
+  expect(lines[0]?.more).toEqual([{ label: 'detail.latenessMs', value: { ms: 12 } }])
+  expect(lines[2]?.more).toContainEqual({ label: 'detail.outcome', value: { word: 'is.accepted' } })
 })
 
 test('distances are read to the millisecond', () => {

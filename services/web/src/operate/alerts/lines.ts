@@ -1,4 +1,5 @@
 import type { TimelineAnswer } from '@stillhere/contracts'
+import { type Detail, detailsOf } from './details.ts'
 
 /** One line of what happened, with its distance from the raise. */
 export interface Line {
@@ -8,8 +9,8 @@ export interface Line {
   afterMs: number
   by: string
   kind: string
-  /** What is beside it, as words and numbers of the journal's own. */
-  more: string
+  /** What is beside it. */
+  more: readonly Detail[]
 }
 
 /** A message as the document of an alert has it. What is not there did not happen. */
@@ -25,12 +26,6 @@ export interface SentMessage {
   attempts?: readonly Record<string, unknown>[]
 }
 
-const told = (detail: Record<string, unknown>): string =>
-  Object.entries(detail)
-    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-    .map(([name, value]) => `${name}: ${String(value)}`)
-    .join(', ')
-
 const instantsOfAttempt = ['startedAt', 'finishedAt'] as const
 
 /** The journal and, where they are known, each message with its attempts and receipts: everything in one order. */
@@ -44,17 +39,18 @@ export function linesOf(
     at,
     by,
     kind,
-    more: told(detail),
+    more: detailsOf(detail),
   }))
   for (const message of messages) {
-    const whom = [message.template, message.recipientKind, message.channel].filter(Boolean).join(', ')
+    const { template, recipientKind, channel } = message
+    const whom = detailsOf({ template, recipientKind, channel })
     for (const [index, attempt] of (message.attempts ?? []).entries())
       for (const name of instantsOfAttempt) {
         const at = attempt[name]
         if (typeof at !== 'string') continue
         const { startedAt: _s, finishedAt: _f, id: _i, ...rest } = attempt
         const kind = name === 'startedAt' ? 'attempt-started' : 'attempt-answered'
-        const more = name === 'startedAt' ? whom : [whom, told(rest)].filter(Boolean).join('; ')
+        const more = name === 'startedAt' ? whom : [...whom, ...detailsOf(rest)]
         lines.push({ key: `${message.id}.${index}.${name}`, at, by: 'service', kind, more })
       }
     if (message.deliveredAt)

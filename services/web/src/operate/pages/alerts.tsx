@@ -1,15 +1,17 @@
 import type { AlertExport, PastAlertsAnswer, TimelineAnswer } from '@stillhere/contracts'
+import { renderCsv } from '@stillhere/domain'
 import { FileDown } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { Chain } from '../alerts/chain.tsx'
+import { sayBy, sayDetails, sayKind } from '../alerts/journal-words.ts'
 import { linesOf, offset, type SentMessage } from '../alerts/lines.ts'
 import { WhoSaw } from '../alerts/seen-by.tsx'
 import { ask, may } from '../app.ts'
 import { Answered, useAsked } from '../parts/asked.tsx'
 import { Back } from '../parts/back.tsx'
-import { csv, download } from '../parts/download.ts'
+import { download } from '../parts/download.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Filter, filteredBy } from '../parts/filter.tsx'
 import { useSaving } from '../parts/save.tsx'
@@ -138,7 +140,7 @@ function List({ rows: all, serverNow }: { rows: readonly Past[]; serverNow: stri
           {
             key: 'outcome',
             label: say('alert.outcome'),
-            cell: ({ outcome }) => (outcome ? say(`outcome.${outcome}`) : '–'),
+            cell: sayOutcome,
             by: ({ outcome }) => outcome ?? '',
           },
         ]}
@@ -146,6 +148,13 @@ function List({ rows: all, serverNow }: { rows: readonly Past[]; serverNow: stri
       {rows.length === 0 && <p>{say('filter.nothing')}</p>}
     </>
   )
+}
+
+/** A test that did not come back was closed by no rule of alerts: it was missed. */
+function sayOutcome({ outcome, synthetic }: Past): string {
+  if (outcome === undefined) return '–'
+  if (synthetic) return say(outcome === 'safe' ? 'outcome.testProved' : 'outcome.testMissed')
+  return say(`outcome.${outcome}`)
 }
 
 /** From the raise until somebody had it, or until it was over, or until now. */
@@ -164,7 +173,13 @@ function OneAlert({ id }: { id: string }) {
         {(body) => {
           const raisedAt = body.timeline.find(({ kind }) => kind === 'alert-raised')?.at ?? body.timeline[0]?.at ?? ''
           const lines = linesOf(raisedAt, body.timeline, whole.body?.messages as SentMessage[] | undefined)
-          const rows = lines.map(({ at, afterMs, by, kind, more }) => [at, afterMs, by, kind, more])
+          const rows = lines.map(({ at, afterMs, by, kind, more }) => [
+            at,
+            afterMs,
+            sayBy(by),
+            sayKind(kind),
+            sayDetails(more),
+          ])
           return (
             <>
               <p>{say('alert.from', { when: toTheSecond(raisedAt) })}</p>
@@ -175,7 +190,10 @@ function OneAlert({ id }: { id: string }) {
                     download(
                       `alert-${id}.csv`,
                       'text/csv',
-                      csv([['at', 'millisecondsAfterRaise', 'by', 'kind', 'detail'], ...rows]),
+                      renderCsv([
+                        [say('line.at'), say('line.afterMs'), say('line.by'), say('line.what'), say('line.more')],
+                        ...rows,
+                      ]),
                     )
                   }
                 >
@@ -209,7 +227,11 @@ function OneAlert({ id }: { id: string }) {
                   { key: 'at', label: say('line.at'), cell: ({ at }) => toTheSecond(at) },
                   { key: 'kind', label: say('line.what'), cell: ({ kind }) => sayKind(kind) },
                   { key: 'by', label: say('line.by'), cell: ({ by }) => sayBy(by) },
-                  { key: 'more', label: say('line.more'), cell: ({ more }) => <span class="small">{more}</span> },
+                  {
+                    key: 'more',
+                    label: say('line.more'),
+                    cell: ({ more }) => <span class="small">{sayDetails(more)}</span>,
+                  },
                 ]}
               />
             </>
@@ -224,45 +246,3 @@ function OneAlert({ id }: { id: string }) {
 
 /** Lines after which an alert is over, and its plan is asked for by two people or not at all. */
 const closes: ReadonlySet<string> = new Set(['alert-closed', 'alert-abandoned', 'alert-cancelledAlert'])
-
-/** What the journal is known to say; what is new is shown in its own word rather than not at all. */
-const kinds = [
-  'alert-raised',
-  'alert-closed',
-  'alert-logged',
-  'alert-stalled',
-  'alert-viewed',
-  'alert-claimed',
-  'alert-renewed',
-  'alert-lapsed',
-  'alert-escalated',
-  'alert-recorded',
-  'alert-requestedAllClear',
-  'alert-handedOver',
-  'alert-takenOver',
-  'alert-cancelledAlert',
-  'alert-abandoned',
-  'alert-reported',
-  'alert-stoodDown',
-  'disclosed',
-  'brief-opened',
-  'shift-off',
-  'post-rescue-started',
-  'attempt-started',
-  'attempt-answered',
-  'receipt-delivered',
-  'plan-opening-asked',
-  'plan-opening-confirmed',
-  'plan-opened',
-  'plan-opening-refused',
-] as const
-function sayKind(kind: string): string {
-  const known = kinds.find((one) => one === kind)
-  return known ? say(`kind.${known}`) : kind
-}
-
-const actors = ['person', 'rescuer', 'supporter', 'operator', 'service', 'carrier'] as const
-function sayBy(by: string): string {
-  const known = actors.find((one) => one === by)
-  return known ? say(`by.${known}`) : by
-}

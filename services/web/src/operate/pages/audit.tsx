@@ -1,11 +1,14 @@
 import type { AuditAnswer } from '@stillhere/contracts'
+import { renderCsv } from '@stillhere/domain'
 import { FileDown } from 'lucide'
 import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
+import { sayAction, sayField } from '../alerts/journal-words.ts'
+import { actions } from '../alerts/written-down.ts'
 import { ask } from '../app.ts'
 import { Answered, useAsked } from '../parts/asked.tsx'
-import { csv, download } from '../parts/download.ts'
+import { download } from '../parts/download.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Filter, filteredBy } from '../parts/filter.tsx'
 import { useSaving } from '../parts/save.tsx'
@@ -16,49 +19,6 @@ import { say } from '../words.ts'
 
 type Change = AuditAnswer['changes'][number]
 const path = '/v1/operate/audit?limit=100'
-
-const actions = [
-  'ladder-created',
-  'ladder-changed',
-  'rhythm-created',
-  'rhythm-changed',
-  'rhythm-retired',
-  'prompts-changed',
-  'organisation-changed',
-  'text-changed',
-  'site-created',
-  'site-changed',
-  'site-code-changed',
-  'site-retired',
-  'supporter-added',
-  'supporter-changed',
-  'supporter-removed',
-  'supporter-invited',
-  'supporter-number-asked',
-  'passkeys-revoked',
-  'shift-ended',
-  'rota-pattern-added',
-  'rota-pattern-ended',
-  'rota-date-added',
-  'rota-date-removed',
-  'rota-swap-seen',
-  'staffing-changed',
-  'closing-asked',
-  'closing-taken-back',
-  'closed-for-good',
-
-  'plan-opening-asked',
-  'plan-opening-confirmed',
-  'plan-opened',
-  'plan-opening-refused',
-  'guidance-signed',
-  'guidance-withdrawn',
-] as const
-/** A new action is shown in its own word rather than not at all. */
-function sayAction(action: string): string {
-  const known = actions.find((one) => one === action)
-  return known ? say(`action.${known}`) : action
-}
 
 /** Who changed what: names of fields, never what is in them. */
 export default function AuditPage() {
@@ -82,15 +42,22 @@ export default function AuditPage() {
             download(
               'audit.csv',
               'text/csv',
-              csv([
-                ['at', 'byId', 'action', 'thing', 'version', 'fields'],
+              renderCsv([
+                [
+                  say('line.at'),
+                  say('audit.byId'),
+                  say('audit.action'),
+                  say('audit.thing'),
+                  say('ladder.version'),
+                  say('audit.fields'),
+                ],
                 ...rows.map((one) => [
                   one.at,
                   one.by.id,
-                  one.action,
+                  sayAction(one.action),
                   one.thing ?? '',
                   one.version ?? '',
-                  one.fields.join(' '),
+                  one.fields.map(sayField).join(', '),
                 ]),
               ]),
             )
@@ -125,7 +92,7 @@ export default function AuditPage() {
                 {
                   key: 'fields',
                   label: say('audit.fields'),
-                  cell: ({ fields }) => <span lang="en">{fields.join(', ') || '–'}</span>,
+                  cell: ({ fields }) => fields.map(sayField).join(', ') || '–',
                 },
                 {
                   key: 'version',

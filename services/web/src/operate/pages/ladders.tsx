@@ -14,6 +14,7 @@ import { Answered, type Asked, useAsked } from '../parts/asked.tsx'
 import { Back } from '../parts/back.tsx'
 import { useDraft } from '../parts/draft.ts'
 import { Field } from '../parts/field.tsx'
+import type { Questions } from '../parts/merge.ts'
 import { SaveBar, useSaving } from '../parts/save.tsx'
 import { Table } from '../parts/table.tsx'
 import { dateAndTime } from '../parts/when.ts'
@@ -101,15 +102,25 @@ const boundsSaid = {
   most: bounds.ladder.mostSteps,
 }
 
+const formOf = (ladder: Ladder | undefined): LadderForm => ({
+  version: ladder?.version,
+  name: ladder?.name ?? '',
+  steps: edited(ladder?.steps ?? defaultLadder),
+})
+
 function OneLadder({ ladder, ladders }: { ladder?: Ladder; ladders: Asked<LaddersAnswer> }) {
   const prompts = useAsked<PromptsAnswer>('/v1/operate/prompts')
   const sites = useAsked<SitesAnswer>(may('run-service') ? '/v1/operate/sites' : undefined)
   const isReadOnly = !may('run-service')
-  const draft = useDraft<LadderForm>(`ladder ${ladder?.id ?? 'new'}`, {
-    version: ladder?.version,
-    name: ladder?.name ?? '',
-    steps: edited(ladder?.steps ?? defaultLadder),
-  })
+  const draft = useDraft<LadderForm>(`ladder ${ladder?.id ?? 'new'}`, formOf(ladder))
+  const questions: Questions<LadderForm> = {
+    name: { label: say('ladder.name') },
+    steps: {
+      label: say('ladder.steps'),
+      say: (all) => inOrder(all).map((step, index) => `${sayStep(step, index)}, ${sayAt(step.afterSeconds)}`),
+      as: plain,
+    },
+  }
   const saving = useSaving()
   const { name, steps, version } = draft.value
   const checked = checkLadder(plain(steps))
@@ -218,7 +229,7 @@ function OneLadder({ ladder, ladders }: { ladder?: Ladder; ladders: Asked<Ladder
                   <strong>{say('dry.refused', { count: refusedSteps.length, steps: refusedSteps.join(', ') })}</strong>{' '}
                   {say('dry.refusedWhat')}
                 </p>
-                <button type="button" disabled={saving.isBusy} onClick={() => void save(true)}>
+                <button type="button" disabled={saving.isBusy || draft.both.length > 0} onClick={() => void save(true)}>
                   {say('dry.allTheSame')}
                 </button>
               </div>
@@ -228,9 +239,13 @@ function OneLadder({ ladder, ladders }: { ladder?: Ladder; ladders: Asked<Ladder
               isChanged={draft.isChanged}
               wrong={wrong}
               onDrop={draft.drop}
-              onNewest={async () => {
-                const { ladders: newest } = await ladders.newest()
-                draft.set({ version: newest.find((one) => one.id === ladder?.id)?.version })
+              merging={{
+                draft,
+                questions,
+                newest: async () => {
+                  const newest = (await ladders.newest()).ladders.find((one) => one.id === ladder?.id)
+                  return newest && formOf(newest)
+                },
               }}
             />
           </>

@@ -6,6 +6,7 @@ import { may, send, tell, who } from '../app.ts'
 import { Answered, type Asked, useAsked } from '../parts/asked.tsx'
 import { useDraft } from '../parts/draft.ts'
 import { Field } from '../parts/field.tsx'
+import type { Questions } from '../parts/merge.ts'
 import { SaveBar, useSaving } from '../parts/save.tsx'
 import { say } from '../words.ts'
 
@@ -35,6 +36,17 @@ function Form({ organisation, asked }: { organisation: Organisation; asked: Aske
   const saving = useSaving()
   const form = draft.value
   const isReadOnly = !may('run-service')
+  const questions: Questions<ReturnType<typeof formOf>> = {
+    name: { label: say('org.name') },
+    languages: {
+      label: say('org.languages'),
+      say: (tags) => tags.map((tag) => (tag in languages ? languages[tag as keyof typeof languages] : tag)),
+      as: (tags) => [...tags].sort(),
+    },
+    pagerNumber: { label: say('org.pager') },
+    staffingFloor: { label: say('org.floor') },
+    colour: { label: say('org.colour') },
+  }
   const floor = Number(form.staffingFloor)
   const wrong =
     form.languages.length === 0
@@ -140,10 +152,7 @@ function Form({ organisation, asked }: { organisation: Organisation; asked: Aske
           isChanged={draft.isChanged}
           wrong={wrong}
           onDrop={draft.drop}
-          onNewest={async () => {
-            const newest = await asked.newest()
-            draft.set({ version: newest.organisation.version })
-          }}
+          merging={{ draft, questions, newest: async () => formOf((await asked.newest()).organisation) }}
         />
       )}
     </form>

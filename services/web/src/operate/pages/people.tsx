@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals'
 import type { InvitationAnswer, ShiftsAnswer, SupportersAnswer } from '@stillhere/contracts'
 import { KeyRound, LogOut, MessageCircleQuestionMark, Pencil, UserMinus, UserPlus } from 'lucide'
 import { useState } from 'preact/hooks'
@@ -7,6 +8,7 @@ import { may, send, tell } from '../app.ts'
 import { Answered, type Asked, useAsked } from '../parts/asked.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 import { Empty } from '../parts/empty.tsx'
+import { Field } from '../parts/field.tsx'
 import { Filter, filteredBy } from '../parts/filter.tsx'
 import { Table } from '../parts/table.tsx'
 import { dateAndTime } from '../parts/when.ts'
@@ -15,6 +17,8 @@ import { PersonForm, roles, type Somebody } from '../people/person-form.tsx'
 import { Engagement, mayAsk, Phone, phoneState } from '../people/phone.tsx'
 import { say } from '../words.ts'
 
+/** A name that somebody looks for stays in memory: it is in no address. */
+const wanted = signal('')
 const path = '/v1/operate/supporters'
 const everyMs = 10_000
 
@@ -49,11 +53,19 @@ export default function PeoplePage() {
       <div class="filters">
         <Filter name="role" label={say('person.role')} options={roles.map((role) => [role, say(`role.${role}`)])} />
         <Filter name="shift" label={say('person.shift')} options={[['on', say('people.shiftOn')]]} />
+        <Field
+          label={say('people.find')}
+          value={wanted.value}
+          longest={80}
+          onInput={(value) => {
+            wanted.value = value
+          }}
+        />
       </div>
       <Answered of={people}>{(body) => <List all={body.supporters} now={body.serverNow} onOpen={setOpen} />}</Answered>
       {open?.what === 'form' && (
         <PersonForm
-          {...(open.somebody && { somebody: open.somebody })}
+          {...(open.somebody && { somebody: newestOf(open.somebody, people.body) })}
           asked={people}
           onInvited={setInvited}
           onClose={close}
@@ -67,11 +79,21 @@ export default function PeoplePage() {
   )
 }
 
+/** What is open goes on from what is saved now, not from when it was opened. */
+const newestOf = (somebody: Somebody, body: SupportersAnswer | undefined): Somebody =>
+  body?.supporters.find(({ id }) => id === somebody.id) ?? somebody
+
+/** Sian finds Siân. */
+const plainLetters = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+
 function List(of: { all: readonly Somebody[]; now: string; onOpen: (open: Open) => void }) {
   const { all, now, onOpen } = of
+  const look = plainLetters(wanted.value.trim())
   const rows = all.filter(
     (one) =>
-      (filteredBy('role') === '' || one.role === filteredBy('role')) && (filteredBy('shift') === '' || one.onShift),
+      plainLetters(one.name).includes(look) &&
+      (filteredBy('role') === '' || one.role === filteredBy('role')) &&
+      (filteredBy('shift') === '' || one.onShift),
   )
   const isAlone = all.every(({ role }) => role === 'operator' || role === 'auditor')
   return (
@@ -83,7 +105,12 @@ function List(of: { all: readonly Somebody[]; now: string; onOpen: (open: Open) 
         keyOf={({ id }) => id}
         order="name"
         columns={[
-          { key: 'name', label: say('person.name'), cell: ({ name }) => name, by: ({ name }) => name },
+          {
+            key: 'name',
+            label: say('person.name'),
+            cell: ({ name }) => <span class="typed">{name}</span>,
+            by: ({ name }) => name,
+          },
           { key: 'role', label: say('person.role'), cell: ({ role }) => say(`role.${role}`), by: ({ role }) => role },
           {
             key: 'shift',
@@ -135,25 +162,21 @@ function Shift({ of }: { of: Somebody }) {
   )
 }
 
+/** What is done often is at hand; what ends something for somebody is one press further. */
 function Doings({ of, onOpen }: { of: Somebody; onOpen: (open: Open) => void }) {
   const { name } = of
   return (
     <span class="doings">
       {may('run-service') && (
-        <>
-          <button type="button" onClick={() => onOpen({ what: 'form', somebody: of })}>
-            <Icon of={Pencil} size={18} /> {say('person.changeIt')} <span class="heard-only">{name}</span>
-          </button>
-          <button type="button" onClick={() => onOpen({ what: 'invite', somebody: of })}>
-            <Icon of={KeyRound} size={18} /> {say('person.invite')} <span class="heard-only">{name}</span>
-          </button>
-          {mayAsk(of) && (
-            <button type="button" onClick={() => onOpen({ what: 'ask', somebody: of })}>
-              <Icon of={MessageCircleQuestionMark} size={18} />{' '}
-              {say(of.numberAskedAt ? 'person.askAgain' : 'person.askFirst')} <span class="heard-only">{name}</span>
-            </button>
-          )}
-        </>
+        <button type="button" onClick={() => onOpen({ what: 'form', somebody: of })}>
+          <Icon of={Pencil} size={18} /> {say('person.changeIt')} <span class="heard-only">{name}</span>
+        </button>
+      )}
+      {may('run-service') && mayAsk(of) && (
+        <button type="button" onClick={() => onOpen({ what: 'ask', somebody: of })}>
+          <Icon of={MessageCircleQuestionMark} size={18} />{' '}
+          {say(of.numberAskedAt ? 'person.askAgain' : 'person.askFirst')} <span class="heard-only">{name}</span>
+        </button>
       )}
       {may('end-shifts') && of.onShift && (
         <button type="button" onClick={() => onOpen({ what: 'end', somebody: of })}>
@@ -161,14 +184,22 @@ function Doings({ of, onOpen }: { of: Somebody; onOpen: (open: Open) => void }) 
         </button>
       )}
       {may('run-service') && (
-        <>
-          <button type="button" onClick={() => onOpen({ what: 'revoke', somebody: of })}>
-            <Icon of={LogOut} size={18} /> {say('person.revoke')} <span class="heard-only">{name}</span>
-          </button>
-          <button type="button" class="urgent" onClick={() => onOpen({ what: 'remove', somebody: of })}>
-            <Icon of={UserMinus} size={18} /> {say('person.remove')} <span class="heard-only">{name}</span>
-          </button>
-        </>
+        <details>
+          <summary>
+            {say('person.more')} <span class="heard-only">{name}</span>
+          </summary>
+          <span class="doings">
+            <button type="button" onClick={() => onOpen({ what: 'invite', somebody: of })}>
+              <Icon of={KeyRound} size={18} /> {say('person.invite')} <span class="heard-only">{name}</span>
+            </button>
+            <button type="button" onClick={() => onOpen({ what: 'revoke', somebody: of })}>
+              <Icon of={LogOut} size={18} /> {say('person.revoke')} <span class="heard-only">{name}</span>
+            </button>
+            <button type="button" class="urgent" onClick={() => onOpen({ what: 'remove', somebody: of })}>
+              <Icon of={UserMinus} size={18} /> {say('person.remove')} <span class="heard-only">{name}</span>
+            </button>
+          </span>
+        </details>
       )}
     </span>
   )

@@ -9,6 +9,7 @@ import { Confirm } from '../parts/confirm.tsx'
 import { useDraft } from '../parts/draft.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Field } from '../parts/field.tsx'
+import type { Questions } from '../parts/merge.ts'
 import { SaveBar, useSaving } from '../parts/save.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { dateAndTime } from '../parts/when.ts'
@@ -109,11 +110,23 @@ function Now({ proof, onRun }: { proof: Proof; onRun: () => Promise<void> }) {
   )
 }
 
+const settingsOf = (proof: Proof) => ({ version: proof.version, ...formOf(proof) })
+
 function Settings({ proof, asked }: { proof: Proof; asked: Asked<SyntheticAlertsAnswer> }) {
-  const draft = useDraft('synthetic-alerts', { version: proof.version, ...formOf(proof) })
+  const draft = useDraft('synthetic-alerts', settingsOf(proof))
   const saving = useSaving()
   const [isEnding, setEnding] = useState(false)
   const form = draft.value
+  const questions: Questions<ReturnType<typeof settingsOf>> = {
+    number: { label: say('proof.number') },
+    isOn: {
+      label: say('proof.schedule'),
+      say: (isOn, { everyMinutes }) =>
+        isOn ? say('proof.every', { minutes: Number(everyMinutes) }) : say('proof.off'),
+    },
+    everyMinutes: 'isOn',
+    boundSeconds: { label: say('proof.boundSeconds') },
+  }
   const wrong = wrongWith(form, proof.handset !== null)
 
   async function save(event: Event) {
@@ -176,7 +189,7 @@ function Settings({ proof, asked }: { proof: Proof; asked: Asked<SyntheticAlerts
         isChanged={draft.isChanged}
         wrong={wrong && say(wrong)}
         onDrop={draft.drop}
-        onNewest={async () => draft.set({ version: (await asked.newest()).syntheticAlerts.version })}
+        merging={{ draft, questions, newest: async () => settingsOf((await asked.newest()).syntheticAlerts) }}
       >
         {proof.handset !== null && (
           <button type="button" onClick={() => setEnding(true)}>

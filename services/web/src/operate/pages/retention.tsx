@@ -3,6 +3,7 @@ import { Heading } from '../../shared/parts/heading.tsx'
 import { Answered, useAsked } from '../parts/asked.tsx'
 import { Table } from '../parts/table.tsx'
 import { dateAndTime } from '../parts/when.ts'
+import { asKey, keptRules } from '../reports/kept-rules.ts'
 import { inUnits } from '../reports/rows.ts'
 import { say } from '../words.ts'
 
@@ -29,12 +30,15 @@ export default function RetentionPage() {
                 {
                   key: 'what',
                   label: say('retention.kind'),
-                  cell: ({ what, why }) => (
-                    <span lang="en">
-                      {what}
-                      <span class="why">{why}</span>
-                    </span>
-                  ),
+                  cell: ({ what, why }) => {
+                    const said = sayRule(what)
+                    return (
+                      <span {...(said ? {} : { lang: 'en' })}>
+                        {said?.what ?? what}
+                        <span class="why">{said?.why ?? why}</span>
+                      </span>
+                    )
+                  },
                 },
                 {
                   key: 'kept',
@@ -71,4 +75,10 @@ export default function RetentionPage() {
       </Answered>
     </>
   )
+}
+
+/** What is kept, and why; undefined: it has no words here yet. */
+function sayRule(what: string): { what: string; why: string } | undefined {
+  const known = keptRules.find((one) => one === asKey(what))
+  return known && { what: say(`kept.${known}`), why: say(`kept.why.${known}`) }
 }

@@ -62,14 +62,16 @@ export default function RhythmsPage() {
   )
 }
 
+const formOf = (rhythm: Rhythm | undefined) => ({
+  version: rhythm?.version,
+  name: rhythm?.name ?? '',
+  intervals: rhythm ? writeIntervals(rhythm.intervalsSeconds) : '',
+})
+
 function RhythmForm(of: { rhythm?: Rhythm; rhythms: Asked<RhythmsAnswer>; isOnly?: boolean; onDone?: () => void }) {
   const { rhythm, rhythms } = of
   const isReadOnly = !may('run-service')
-  const draft = useDraft(`rhythm ${rhythm?.id ?? 'new'}`, {
-    version: rhythm?.version,
-    name: rhythm?.name ?? '',
-    intervals: rhythm ? writeIntervals(rhythm.intervalsSeconds) : '',
-  })
+  const draft = useDraft(`rhythm ${rhythm?.id ?? 'new'}`, formOf(rhythm))
   const saving = useSaving()
   const [isRetiring, setRetiring] = useState(false)
   const form = draft.value
@@ -126,9 +128,13 @@ function RhythmForm(of: { rhythm?: Rhythm; rhythms: Asked<RhythmsAnswer>; isOnly
             draft.drop()
             of.onDone?.()
           }}
-          onNewest={async () => {
-            const { rhythms: newest } = await rhythms.newest()
-            draft.set({ version: newest.find((one) => one.id === rhythm?.id)?.version })
+          merging={{
+            draft,
+            questions: { name: { label: say('rhythm.name') }, intervals: { label: say('rhythm.intervals') } },
+            newest: async () => {
+              const newest = (await rhythms.newest()).rhythms.find((one) => one.id === rhythm?.id)
+              return newest && formOf(newest)
+            },
           }}
         >
           {rhythm && !of.isOnly && (

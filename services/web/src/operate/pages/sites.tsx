@@ -11,6 +11,7 @@ import { Confirm } from '../parts/confirm.tsx'
 import { useDraft } from '../parts/draft.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Choice, Field } from '../parts/field.tsx'
+import type { Questions } from '../parts/merge.ts'
 import { SaveBar, useSaving } from '../parts/save.tsx'
 import { Table } from '../parts/table.tsx'
 import { go, hrefOf, place } from '../place.ts'
@@ -95,10 +96,19 @@ function List({ all }: { all: readonly Site[] }) {
           {
             key: 'label',
             label: say('site.label'),
-            cell: ({ id, label }) => <a href={hrefOf('sites', id)}>{label}</a>,
+            cell: ({ id, label }) => (
+              <a class="typed" href={hrefOf('sites', id)}>
+                {label}
+              </a>
+            ),
             by: ({ label }) => label,
           },
-          { key: 'area', label: say('site.area'), cell: ({ area }) => area ?? '–', by: ({ area }) => area ?? '' },
+          {
+            key: 'area',
+            label: say('site.area'),
+            cell: ({ area }) => <span class="typed">{area ?? '–'}</span>,
+            by: ({ area }) => area ?? '',
+          },
           { key: 'code', label: say('site.code'), cell: ({ joinCode }) => <span class="code">{joinCode}</span> },
           {
             key: 'adopted',
@@ -118,7 +128,7 @@ function List({ all }: { all: readonly Site[] }) {
             key: 'poster',
             label: say('site.poster'),
             cell: ({ id, label }) => (
-              <a href={hrefOf('sites', id, { view: 'poster' })}>
+              <a class="typed" href={hrefOf('sites', id, { view: 'poster' })}>
                 <Icon of={QrCode} size={18} /> {say('site.posterOf', { label })}
               </a>
             ),
@@ -141,6 +151,19 @@ function OneSite({ site, sites }: { site?: Site; sites: Asked<SitesAnswer> }) {
     longest: longest[name],
     onInput: (value: string) => draft.set({ [name]: value }),
   })
+  const ladderName = (id: string) =>
+    id === '' ? say('site.ladderOwn') : (ladders.body?.ladders.find((one) => one.id === id)?.name ?? id)
+  const questions: Questions<SiteForm> = {
+    label: { label: say('site.label') },
+    address: { label: say('site.address') },
+    area: { label: say('site.area') },
+    entry: { label: say('site.entry') },
+    staffOnSite: { label: say('site.staff') },
+    naloxone: { label: say('site.naloxone') },
+    pets: { label: say('site.pets') },
+    notes: { label: say('site.notes') },
+    ladderId: { label: say('site.ladder'), say: ladderName },
+  }
   const isTooMany = naloxonePlaces(form.naloxone).length > mostNaloxone
 
   async function save(event: Event) {
@@ -199,9 +222,13 @@ function OneSite({ site, sites }: { site?: Site; sites: Asked<SitesAnswer> }) {
           label={say(site ? 'save.save' : 'site.publish')}
           wrong={isTooMany ? say('site.naloxoneMany', { most: mostNaloxone }) : undefined}
           onDrop={draft.drop}
-          onNewest={async () => {
-            const { sites: newest } = await sites.newest()
-            draft.set({ version: newest.find((one) => one.id === site?.id)?.version })
+          merging={{
+            draft,
+            questions,
+            newest: async () => {
+              const newest = (await sites.newest()).sites.find((one) => one.id === site?.id)
+              return newest && formOf(newest)
+            },
           }}
         />
       </form>

@@ -137,10 +137,11 @@ function List({ texts }: { texts: readonly Text[] }) {
   )
 }
 
+const formOf = (text: Text) => ({ version: text.version, text: text.text ?? text.default })
 const pauseMs = 500
 
 function OneText({ text, all, texts }: { text: Text; all: readonly Text[]; texts: Asked<TextsAnswer> }) {
-  const draft = useDraft(`text ${text.language} ${text.id}`, { version: text.version, text: text.text ?? text.default })
+  const draft = useDraft(`text ${text.language} ${text.id}`, formOf(text))
   const saving = useSaving()
   const mayWrite = may('run-service') && !isFixed(text)
   const typed = draft.value.text
@@ -254,13 +255,17 @@ function OneText({ text, all, texts }: { text: Text; all: readonly Text[]; texts
             isChanged={draft.isChanged}
             wrong={problem || refused ? say('text.cannotSave') : undefined}
             onDrop={draft.drop}
-            onNewest={async () => {
-              const { texts: newest } = await texts.newest()
-              draft.set({ version: newest.find((one) => one.id === text.id)?.version ?? 0 })
+            merging={{
+              draft,
+              questions: { text: { label: say('text.own') } },
+              newest: async () => {
+                const newest = (await texts.newest()).texts.find((one) => one.id === text.id)
+                return newest && formOf(newest)
+              },
             }}
           >
             {text.text !== undefined && (
-              <button type="button" onClick={() => void put(null)}>
+              <button type="button" disabled={draft.both.length > 0} onClick={() => void put(null)}>
                 <Icon of={RotateCcw} size={18} /> {say('text.reset')}
               </button>
             )}

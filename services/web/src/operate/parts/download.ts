@@ -8,12 +8,3 @@ export function download(name: string, kind: 'text/csv' | 'application/json', te
   // The browser reads it before the next minute.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
-
-/** Rows as RFC 4180 has them. A cell that a spreadsheet would run as a formula is made a text. */
-export function csv(rows: readonly (readonly (string | number)[])[]): string {
-  const cell = (value: string | number) => {
-    const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value)
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
-  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')
-}

@@ -1,7 +1,9 @@
 import { ArrowDown, ArrowUp } from 'lucide'
 import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { keep, place } from '../place.ts'
+import { say } from '../words.ts'
 
 export interface Column<Row> {
   key: string
@@ -11,6 +13,9 @@ export interface Column<Row> {
   by?: (row: Row) => string | number
   isNumber?: boolean
 }
+
+/** Rows drawn at once; whoever is looked for is found by their name sooner than by scrolling. */
+const atOnce = 50
 
 /**
  * A table that keeps its order in the address. On a narrow screen each row is a card, and every cell says its column; the
@@ -24,11 +29,14 @@ export function Table<Row>(of: {
   /** The order without one in the address: a column, with `-` before it the other way round. */
   order?: string
 }) {
+  const [shown, setShown] = useState(atOnce)
   const order = place.value.kept.sort ?? of.order ?? ''
   const key = order.replace(/^-/, '')
   const column = of.columns.find((one) => one.key === key)
-  const rows = column?.by ? sorted(of.rows, column.by, order.startsWith('-')) : of.rows
-  return (
+  const all = column?.by ? sorted(of.rows, column.by, order.startsWith('-')) : of.rows
+  const rows = all.slice(0, shown)
+  const more = all.length - rows.length
+  const table = (
     // biome-ignore-start lint/a11y/noRedundantRoles: see above
     <table role="table" class="rows">
       <caption class="heard-only">{of.caption}</caption>
@@ -74,6 +82,16 @@ export function Table<Row>(of: {
       </tbody>
     </table>
     // biome-ignore-end lint/a11y/noRedundantRoles: see above
+  )
+  return more === 0 ? (
+    table
+  ) : (
+    <>
+      {table}
+      <button type="button" class="back" onClick={() => setShown(shown + atOnce)}>
+        {say('table.more', { count: Math.min(more, atOnce), left: more })}
+      </button>
+    </>
   )
 }
 

@@ -6,6 +6,7 @@ import { send, tell } from '../app.ts'
 import type { Asked } from '../parts/asked.tsx'
 import { useDraft } from '../parts/draft.ts'
 import { Choice, Field } from '../parts/field.tsx'
+import type { Questions } from '../parts/merge.ts'
 import { SaveBar, useSaving } from '../parts/save.tsx'
 import { say } from '../words.ts'
 import type { Invited } from './invitation.tsx'
@@ -13,6 +14,15 @@ import type { Invited } from './invitation.tsx'
 export type Somebody = SupportersAnswer['supporters'][number]
 export const roles = ['supporter', 'duty-lead', 'supervisor', 'operator', 'auditor'] as const
 const engagements = ['none', 'staff', 'volunteer', 'peer'] as const
+
+const formOf = (somebody: Somebody | undefined) => ({
+  version: somebody?.version,
+  name: somebody?.name ?? '',
+  role: somebody?.role ?? ('supporter' as Somebody['role']),
+  language: somebody?.language ?? 'en',
+  engagement: somebody?.engagement ?? ('none' as const),
+  number: '',
+})
 
 /** Somebody new, or a change of somebody. A number that is kept is never shown: it is left as it is, replaced or ended. */
 export function PersonForm(of: {
@@ -22,17 +32,20 @@ export function PersonForm(of: {
   onClose: () => void
 }) {
   const { somebody, asked } = of
-  const draft = useDraft(`supporter ${somebody?.id ?? 'new'}`, {
-    version: somebody?.version,
-    name: somebody?.name ?? '',
-    role: somebody?.role ?? ('supporter' as Somebody['role']),
-    language: somebody?.language ?? 'en',
-    engagement: somebody?.engagement ?? ('none' as const),
-    number: '',
-  })
+  const draft = useDraft(`supporter ${somebody?.id ?? 'new'}`, formOf(somebody))
   const [endsNumber, setEndsNumber] = useState(false)
   const saving = useSaving()
   const form = draft.value
+  const questions: Questions<ReturnType<typeof formOf>> = {
+    name: { label: say('person.name') },
+    role: { label: say('person.role'), say: (role) => say(`role.${role}`) },
+    language: {
+      label: say('person.language'),
+      say: (tag) => (tag in languages ? languages[tag as keyof typeof languages] : tag),
+    },
+    engagement: { label: say('person.engagement'), say: (one) => say(`engagement.${one}`) },
+    number: { label: say('person.number') },
+  }
   const hasNumber = somebody?.numberCheck !== undefined
 
   async function save(event: Event) {
@@ -121,9 +134,13 @@ export function PersonForm(of: {
           isChanged={draft.isChanged}
           label={say(somebody ? 'save.save' : 'people.invite')}
           onDrop={draft.drop}
-          onNewest={async () => {
-            const { supporters } = await asked.newest()
-            draft.set({ version: supporters.find((one) => one.id === somebody?.id)?.version })
+          merging={{
+            draft,
+            questions,
+            newest: async () => {
+              const newest = (await asked.newest()).supporters.find((one) => one.id === somebody?.id)
+              return newest && formOf(newest)
+            },
           }}
         >
           <button type="button" onClick={of.onClose}>

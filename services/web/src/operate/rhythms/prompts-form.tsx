@@ -6,6 +6,7 @@ import { promptIcons } from '../ladders/ladder-axis.tsx'
 import type { Asked } from '../parts/asked.tsx'
 import { useDraft } from '../parts/draft.ts'
 import { Field } from '../parts/field.tsx'
+import type { Questions } from '../parts/merge.ts'
 import { SaveBar, useSaving } from '../parts/save.tsx'
 import { say } from '../words.ts'
 
@@ -48,6 +49,12 @@ export function PromptsForm({ prompts, asked }: { prompts: PromptsAnswer['prompt
   const saving = useSaving()
   const isReadOnly = !may('run-service')
   const form = draft.value
+  const questions: Questions<Form> = {
+    sound: { label: say('prompt.sound') },
+    louder: { label: say('prompt.louder') },
+    ring: { label: say('prompt.ring') },
+    alertAfterSeconds: { label: say('prompts.alertAfter') },
+  }
   const now = promptsOf(form)
   const checked = checkPrompts(now)
   const { minSeconds, maxSeconds, lastChanceSeconds } = bounds.prompting
@@ -128,10 +135,7 @@ export function PromptsForm({ prompts, asked }: { prompts: PromptsAnswer['prompt
           isChanged={draft.isChanged}
           wrong={checked.kind === 'refused' ? say('prompts.wrong') : undefined}
           onDrop={draft.drop}
-          onNewest={async () => {
-            const newest = await asked.newest()
-            draft.set({ version: newest.prompts.version })
-          }}
+          merging={{ draft, questions, newest: async () => formOf((await asked.newest()).prompts) }}
         />
       )}
     </form>

@@ -5,6 +5,7 @@ import { may, send, tell } from '../app.ts'
 import type { Asked } from '../parts/asked.tsx'
 import { useDraft } from '../parts/draft.ts'
 import { Choice, Field } from '../parts/field.tsx'
+import type { Questions } from '../parts/merge.ts'
 import { SaveBar, useSaving } from '../parts/save.tsx'
 import { weekdayAndDay, weekdayName } from '../parts/when.ts'
 import { say } from '../words.ts'
@@ -56,6 +57,15 @@ export function OpeningForm({ staffing, asked }: { staffing: Staffing; asked: As
         : !isWhole(form.rotaWarningHours, 1, 336)
           ? say('opening.warningWrong')
           : undefined
+  const questions: Questions<Form> = {
+    timeZone: { label: say('opening.zone') },
+    hours: { label: say('opening.hours'), say: (_, whole) => hoursInWords(whole) },
+    weekly: 'hours',
+    exceptions: 'hours',
+    drainMinutes: 'hours',
+    drain: 'hours',
+    rotaWarningHours: { label: say('opening.warning') },
+  }
   const zones = [...new Set([form.timeZone, ...Intl.supportedValuesOf('timeZone')])].sort()
 
   async function save(event: Event) {
@@ -138,11 +148,27 @@ export function OpeningForm({ staffing, asked }: { staffing: Staffing; asked: As
           isChanged={draft.isChanged}
           wrong={wrong}
           onDrop={draft.drop}
-          onNewest={async () => draft.set({ version: (await asked.newest()).staffing.version })}
+          merging={{ draft, questions, newest: async () => formOf((await asked.newest()).staffing) }}
         />
       )}
     </form>
   )
+}
+
+/** Hours are one answer: a week without its closing time, or the days that differ without their week, is nobody's wish. */
+function hoursInWords({ hours, weekly, exceptions, drainMinutes, drain }: Form): string[] {
+  if (hours === 'always') return [say('opening.always')]
+  return [
+    ...weekly.map((one) => `${weekdayName(one.weekday)} ${one.from}–${one.to}`),
+    ...exceptions.map(
+      (one) =>
+        `${one.day && weekdayAndDay(one.day)}: ${
+          one.hours.map(({ from, to }) => `${from}–${to}`).join(', ') || say('opening.closedAllDay')
+        }`,
+    ),
+    `${say('opening.drainMinutes')}: ${drainMinutes}`,
+    say(`opening.drain.${drain}`),
+  ]
 }
 
 const replaced = <T,>(all: readonly T[], index: number, change: Partial<T>): T[] =>
