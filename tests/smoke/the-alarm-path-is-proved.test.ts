@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { verifyJournal } from '@stillhere/operations'
 import { type Console, preparePerson, startStack, until } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -126,6 +128,43 @@ test('what does not come back in its time is a miss: it closes, and pages by a t
   await handset.expectText(/\/r\//)
   await pager.expectNothingMore()
   await handset.expectNothingMore()
+})
+
+/** As an operator runs it at the host. */
+const commandLine = () =>
+  new Promise<{ code: number; broken: unknown[] }>((resolve) => {
+    const env = { PATH: process.env.PATH, DATABASE_URL: stack.databaseUrl }
+    const child = execFile(process.execPath, ['infra/local/journal.ts', 'verify', '--json'], { env }, (_error, out) =>
+      resolve({ code: child.exitCode ?? -1, broken: JSON.parse(out).broken }),
+    )
+  })
+
+test('a test that passed and one that was missed leave a journal that is whole, until a line of it is changed', async () => {
+  await until('every line has its place', async () => (await verifyJournal(stack.databaseUrl)).waiting === 0)
+  const outcomes = new Map<string, string>(
+    (await view()).results.map((one: { alertId: string; outcome: string }) => [one.outcome, one.alertId]),
+  )
+  expect([...outcomes.keys()].toSorted()).toEqual(['missed', 'proved'])
+  const chainOf = async (id: string | undefined) =>
+    (await operator.request('GET', `/v1/operate/alerts/${id}/export`)).body.chain
+  for (const id of outcomes.values()) {
+    const chain = await chainOf(id)
+    expect(chain).toMatchObject({ sound: true, waiting: 0 })
+    expect(chain).not.toHaveProperty('damage')
+  }
+  expect(await commandLine()).toEqual({ code: 0, broken: [] })
+
+  const proved = outcomes.get('proved')
+  const rename = async (from: string, to: string) => {
+    await stack.db.query('ALTER TABLE app.journal DISABLE TRIGGER USER')
+    await stack.db.query('UPDATE app.journal SET kind = $3 WHERE alert_id = $1 AND kind = $2', [proved, from, to])
+    await stack.db.query('ALTER TABLE app.journal ENABLE TRIGGER USER')
+  }
+  await rename('alert-testEnded', 'alert-claimedToo')
+  expect(await chainOf(proved)).toMatchObject({ sound: false, damage: 'line-changed' })
+  expect(await chainOf(outcomes.get('missed'))).toMatchObject({ sound: true })
+  expect(await commandLine()).toMatchObject({ code: 1, broken: [{ alertId: proved, damage: 'line-changed' }] })
+  await rename('alert-claimedToo', 'alert-testEnded')
 })
 
 test('on a schedule it runs by itself, also after every worker was away, and none is made up for', async () => {
