@@ -60,6 +60,28 @@ export async function findReportedTombstones(
   )
 }
 
+/** When the alerts were raised that are not closed. */
+export async function findOpenAlertInstants(
+  db: Queryable,
+  organisationId: string,
+  span: { fromAt: number; toAt: number },
+): Promise<number[]> {
+  const rows = await db.query<{ raisedAt: number }>(
+    `SELECT raised_at AS "raisedAt" FROM app.alerts
+     WHERE organisation_id = $1 AND state <> 'closed' AND raised_at >= $2 AND raised_at < $3 AND NOT synthetic LIMIT ${most}`,
+    [organisationId, iso(span.fromAt), iso(span.toAt)],
+  )
+  return rows.map(({ raisedAt }) => raisedAt)
+}
+
+/** Every site there is or was: an alert of one that was given up is not suddenly one of no site. */
+export async function findSiteLabels(db: Queryable, organisationId: string): Promise<{ id: string; label: string }[]> {
+  return db.query(
+    `SELECT id, template->>'label' AS label FROM app.sites WHERE organisation_id = $1 ORDER BY id LIMIT 500`,
+    [organisationId],
+  )
+}
+
 // --- what retention did
 
 export interface RetentionRound {
