@@ -156,7 +156,9 @@ export const incidentsAnswer = z.object({ incidents: z.array(incident) })
 
 /** `GET /v1/status`: what everybody may know. A figure with fewer than ten behind it is null. */
 export const statusAnswer = z.object({
-  state: z.enum(['ok', 'trouble', 'down']),
+  service: z.string().meta({ description: 'the name of the organisation' }),
+  state: z.enum(['ok', 'trouble', 'down', 'closed']),
+  closedAt: instant.optional().meta({ description: 'closed for good: nobody starts here any more' }),
   at: instant,
   colour: z.string().optional(),
   figures: z.object({
