@@ -123,7 +123,7 @@ test('what does not come back in its time is a miss: it closes, and pages by a t
   const again = (await drill()).body.result
   await stack.advanceTo(Date.parse(again.dueAt) + 90_000)
   await handset.expectText(/^TEST\. .*AGAIN/)
-  expect(await result()).toMatchObject({ outcome: 'missed' })
+  expect(await result()).toMatchObject({ outcome: 'missed', notPaged: 'told-before' })
   await handset.expectText(/^TEST\. .*SAFETY ALERT/)
   await handset.expectText(/\/r\//)
   await pager.expectNothingMore()
@@ -169,6 +169,19 @@ test('a test that passed and one that was missed leave a journal that is whole, 
 
 test('on a schedule it runs by itself, also after every worker was away, and none is made up for', async () => {
   const { body } = await put({ everyMinutes: 5 })
+  // A miss would page nobody: the pager stays while the schedule does. Another number is as good.
+  const { organisation } = (await operator.request('GET', '/v1/operate/organisation')).body
+  const { name, languages, staffingFloor } = organisation
+  const changePager = (to: string | null) =>
+    operator.request('PUT', '/v1/operate/organisation', {
+      ...{ commandId: randomUUID(), name, languages, staffingFloor, pagerNumber: to },
+    })
+  const refused = await changePager(null)
+  expect(refused.status).toBe(409)
+  expect(refused.body.message).toMatch(/schedule/)
+  expect((await view()).hasPager).toBe(true)
+  expect((await changePager('+447700900099')).status).toBe(200)
+  expect((await changePager(pagerNumber)).status).toBe(200)
   const { nextAt } = body.syntheticAlerts
   await stack.advanceTo(nextAt)
   await stack.advance(4_000)
@@ -243,5 +256,7 @@ test('a miss must page somebody: without a pager there is no schedule', async ()
   const missed = await result()
   expect(missed).toMatchObject({ outcome: 'missed', reason: 'no-reply' })
   expect(missed.pagedAt).toBeUndefined()
+  expect(missed.notPaged).toBe('no-pager')
+  expect((await view()).hasPager).toBe(false)
   await pager.expectNothingMore()
 })
