@@ -49,6 +49,17 @@ test('a drill goes through the whole path to the handset and back by its reply, 
   const supporter = stack.newPhone()
   const onShift = await stack.seedSupporter({ phone: supporter })
   const raisedBefore = await metric('alerts_raised_total')
+  const delivery = async () => {
+    const { board } = (await operator.request('GET', '/v1/operate/board')).body
+    const { history } = (await operator.request('GET', '/v1/operate/board/history?span=hour')).body
+    const sum = (of: string) =>
+      history.buckets.reduce(
+        (all: number, bucket: { delivery: Record<string, number> }) => all + (bucket.delivery[of] ?? 0),
+        0,
+      )
+    return { now: board.delivery.channels, attempted: sum('attempted'), delivered: sum('delivered') }
+  }
+  const deliveryBefore = await delivery()
   const started = await drill()
   expect(started.status).toBe(202)
   expect(started.body.result).toMatchObject({ outcome: 'running', drill: true, hops: {} })
@@ -77,6 +88,7 @@ test('a drill goes through the whole path to the handset and back by its reply, 
   await pager.expectNothingMore()
   expect(await operator.alerts()).toEqual([])
   expect(await metric('alerts_raised_total')).toBe(raisedBefore)
+  expect(await delivery()).toEqual(deliveryBefore)
   const [left] = await stack.db.query<{ open: number }>(
     `SELECT (SELECT count(*) FROM app.alerts WHERE state <> 'closed') + (SELECT count(*) FROM app.sessions WHERE state <> 'closed') AS open`,
   )
