@@ -84,6 +84,27 @@ test('somebody on shift whose phone cannot be told is said; a pager without a nu
   expect(lamp('pager', { organisation: { pagerNumber: null } })).toMatchObject({ state: 'wrong' })
 })
 
+test('a number that is not there is not one that works: it is said of how many, and of whom on shift it matters now', () => {
+  const person = (of: object) => ({ role: 'supporter', onShift: false, ...of })
+  const works = person({ numberCheck: 'ok' })
+  expect(lamp('phones', { supporters: [works] })).toMatchObject({ state: 'good' })
+  const some = { supporters: [works, person({}), person({ role: 'duty-lead' })] }
+  expect(lamp('phones', some), 'nothing green beside it').toBeUndefined()
+  expect(lamp('noNumber', some)).toMatchObject({ state: 'look', says: 'lamp.noNumber.look', values: { count: 2 } })
+  expect(lamp('noNumber', { supporters: [person({ onShift: true }), person({})] })).toMatchObject({
+    state: 'wrong',
+    says: 'lamp.noNumber.onShift',
+    values: { count: 1 },
+  })
+  // Nobody texts an auditor, and an operator only on shift.
+  expect(lamp('noNumber', { supporters: [person({ role: 'auditor' }), person({ role: 'operator' })] })).toBeUndefined()
+  expect(lamp('noNumber', { supporters: [person({ role: 'operator', onShift: true })] })).toMatchObject({
+    state: 'wrong',
+  })
+  const both = { supporters: [person({ numberCheck: 'refused' }), person({})] }
+  expect([lamp('phones', both)?.state, lamp('noNumber', both)?.state]).toEqual(['look', 'look'])
+})
+
 test('what is not known has no lamp: nothing is shown as good that nobody has said', () => {
   expect(lampsOf({})).toEqual([])
 })
