@@ -37,12 +37,17 @@ test('each number of the board opens what is behind it, for whoever sees the boa
     await context.close()
   }
   const { page, context } = await openOperate(pages)
-  const lamp = page.getByRole('listitem').filter({ hasText: 'The alarm path has not been tested yet' })
+  // Nothing was tested yet: no runbook helps, and the page behind it does.
+  const untested = page.getByRole('listitem').filter({ hasText: 'The alarm path has not been tested yet' })
+  await untested.getByText('set a schedule').waitFor()
+  expect(await untested.getByRole('link', { name: 'Open the runbook' }).count()).toBe(0)
+  const lamp = page.getByRole('listitem').filter({ hasText: 'Nobody is on shift' })
   const opening = context.waitForEvent('page')
   await lamp.getByRole('link', { name: 'Open the runbook' }).click()
   const runbook = await opening
-  await runbook.getByRole('heading', { level: 1, name: 'A test of the alarm path did not come back' }).waitFor()
+  await runbook.getByRole('heading', { level: 1, name: 'Fewer on shift than there should be' }).waitFor()
   await expectReachable(runbook, 'a runbook')
+  await runbook.goto(new URL('synthetic-alert-missed.html', runbook.url()).href)
   await runbook.getByRole('link', { name: 'engine-unwell' }).first().click()
   await runbook.getByRole('heading', { level: 1, name: 'The engine is unwell' }).waitFor()
 }, 120_000)

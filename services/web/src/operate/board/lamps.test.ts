@@ -15,7 +15,7 @@ const calm: BoardAnswer['board'] = {
   oldestDue: { ...ok, seconds: 0 },
   workers: { ...ok, alive: 2 },
   clock: { ...ok, hostSkewMs: -4, correctionMs: 0 },
-  synthetic: { ...ok, everyMinutes: null },
+  synthetic: { ...ok, everyMinutes: 15 },
   openIncidents: 0,
 }
 const lamp = (key: string, known: Parameters<typeof lampsOf>[0]) => lampsOf(known).find((one) => one.key === key)
@@ -76,6 +76,32 @@ test('the last test of the alarm path is said with its age', () => {
     says: 'lamp.synthetic.proved',
     values: { minutes: 3 },
   })
+})
+
+test('a path that is proved and not tested by itself says so, and sends nobody to the runbook of a miss', () => {
+  const last = {
+    ...{ id: '0', startedAt: '2026-11-22T02:57:00.000Z', dueAt: '2026-11-22T02:57:00.000Z', drill: true, hops: {} },
+    outcome: 'proved',
+  } as const
+  const judged = { state: 'look', runbook: 'synthetic-alert-missed', everyMinutes: null } as const
+  for (const [synthetic, says] of [
+    [{ ...judged, last }, 'lamp.synthetic.noSchedule'],
+    [judged, 'lamp.synthetic.never'],
+  ] as const) {
+    const one = lamp('synthetic', { board: { ...calm, synthetic } })
+    expect(one).toMatchObject({ state: 'look', says, todo: 'lamp.synthetic.todo', page: 'proof' })
+    expect(one).not.toHaveProperty('runbook')
+  }
+  const missed = { ...judged, state: 'act', last: { ...last, outcome: 'missed' } } as const
+  expect(lamp('synthetic', { board: { ...calm, synthetic: missed } })).toMatchObject({
+    state: 'wrong',
+    runbook: 'synthetic-alert-missed',
+  })
+})
+
+test('nobody on shift is never said in green, and where no floor is set that is what to do', () => {
+  const staff = { state: 'look', runbook: 'too-few-on-shift', onShift: 0, floor: 0 } as const
+  expect(lamp('staff', { board: { ...calm, staff } })).toMatchObject({ state: 'look', todo: 'lamp.shift.noFloor' })
 })
 
 test('somebody on shift whose phone cannot be told is said; a pager without a number must be mended', () => {

@@ -166,13 +166,28 @@ function boardLamps(board: Board): Lamp[] {
           todo: 'lamp.unowned.todo',
         })
       : lamp('unowned', alerts, 'lamp.unowned.good', unowned, { page: 'alerts', kept: { state: 'open' } }),
-    lamp(
-      'synthetic',
-      synthetic,
-      last === undefined ? 'lamp.synthetic.never' : `lamp.synthetic.${last.outcome}`,
-      { minutes: sinceMinutes },
-      { page: 'proof' },
-    ),
+    // What lacks is a schedule, and no runbook helps: the page on which it is set does.
+    synthetic.state === 'look' && synthetic.everyMinutes === null
+      ? {
+          key: 'synthetic',
+          state: 'look',
+          says:
+            last === undefined
+              ? 'lamp.synthetic.never'
+              : last.outcome === 'running'
+                ? 'lamp.synthetic.running'
+                : 'lamp.synthetic.noSchedule',
+          values: { minutes: sinceMinutes },
+          todo: 'lamp.synthetic.todo',
+          page: 'proof',
+        }
+      : lamp(
+          'synthetic',
+          synthetic,
+          last === undefined ? 'lamp.synthetic.never' : `lamp.synthetic.${last.outcome}`,
+          { minutes: sinceMinutes },
+          { page: 'proof' },
+        ),
     lamp(
       'staff',
       staff,
@@ -181,7 +196,12 @@ function boardLamps(board: Board): Lamp[] {
         count: staff.onShift,
         floor: staff.floor,
       },
-      { page: 'people', ...(staff.state !== 'ok' && { todo: 'lamp.shift.todo' as const }) },
+      {
+        page: 'people',
+        ...(staff.state !== 'ok' && {
+          todo: staff.floor === 0 ? ('lamp.shift.noFloor' as const) : ('lamp.shift.todo' as const),
+        }),
+      },
     ),
     lamp('sessions', sessions, 'lamp.sessions', { live: sessions.live, prompting: sessions.prompting }),
     lamp(
