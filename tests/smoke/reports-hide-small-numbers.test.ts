@@ -200,6 +200,19 @@ test('as CSV no cell is a formula, whoever named the site', async () => {
   expect(body).not.toMatch(/(^|,)"?=/m)
 })
 
+test('of rules of which rows wait it is said when the next goes; of none that was not looked for that nothing waits', async () => {
+  const { rules } = (await operator.request('GET', '/v1/operate/retention')).body
+  const of = (what: string) => rules.find((rule: { what: string }) => rule.what === what)
+  const invitation = of('invitations of supporters and operators')
+  expect(Date.parse(invitation.nextDueAt)).toBeGreaterThan((await stack.now()) + 29 * dayMs)
+  expect(of('texts that belong to no session and no alert').nextDueAt).toEqual(expect.any(String))
+  expect(of('swaps of shifts')).toMatchObject({ nextIsKnown: true })
+  expect(of('swaps of shifts')).not.toHaveProperty('nextDueAt')
+  expect(of('answers to commands')).toMatchObject({ nextIsKnown: false })
+  // A rule renamed here and not there would fall silent.
+  expect(rules.filter(({ nextIsKnown }: { nextIsKnown: boolean }) => nextIsKnown)).toHaveLength(13)
+})
+
 test('what was deleted when is shown, and what goes next', async () => {
   const events = { ...createEvents({ logger: silentLogger(), metrics: createMetrics() }) }
   while ((await applyRetention({ db: stack.db, events })).more);

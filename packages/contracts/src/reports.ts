@@ -63,6 +63,7 @@ export const retentionAnswer = z.object({
       removed: count
         .optional()
         .meta({ description: 'by that round, over the whole installation; null: fewer than ten' }),
+      nextIsKnown: z.boolean().meta({ description: 'false: which of these goes next is not worked out' }),
       nextDueAt: instant.optional().meta({ description: 'when the oldest of this organisation’s goes' }),
     }),
   ),

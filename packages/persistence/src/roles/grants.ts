@@ -107,7 +107,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       update: columns('severity updates closed_at closing_words'),
     },
     invitations: {
-      select: columns('organisation_id role token_hash used_at supporter_id'),
+      select: columns('organisation_id role token_hash used_at supporter_id created_at'),
       insert: columns('id organisation_id role token_hash supporter_id'),
       update: columns('used_at'),
     },
