@@ -69,6 +69,8 @@ test('from a start to the all-clear each figure follows, and another organisatio
   await stack.advance(60_000)
   await rescuer.expectText('AGAIN')
   stack.phones.allow(/OPERATOR/)
+  // The pager rings too where nobody is on shift.
+  stack.phones.allowCalls()
   const late = await board()
   expect(late.state).toBe('act')
   expect(late.alerts).toMatchObject({ state: 'act', unowned: 1 })
