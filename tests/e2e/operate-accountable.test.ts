@@ -110,7 +110,7 @@ test('reports hide small numbers, are saved as a file and printed without what i
   expect(await bryn.getByRole('table').first().isVisible()).toBe(true)
   expect(await bryn.getByText('TRIAL').filter({ visible: true }).count(), 'paper says that it is a trial').toBe(1)
   await bryn.emulateMedia({ media: 'screen' })
-  await bryn.getByLabel('Rows').selectOption({ label: 'by site, a fortnight each' })
+  await bryn.getByLabel('Rows').selectOption({ label: 'by week and site' })
   await bryn.getByRole('heading', { name: 'From the missed deadline to help' }).waitFor()
 
   await go(bryn, 'retention')

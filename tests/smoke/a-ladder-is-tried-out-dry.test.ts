@@ -52,6 +52,8 @@ test('with nobody in the rota and no rescuer it says that only the pager would r
 
 test('a ladder that could fall silent is refused as it would be when it is saved', async () => {
   const silent = { at: `${sunday}T03:00:00Z`, steps: [{ afterSeconds: 0, to: 'supporters', channel: 'text' }] }
+  for (const at of ['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '9999-12-31T23:59:59Z'])
+    expect(await dryRun({ at }), at).toMatchObject({ status: 400, body: { code: 'invalid' } })
   expect(await dryRun(silent)).toMatchObject({
     status: 400,
     body: { code: 'ladder_could_fall_silent', problem: 'rescuers-not-told' },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createEvents, createMetrics, silentLogger } from '@stillhere/observability'
 import { applyRetention } from '@stillhere/operations'
-import { preparePerson, type RefusedByServiceError, startStack } from '@stillhere/testkit'
+import { preparePerson, type RefusedByServiceError, startStack, until } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
 
 /* Nobody is promised company that is about to go home, and nobody who was promised a watch loses it. */
@@ -122,12 +122,23 @@ test('closing for good takes two people where there are two; then nothing begins
   expect((await command('POST', '/closing/confirm', { slug: 'demo' })).body.code, 'too late').toBe('conflict')
   expect((await stack.newPerson()).service.open, 'nothing has closed yet').toBe(true)
 
+  const publicStatus = async () =>
+    (await (await fetch(`${stack.api}/v1/status?service=demo`)).json()) as { state: string }
+  expect(await publicStatus()).toMatchObject({ state: 'ok' })
   const idle = await preparePerson(stack)
   const bare = await stack.newPerson()
   expect((await command('POST', '/closing')).body.closing).toHaveProperty('needsAnother', true)
   expect((await command('POST', '/closing/confirm', { slug: 'demo' })).body.code, 'who asked').toBe('conflict')
   const confirmed = await bryn.request('POST', '/v1/operate/closing/confirm', { commandId: randomUUID(), slug: 'demo' })
   expect(confirmed.body.closing).toHaveProperty('closedAt')
+  const { closing } = confirmed.body
+  // The engine runs on, and yet nobody may read that the service works.
+  expect(
+    await until('everybody is told', async () => {
+      const status = await publicStatus()
+      return status.state === 'ok' ? undefined : status
+    }),
+  ).toMatchObject({ state: 'closed', closedAt: closing.closedAt, service: expect.stringMatching(/\w/) })
   await expect(stack.newPerson(), 'no new devices').rejects.toThrow()
   expect(await codeOf(bare.savePlan())).toMatchObject({ code: 'service_closed' })
   expect(await codeOf(idle.person.start({ countdownSeconds: 600 }))).toMatchObject({ code: 'service_closed' })

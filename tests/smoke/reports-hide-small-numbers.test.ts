@@ -135,6 +135,8 @@ test('a site with few alerts is not the difference of the others to all', async 
     await some(count, () => ({ siteId, at: noon + dayMs }))
     if (count > 10) await some(11, () => ({ siteId, outcome: 'rescued', at: noon + dayMs }))
   }
+  // One that is given up keeps its line: its alerts are not suddenly of no site.
+  expect((await operator.request('DELETE', `/v1/operate/sites/${small}`, { commandId: randomUUID() })).status).toBe(200)
   const { rows } = await report('false-alarms?by=site')
   const shown = Object.fromEntries(
     rows
@@ -147,6 +149,46 @@ test('a site with few alerts is not the difference of the others to all', async 
   expect(shown).toEqual({ '=Quay': 20, Mill: null, Small: null, none: 43 })
 })
 
+test('a week of four stays hidden, whatever is asked beside it: every question shows of a week the same figures', async () => {
+  // The week before: nothing but four alerts, on both sides of a fortnight of the calendar.
+  await some(4, (index) => ({ at: noon - 7 * dayMs, ...(index === 0 ? { outcome: 'rescued' } : {}) }))
+  const figures = new Map<string, unknown>()
+  for (const back of [0, 7, 13])
+    for (const ahead of [6, 13])
+      for (const by of ['week', 'site'])
+        for (const what of ['false-alarms', 'times']) {
+          const span = `from=${day(monday - back * dayMs)}&to=${day(monday + ahead * dayMs)}`
+          for (const row of (await report(`${what}?by=${by}&${span}`)).rows) {
+            expect(new Date(row.from).getUTCDay(), 'a Monday').toBe(1)
+            expect(Date.parse(row.to) - Date.parse(row.from)).toBe(6 * dayMs)
+            const cell = JSON.stringify([what, row.from, by === 'site' ? (row.site?.id ?? 'none') : 'all'])
+            if (figures.has(cell)) expect(row).toEqual(figures.get(cell))
+            figures.set(cell, row)
+            if (row.from === day(monday - 7 * dayMs))
+              expect([row.alerts, row.falseAlarms ?? null, row.others ?? null, row.firstText?.count ?? null]).toEqual(
+                Array(4).fill(null),
+              )
+          }
+        }
+  expect([...figures.keys()].filter((cell) => cell.includes(day(monday))).length).toBe(10)
+})
+
+test('a week is told of once none of its alerts is open: what is closed later would be the difference of two days', async () => {
+  const [one] = await stack.db.query<{ id: string }>(
+    `UPDATE app.alerts SET state = 'owned', outcome = NULL, closed_at = NULL, owner_kind = 'supporter', owner_id = $1,
+       duty_until_at = now() + interval '1 day' WHERE id = (SELECT id FROM app.alerts WHERE raised_at = $2 LIMIT 1) RETURNING id`,
+    [newId(), new Date(noon).toISOString()],
+  )
+  expect(theWeek((await report('false-alarms')).rows)).toBeUndefined()
+  expect(theWeek((await report('times?by=site')).rows)).toBeUndefined()
+  await stack.db.query(
+    `UPDATE app.alerts SET state = 'closed', outcome = 'false-alarm', closed_at = now(), owner_kind = NULL, owner_id = NULL,
+       duty_until_at = NULL WHERE id = $1`,
+    [one?.id],
+  )
+  expect(theWeek((await report('false-alarms')).rows)).toMatchObject({ alerts: 113 })
+})
+
 test('as CSV no cell is a formula, whoever named the site', async () => {
   const csv = await fetch(`${stack.api}/v1/operate/reports/false-alarms?by=site`, {
     headers: { authorization: `Bearer ${operator.token}`, accept: 'text/csv' },
@@ -156,6 +198,19 @@ test('as CSV no cell is a formula, whoever named the site', async () => {
   expect(body.split('\r\n')[0]).toContain('"from","to","site.id","site.label"')
   expect(body).toContain(`"'=Quay"`)
   expect(body).not.toMatch(/(^|,)"?=/m)
+})
+
+test('of rules of which rows wait it is said when the next goes; of none that was not looked for that nothing waits', async () => {
+  const { rules } = (await operator.request('GET', '/v1/operate/retention')).body
+  const of = (what: string) => rules.find((rule: { what: string }) => rule.what === what)
+  const invitation = of('invitations of supporters and operators')
+  expect(Date.parse(invitation.nextDueAt)).toBeGreaterThan((await stack.now()) + 29 * dayMs)
+  expect(of('texts that belong to no session and no alert').nextDueAt).toEqual(expect.any(String))
+  expect(of('swaps of shifts')).toMatchObject({ nextIsKnown: true })
+  expect(of('swaps of shifts')).not.toHaveProperty('nextDueAt')
+  expect(of('answers to commands')).toMatchObject({ nextIsKnown: false })
+  // A rule renamed here and not there would fall silent.
+  expect(rules.filter(({ nextIsKnown }: { nextIsKnown: boolean }) => nextIsKnown)).toHaveLength(13)
 })
 
 test('what was deleted when is shown, and what goes next', async () => {

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { verifyJournal } from '@stillhere/operations'
 import { type Console, preparePerson, startStack, until } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -47,6 +49,17 @@ test('a drill goes through the whole path to the handset and back by its reply, 
   const supporter = stack.newPhone()
   const onShift = await stack.seedSupporter({ phone: supporter })
   const raisedBefore = await metric('alerts_raised_total')
+  const delivery = async () => {
+    const { board } = (await operator.request('GET', '/v1/operate/board')).body
+    const { history } = (await operator.request('GET', '/v1/operate/board/history?span=hour')).body
+    const sum = (of: string) =>
+      history.buckets.reduce(
+        (all: number, bucket: { delivery: Record<string, number> }) => all + (bucket.delivery[of] ?? 0),
+        0,
+      )
+    return { now: board.delivery.channels, attempted: sum('attempted'), delivered: sum('delivered') }
+  }
+  const deliveryBefore = await delivery()
   const started = await drill()
   expect(started.status).toBe(202)
   expect(started.body.result).toMatchObject({ outcome: 'running', drill: true, hops: {} })
@@ -75,6 +88,7 @@ test('a drill goes through the whole path to the handset and back by its reply, 
   await pager.expectNothingMore()
   expect(await operator.alerts()).toEqual([])
   expect(await metric('alerts_raised_total')).toBe(raisedBefore)
+  expect(await delivery()).toEqual(deliveryBefore)
   const [left] = await stack.db.query<{ open: number }>(
     `SELECT (SELECT count(*) FROM app.alerts WHERE state <> 'closed') + (SELECT count(*) FROM app.sessions WHERE state <> 'closed') AS open`,
   )
@@ -121,15 +135,65 @@ test('what does not come back in its time is a miss: it closes, and pages by a t
   const again = (await drill()).body.result
   await stack.advanceTo(Date.parse(again.dueAt) + 90_000)
   await handset.expectText(/^TEST\. .*AGAIN/)
-  expect(await result()).toMatchObject({ outcome: 'missed' })
+  expect(await result()).toMatchObject({ outcome: 'missed', notPaged: 'told-before' })
   await handset.expectText(/^TEST\. .*SAFETY ALERT/)
   await handset.expectText(/\/r\//)
   await pager.expectNothingMore()
   await handset.expectNothingMore()
 })
 
+/** As an operator runs it at the host. */
+const commandLine = () =>
+  new Promise<{ code: number; broken: unknown[] }>((resolve) => {
+    const env = { PATH: process.env.PATH, DATABASE_URL: stack.databaseUrl }
+    const child = execFile(process.execPath, ['infra/local/journal.ts', 'verify', '--json'], { env }, (_error, out) =>
+      resolve({ code: child.exitCode ?? -1, broken: JSON.parse(out).broken }),
+    )
+  })
+
+test('a test that passed and one that was missed leave a journal that is whole, until a line of it is changed', async () => {
+  await until('every line has its place', async () => (await verifyJournal(stack.databaseUrl)).waiting === 0)
+  const outcomes = new Map<string, string>(
+    (await view()).results.map((one: { alertId: string; outcome: string }) => [one.outcome, one.alertId]),
+  )
+  expect([...outcomes.keys()].toSorted()).toEqual(['missed', 'proved'])
+  const chainOf = async (id: string | undefined) =>
+    (await operator.request('GET', `/v1/operate/alerts/${id}/export`)).body.chain
+  for (const id of outcomes.values()) {
+    const chain = await chainOf(id)
+    expect(chain).toMatchObject({ sound: true, waiting: 0 })
+    expect(chain).not.toHaveProperty('damage')
+  }
+  expect(await commandLine()).toEqual({ code: 0, broken: [] })
+
+  const proved = outcomes.get('proved')
+  const rename = async (from: string, to: string) => {
+    await stack.db.query('ALTER TABLE app.journal DISABLE TRIGGER USER')
+    await stack.db.query('UPDATE app.journal SET kind = $3 WHERE alert_id = $1 AND kind = $2', [proved, from, to])
+    await stack.db.query('ALTER TABLE app.journal ENABLE TRIGGER USER')
+  }
+  await rename('alert-testEnded', 'alert-claimedToo')
+  expect(await chainOf(proved)).toMatchObject({ sound: false, damage: 'line-changed' })
+  expect(await chainOf(outcomes.get('missed'))).toMatchObject({ sound: true })
+  expect(await commandLine()).toMatchObject({ code: 1, broken: [{ alertId: proved, damage: 'line-changed' }] })
+  await rename('alert-claimedToo', 'alert-testEnded')
+})
+
 test('on a schedule it runs by itself, also after every worker was away, and none is made up for', async () => {
   const { body } = await put({ everyMinutes: 5 })
+  // A miss would page nobody: the pager stays while the schedule does. Another number is as good.
+  const { organisation } = (await operator.request('GET', '/v1/operate/organisation')).body
+  const { name, languages, staffingFloor } = organisation
+  const changePager = (to: string | null) =>
+    operator.request('PUT', '/v1/operate/organisation', {
+      ...{ commandId: randomUUID(), name, languages, staffingFloor, pagerNumber: to },
+    })
+  const refused = await changePager(null)
+  expect(refused.status).toBe(409)
+  expect(refused.body.message).toMatch(/schedule/)
+  expect((await view()).hasPager).toBe(true)
+  expect((await changePager('+447700900099')).status).toBe(200)
+  expect((await changePager(pagerNumber)).status).toBe(200)
   const { nextAt } = body.syntheticAlerts
   await stack.advanceTo(nextAt)
   await stack.advance(4_000)
@@ -204,5 +268,7 @@ test('a miss must page somebody: without a pager there is no schedule', async ()
   const missed = await result()
   expect(missed).toMatchObject({ outcome: 'missed', reason: 'no-reply' })
   expect(missed.pagedAt).toBeUndefined()
+  expect(missed.notPaged).toBe('no-pager')
+  expect((await view()).hasPager).toBe(false)
   await pager.expectNothingMore()
 })

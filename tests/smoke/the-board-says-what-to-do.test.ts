@@ -27,7 +27,7 @@ test('a service at rest: two workers, nothing due, nobody in danger, and a path 
   expect(now).toMatchObject({
     sessions: { state: 'ok', live: 0, prompting: 0 },
     alerts: { state: 'ok', open: 0, unowned: 0, longestUnownedSeconds: 0 },
-    staff: { state: 'ok', onShift: 0, floor: 0 },
+    staff: { state: 'look', onShift: 0, floor: 0 },
     sweep: { state: 'ok' },
     workers: { state: 'ok', alive: 2 },
     clock: { state: 'ok' },
@@ -69,6 +69,8 @@ test('from a start to the all-clear each figure follows, and another organisatio
   await stack.advance(60_000)
   await rescuer.expectText('AGAIN')
   stack.phones.allow(/OPERATOR/)
+  // The pager rings too where nobody is on shift.
+  stack.phones.allowCalls()
   const late = await board()
   expect(late.state).toBe('act')
   expect(late.alerts).toMatchObject({ state: 'act', unowned: 1 })

@@ -136,7 +136,7 @@ test('a shift is offered, taken by another and seen by who keeps the rota; until
   const { body: service } = await operator.request('GET', '/v1/operate/rota')
   expect(service.timeZone).toBe('Europe/London')
   const [offering, taking, third] = [
-    await home.signIn('supporter', 'Olive'),
+    await home.signIn('duty-lead', 'Olive'),
     await home.signIn('supporter', 'Tariq'),
     await home.signIn('supporter', 'Uma'),
   ]
@@ -204,4 +204,36 @@ test('whoever is removed leaves a hole, not a shift', async () => {
   expect(await shifts()).toHaveLength(1)
   await must('DELETE', `/supporters/${leaving.recipientId}`)
   expect(await shifts()).toEqual([])
+})
+
+test('nobody is in the rota twice at once, nor leads in it who may not lead', async () => {
+  const nia = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Nia', onShift: false })
+  const post = async (path: string, body: object) =>
+    (await operator.request('POST', `/v1/operate/rota/${path}`, { commandId: randomUUID(), ...body })) as {
+      status: number
+      body: { message: string }
+    }
+  const weekly = (weekday: number, starts: string, ends: string, more: object = {}) =>
+    post('patterns', { supporterId: nia.id, role: 'supporter', weekday, starts, ends, ...more })
+  const dayAhead = (days: number) => onClocks(startAt + days * dayMs).onDay
+  const weekdayAhead = (days: number) => new Date(dayAhead(days)).getUTCDay() || 7
+
+  expect((await weekly(7, '20:00', '08:00')).status).toBe(201)
+  // The night of Sunday to Monday: it meets the Monday, and a later beginning changes nothing.
+  const again = await weekly(1, '07:00', '12:00', { fromDay: dayAhead(40) })
+  expect(again).toMatchObject({ status: 409, body: { message: expect.stringContaining('two places at once') } })
+  expect((await weekly(1, '08:00', '12:00')).status, 'what touches does not meet').toBe(201)
+  expect((await weekly(7, '19:00', '21:00', { untilDay: dayAhead(-1) })).status, 'it was over before').toBe(201)
+  const single = (days: number, starts: string, ends: string) =>
+    post('exceptions', { kind: 'extra', supporterId: nia.id, role: 'supporter', onDay: dayAhead(days), starts, ends })
+  const wednesday = [16, 17, 18, 19, 20, 21, 22].find((days) => weekdayAhead(days) === 3) ?? 0
+  expect((await single(wednesday, '10:00', '14:00')).status).toBe(201)
+  expect((await single(wednesday, '13:00', '15:00')).status).toBe(409)
+  expect((await weekly(3, '09:00', '11:00')).status, 'a weekly shift that meets a single date').toBe(409)
+  expect((await weekly(3, '14:00', '16:00')).status).toBe(201)
+
+  const leads = await weekly(5, '10:00', '12:00', { role: 'duty-lead' })
+  expect(leads).toMatchObject({ status: 400, body: { message: expect.stringContaining('may lead') } })
+  await stack.db.query(`UPDATE app.supporters SET role = 'duty-lead' WHERE id = $1`, [nia.id])
+  expect((await weekly(5, '10:00', '12:00', { role: 'duty-lead' })).status).toBe(201)
 })

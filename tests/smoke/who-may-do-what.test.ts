@@ -327,7 +327,10 @@ beforeAll(async () => {
       weekday: 1,
     })
     const extra = async (supporterId: string) =>
-      must('POST', '/v1/operate/rota/exceptions', { ...shift, kind: 'extra', supporterId, onDay: inTwoDays })
+      must('POST', '/v1/operate/rota/exceptions', {
+        ...{ ...shift, starts: '18:00', ends: '20:00', kind: 'extra' },
+        ...{ supporterId, onDay: inTwoDays },
+      })
     const { exceptionId } = await extra(made.supporter.id)
     const offering = await organisation.signIn('supporter')
     const { swap } = (

@@ -20,7 +20,14 @@ import {
  */
 
 export const settingVersion = z.int().min(1).meta({ description: 'the version this change was made from' })
-/** One line without control characters. */
+/**
+ * Something to read: a letter, a figure or a sign. Spaces, joiners and marks of direction alone are a line that nobody can
+ * see, click or say; nor do letters count that are drawn as nothing (Hangul fillers, the empty Braille cell).
+ */
+const isReadable = (text: string) => /(?![\u115f\u1160\u2800\u3164\uffa0])[\p{L}\p{N}\p{P}\p{S}]/u.test(text)
+const readable = { error: 'nothing in it can be read' }
+
+/** One line without control characters, with something to read in it. Every name and label that people read is one. */
 export const line = (max: number) =>
   z
     .string()
@@ -30,6 +37,7 @@ export const line = (max: number) =>
     .refine((text) => text.isWellFormed() && !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text), {
       error: 'control characters',
     })
+    .refine(isReadable, readable)
 /** Some lines of plain text. */
 export const paragraph = (max: number) =>
   z
@@ -40,6 +48,7 @@ export const paragraph = (max: number) =>
     .refine((text) => text.isWellFormed() && !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text.replaceAll('\n', ' ')), {
       error: 'control characters',
     })
+    .refine(isReadable, readable)
 const languages = Object.keys(LANGUAGES) as [string, ...string[]]
 const language = z.enum(languages)
 

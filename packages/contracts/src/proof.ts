@@ -36,6 +36,10 @@ const syntheticResult = z.object({
   alertId: uuid.optional().meta({ description: 'its timeline and its export, while they are kept' }),
   closedAt: instant.optional(),
   pagedAt: instant.optional(),
+  notPaged: z
+    .enum(['no-pager', 'told-before'])
+    .optional()
+    .meta({ description: 'why nobody was paged of a miss; told-before: less than an hour before' }),
 })
 export const syntheticResultAnswer = z.object({ result: syntheticResult })
 export const syntheticAlertsAnswer = z.object({
@@ -52,6 +56,7 @@ export const syntheticAlertsAnswer = z.object({
         ready: z.boolean(),
       })
       .nullable(),
+    hasPager: z.boolean().meta({ description: 'whether a miss can page somebody' }),
     results: z.array(syntheticResult).meta({ description: 'newest first' }),
   }),
 })
@@ -156,7 +161,9 @@ export const incidentsAnswer = z.object({ incidents: z.array(incident) })
 
 /** `GET /v1/status`: what everybody may know. A figure with fewer than ten behind it is null. */
 export const statusAnswer = z.object({
-  state: z.enum(['ok', 'trouble', 'down']),
+  service: z.string().meta({ description: 'the name of the organisation' }),
+  state: z.enum(['ok', 'trouble', 'down', 'closed']),
+  closedAt: instant.optional().meta({ description: 'closed for good: nobody starts here any more' }),
   at: instant,
   colour: z.string().optional(),
   figures: z.object({

@@ -6,7 +6,9 @@ import { calendarDay } from './rota.ts'
 
 export const reportQuery = z.object({
   from: calendarDay.optional(),
-  to: calendarDay.optional().meta({ description: 'whole weeks (by site: fortnights) that lie between and are over' }),
+  to: calendarDay
+    .optional()
+    .meta({ description: 'whole weeks, Monday to Sunday, that lie between, are over and have no open alert' }),
   by: z.enum(['week', 'site']).optional(),
   format: z.enum(['json', 'csv']).optional().meta({ description: 'or by Accept: text/csv' }),
 })
@@ -28,7 +30,7 @@ export const falseAlarmsAnswer = z.object({
   rows: z.array(
     z.object({
       ...period,
-      alerts: count,
+      alerts: count.meta({ description: 'by site only where its false alarms are hidden with all' }),
       falseAlarms: count.meta({ description: 'closed as safe or false alarm' }),
       others: count,
       causes: z.record(z.string(), count).meta({ description: 'what people said kept them from answering' }),
@@ -61,6 +63,7 @@ export const retentionAnswer = z.object({
       removed: count
         .optional()
         .meta({ description: 'by that round, over the whole installation; null: fewer than ten' }),
+      nextIsKnown: z.boolean().meta({ description: 'false: which of these goes next is not worked out' }),
       nextDueAt: instant.optional().meta({ description: 'when the oldest of this organisation’s goes' }),
     }),
   ),

@@ -14,6 +14,8 @@ export * from './proof/publish.ts'
 export * from './proof/synthetic-alert.ts'
 export * from './replies/index.ts'
 export * from './reports/csv.ts'
+
+export * from './reports/publish-week.ts'
 export * from './reports/suppress.ts'
 export * from './rhythm.ts'
 export * from './rota/staffing.ts'

@@ -431,6 +431,7 @@ const runs = (
   `INSERT INTO app.synthetic_runs (id, organisation_id, session_id, started_at, due_at, miss_due_at, outcome, reason, closed_at)
    SELECT gen_random_uuid(), ':organisation', ${fields.session ?? 'NULL'}, app.clock(), app.clock(), ${fields.miss ?? 'app.clock()'},
      '${fields.outcome ?? 'running'}', ${fields.reason ?? 'NULL'}, ${fields.closed ?? 'NULL'} FROM generate_series(1, ${count})`
+const missed = runs({ outcome: 'missed', reason: `'no-reply'`, closed: 'app.clock()' })
 const incident = (severity: string, title: string, words: number, closing: number) =>
   `INSERT INTO app.incidents (id, organisation_id, severity, title, words, opened_at, opened_by, closing_words)
    VALUES (gen_random_uuid(), ':organisation', '${severity}', '${title}', repeat('x', ${words}), app.clock(), ':supporter',
@@ -440,6 +441,11 @@ const proof: Refused[] = [
   ['a schedule before its first version', schedule({ version: 0 })],
   ['a test every minute', schedule({ every: '1', next: 'app.clock()' })],
   ['a bound of a second', schedule({ bound: 1 })],
+  ['nobody paged for a reason that is none', `${missed}; UPDATE app.synthetic_runs SET not_paged = 'asleep'`],
+  [
+    'a miss that paged, and nobody was',
+    `${missed}; UPDATE app.synthetic_runs SET paged_at = closed_at, not_paged = 'no-pager'`,
+  ],
   ['a schedule due at infinity', schedule({ every: '5', next: `'infinity'` })],
   ['a schedule that is never due', schedule({ every: '5' })],
   ['a test due without a schedule', schedule({ next: 'app.clock()' })],

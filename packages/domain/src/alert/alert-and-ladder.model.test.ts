@@ -16,6 +16,7 @@ import type {
   RecipientKind,
   Standing,
 } from './alert.ts'
+import { endingWords } from './alert.ts'
 import { decideAlert } from './decide-alert.ts'
 import {
   type AlertOrder,
@@ -405,6 +406,14 @@ const rules: Record<string, (moments: readonly Moment[], world: World) => void> 
       if (after.requestLapsesAt !== undefined)
         expect(pending).toContainEqual({ kind: 'request', dueAt: after.requestLapsesAt })
     }
+  },
+
+  'whatever ends an alert says so by a word of the one list, and no other decision bears such a word': (moments) => {
+    for (const { decisions } of moments)
+      for (const { decision } of decisions)
+        expect(endingWords.some((word) => word === decision.outcome)).toBe(
+          decision.kind === 'changed' && decision.alert.state === 'closed',
+        )
   },
 
   'unowned, the ladder has no last repeat, unless a request holds it for a while': (moments) => {

@@ -151,14 +151,23 @@ export type AlertEffect =
   | { kind: 'cancel-messages' }
   | { kind: 'closed' }
 
+/**
+ * Every decision that ends an alert, and no other. Whoever must know an alert's end from its journal reads this list:
+ * a decision can close an alert only through a word of it.
+ */
+export const endingWords = ['closed', 'cancelledAlert', 'abandoned', 'testEnded'] as const
+export type EndingWord = (typeof endingWords)[number]
+
+/** The kind of the journal's line of a decision. */
+export const lineOfDecision = <W extends AlertOutcomeWord>(word: W): `alert-${W}` => `alert-${word}`
+
 export type AlertOutcomeWord =
+  | EndingWord
   | 'claimed'
   | 'renewed'
   | 'recorded'
   | 'released'
   | 'reported'
-  | 'closed'
-  | 'cancelledAlert'
   | 'requestedAllClear'
   | 'lapsed'
   | 'tooLate'
@@ -169,10 +178,12 @@ export type AlertOutcomeWord =
   | 'stoodDown'
   | 'notOwner'
   | 'notOnShift'
-  | 'abandoned'
-  | 'testEnded'
   | 'noTest'
 
+type ClosedAlert = Alert & { state: 'closed'; outcome: AlertOutcome }
+
 export type AlertDecision =
-  | { kind: 'changed'; outcome: AlertOutcomeWord; alert: Alert; effects: AlertEffect[] }
+  /** It is over. */
+  | { kind: 'changed'; outcome: EndingWord; alert: ClosedAlert; effects: AlertEffect[] }
+  | { kind: 'changed'; outcome: Exclude<AlertOutcomeWord, EndingWord>; alert: Alert; effects: AlertEffect[] }
   | { kind: 'unchanged'; outcome: AlertOutcomeWord; effects: AlertEffect[] }

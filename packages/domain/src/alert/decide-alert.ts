@@ -31,11 +31,15 @@ import type {
   AlertDecision,
   AlertEffect,
   AlertFacts,
+  AlertOutcome,
   AlertOutcomeWord,
   AlertRecipient,
   AllClearOutcome,
+  EndingWord,
   Owner,
 } from './alert.ts'
+
+type OngoingWord = Exclude<AlertOutcomeWord, EndingWord>
 
 /** @param now the database's clock, read once after the row was locked (epoch ms) */
 export function decideAlert(
@@ -81,19 +85,11 @@ export function decideAlert(
       return decideAllClear(alert, command.by, command.outcome)
     case 'abandon':
       if (!isForsaken(alert, now)) return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
-      return changed('abandoned', closedAlert(alert, 'abandoned'), [
-        { kind: 'cancel-messages' },
-        { kind: 'stop-ladder' },
-        { kind: 'closed' },
-      ])
+      return ended('abandoned', alert, 'abandoned')
     case 'end-test':
       // K8: behind every other end there is a human, or the rule.
       if (alert.synthetic !== true) return note('noTest', [])
-      return changed('testEnded', closedAlert(alert, command.proved ? 'safe' : 'abandoned'), [
-        { kind: 'cancel-messages' },
-        { kind: 'stop-ladder' },
-        { kind: 'closed' },
-      ])
+      return ended('testEnded', alert, command.proved ? 'safe' : 'abandoned')
     case 'reach-duty':
       if (alert.state !== 'owned' || (alert.dutyUntilAt ?? 0) > now)
         return { kind: 'unchanged', outcome: 'notDueYet', effects: [] }
@@ -194,13 +190,7 @@ function decideAllClear(alert: Alert, by: Actor, outcome: AllClearOutcome): Aler
 }
 
 function decideRequest(alert: Alert, facts: AlertFacts, now: number, pace: Pace): AlertDecision {
-  if (!facts.anythingSent)
-    return {
-      kind: 'changed',
-      outcome: 'cancelledAlert',
-      alert: closedAlert(alert, 'false-alarm'),
-      effects: [{ kind: 'cancel-messages' }, { kind: 'stop-ladder' }, { kind: 'closed' }],
-    }
+  if (!facts.anythingSent) return ended('cancelledAlert', alert, 'false-alarm')
   // One request at a time; after it lapsed unconfirmed, the next sign of life is a new one.
   if (alert.requestLapsesAt !== undefined) return note('requestedAllClear', [])
   const requestLapsesAt = now + paced(defaults.unconfirmedRequestSeconds, pace)
@@ -242,7 +232,7 @@ function claim(alert: Alert, by: Owner, effects: AlertEffect[], now: number, pac
 function renew(
   alert: Alert,
   by: Owner,
-  outcome: AlertOutcomeWord,
+  outcome: OngoingWord,
   effects: AlertEffect[],
   now: number,
   pace: Pace,
@@ -290,23 +280,29 @@ function takeOver(alert: Alert, by: Owner, effects: AlertEffect[], now: number, 
 }
 
 /** The ladder resumes at once, so a request that still held it has lapsed with the claim. */
-function release(alert: Alert, outcome: AlertOutcomeWord, effects: AlertEffect[]): AlertDecision {
+function release(alert: Alert, outcome: OngoingWord, effects: AlertEffect[]): AlertDecision {
   const { owner: _o, ownedAt: _a, dutyUntilAt: _d, requestLapsesAt: _r, ...rest } = alert
   return changed(outcome, { ...rest, state: 'open' }, [...effects, { kind: 'resume-ladder' }])
 }
 
-const close = (alert: Alert, outcome: Alert['outcome'] & string, effects: AlertEffect[]): AlertDecision =>
-  changed('closed', closedAlert(alert, outcome), [
-    ...effects,
-    { kind: 'cancel-messages' },
-    { kind: 'stop-ladder' },
-    { kind: 'tell', whom: 'told', text: 'all-clear' },
-    { kind: 'closed' },
-  ])
+const close = (alert: Alert, outcome: AllClearOutcome, effects: AlertEffect[]): AlertDecision =>
+  ended('closed', alert, outcome, effects, [{ kind: 'tell', whom: 'told', text: 'all-clear' }])
 
-function closedAlert(alert: Alert, outcome: Alert['outcome'] & string): Alert {
+/** The one way to the end. Its word stands in the journal, which is held against the alert's state. */
+function ended(
+  word: EndingWord,
+  alert: Alert,
+  outcome: AlertOutcome,
+  first: AlertEffect[] = [],
+  told: AlertEffect[] = [],
+): AlertDecision {
   const { dutyUntilAt: _d, requestLapsesAt: _r, ...rest } = alert
-  return { ...rest, state: 'closed', outcome, version: alert.version + 1 }
+  return {
+    kind: 'changed',
+    outcome: word,
+    alert: { ...rest, state: 'closed', outcome, version: alert.version + 1 },
+    effects: [...first, { kind: 'cancel-messages' }, { kind: 'stop-ladder' }, ...told, { kind: 'closed' }],
+  }
 }
 
 const note = (outcome: AlertOutcomeWord, effects: AlertEffect[]): AlertDecision => ({
@@ -315,9 +311,9 @@ const note = (outcome: AlertOutcomeWord, effects: AlertEffect[]): AlertDecision 
   effects,
 })
 
-const changed = (outcome: AlertOutcomeWord, alert: Alert, effects: AlertEffect[]): AlertDecision => ({
+const changed = (outcome: OngoingWord, alert: Alert, effects: AlertEffect[]): AlertDecision => ({
   kind: 'changed',
   outcome,
-  alert: alert.state === 'closed' ? alert : { ...alert, version: alert.version + 1 },
+  alert: { ...alert, version: alert.version + 1 },
   effects,
 })

@@ -67,8 +67,10 @@ export const judgeAlerts = (of: { unowned: number; longestUnownedSeconds: number
   return say(of.longestUnownedSeconds >= thresholds.unownedActSeconds ? 'act' : 'look', 'nobody-owns-an-alert')
 }
 
+/** Nobody there is never `ok`, also where nobody has said how many should be: then the floor is what to look at. */
 export const judgeStaff = (of: { onShift: number; floor: number }): Judged => {
-  if (of.onShift >= of.floor) return fine
+  if (of.onShift >= Math.max(1, of.floor)) return fine
+  if (of.floor === 0) return say('look', 'too-few-on-shift')
   return say(of.onShift === 0 ? 'act' : 'look', 'too-few-on-shift')
 }
 

@@ -17,15 +17,11 @@ export interface SuppressedLine {
   parts: (number | null)[]
 }
 
-/** Pure. @param parts whole numbers from 0; their sum is the total that a reader is taken to know @param force parts hidden for another reason */
-export function suppressLine(
-  parts: readonly number[],
-  k: number = fewest,
-  force: readonly boolean[] = [],
-): SuppressedLine {
+/** Pure. @param parts whole numbers from 0; their sum is the total that a reader is taken to know */
+export function suppressLine(parts: readonly number[], k: number = fewest): SuppressedLine {
   const total = parts.reduce((sum, part) => sum + part, 0)
   if (total < k) return { total: null, parts: parts.map(() => null) }
-  const hidden = parts.map((part, index) => part < k || force[index] === true)
+  const hidden = parts.map((part) => part < k)
   for (;;) {
     const count = hidden.filter(Boolean).length
     const together = parts.reduce((sum, part, index) => (hidden[index] ? sum + part : sum), 0)
@@ -51,21 +47,12 @@ export interface Times {
   p90Seconds: number | null
 }
 
-/**
- * Times of those to whom it happened, out of `of` alerts that a reader is taken to know. How many is hidden where it, or
- * how many it did not happen to, is small; the figures where it is.
- */
-export function summariseTimes(seconds: readonly number[], of: number, k: number = fewest): Times {
-  const nothing = { count: null, medianSeconds: null, p90Seconds: null }
+/** Times of those to whom it happened, or nothing where they are few. */
+export function summariseTimes(seconds: readonly number[], k: number = fewest): Times {
   const count = seconds.length
-  if (count < k) return nothing
+  if (count < k) return { count: null, medianSeconds: null, p90Seconds: null }
   const sorted = [...seconds].sort((a, b) => a - b)
-  const missing = of - count
-  return {
-    count: missing > 0 && missing < k ? null : count,
-    medianSeconds: quantile(sorted, 0.5),
-    p90Seconds: quantile(sorted, 0.9),
-  }
+  return { count, medianSeconds: quantile(sorted, 0.5), p90Seconds: quantile(sorted, 0.9) }
 }
 
 /** Between two values, in whole seconds: nobody's own time. */

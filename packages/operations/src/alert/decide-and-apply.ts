@@ -4,6 +4,7 @@ import {
   type AlertEffect,
   decideAlert,
   decideSession,
+  lineOfDecision,
   resumeRows,
 } from '@stillhere/domain'
 import {
@@ -112,7 +113,7 @@ export async function decideAndApply(
     {
       organisationId: alert.organisationId,
       at: now,
-      kind: `alert-${decision.outcome}`,
+      kind: lineOfDecision(decision.outcome),
       sessionId: session.id,
       alertId: alert.id,
       actor: { kind: by.kind, ...(by.id ? { id: by.id } : {}) },

@@ -1,3 +1,4 @@
+import { endingWords, lineOfDecision } from '@stillhere/domain'
 import { type AlertJournal, Database, readJournalPage } from '@stillhere/persistence'
 import { chainStart, hashLine } from './chain.ts'
 
@@ -38,8 +39,8 @@ export interface JournalVerdict {
   broken: JournalBreak[]
 }
 
-/** Lines that say that an alert is closed. */
-const closes = new Set(['alert-closed', 'alert-cancelledAlert', 'alert-abandoned'])
+/** Lines that say that an alert is closed: those of the decisions that close one. */
+const closes: ReadonlySet<string> = new Set(endingWords.map(lineOfDecision))
 
 /** One alert's journal, held against its chain. Pure. @returns the first break, if there is one */
 export function verifyAlertJournal(journal: AlertJournal): JournalBreak | undefined {

@@ -2,6 +2,7 @@ import { checkDestination } from '@stillhere/domain'
 import {
   type ConfiguredOrganisation,
   findOrganisation,
+  findSyntheticSettings,
   lockOrganisation,
   type Queryable,
   storeOrganisation,
@@ -36,6 +37,14 @@ export async function changeOrganisation(
       return refuseBecause('invalid', 'languages names one twice.')
     if (input.pagerNumber !== null && checkDestination(input.pagerNumber, [before.smsNumber]).kind === 'refused')
       return refuseBecause('invalid', 'pagerNumber is not one that may be texted, or is the service\u2019s own.')
+    if (input.pagerNumber === null && before.pagerNumber !== undefined) {
+      const tests = await findSyntheticSettings(tx, before.id)
+      if (tests?.everyMinutes !== undefined)
+        return refuseBecause(
+          'conflict',
+          'The alarm path is tested by a schedule, and a miss pages this number: end the schedule first, or give another number.',
+        )
+    }
     const { name, languages, pagerNumber, staffingFloor } = input
     const { colour: _colour, ...same } = before
     const colour = input.colour === undefined ? (before.colour ?? null) : input.colour

@@ -12,7 +12,7 @@ import {
   readClock,
   readPublicFigures,
 } from '@stillhere/persistence'
-import { type Answer, answer, type OperationContext } from '../context.ts'
+import { type Answer, answer, type OperationContext, refuse } from '../context.ts'
 import { engineHealth } from '../engine-health.ts'
 import { incidentView, mostIncidents } from './incidents.ts'
 
@@ -52,13 +52,17 @@ async function read(ctx: OperationContext, organisationId: string, own: Kept): P
     own.figures = { untilAt, reading: await readPublicFigures(ctx.db, organisationId, { fromAt, untilAt }) }
   const last = await findLastSyntheticRun(ctx.db, organisationId)
   const incidents = await findIncidents(ctx.db, organisationId, mostIncidents)
-  const colour = (await findOrganisation(ctx.db, { id: organisationId }))?.colour
+  const organisation = await findOrganisation(ctx.db, { id: organisationId })
+  if (!organisation) return refuse('not_found')
+  const { name, colour, closedForGoodAt } = organisation
   const engine = await engineHealth(ctx)
   const open = incidents.filter((incident) => incident.closedAt === undefined)
   const isDown = engine.kind === 'unwell' || open.some(({ severity }) => severity === 'down')
-  const state = isDown ? 'down' : open.length > 0 || last?.outcome === 'missed' ? 'trouble' : 'ok'
+  const works = isDown ? 'down' : open.length > 0 || last?.outcome === 'missed' ? 'trouble' : 'ok'
   return answer(200, {
-    state,
+    service: name,
+    // However well the engine runs: nobody can rely on a service that has closed.
+    ...(closedForGoodAt === undefined ? { state: works } : { state: 'closed', closedAt: iso(closedForGoodAt) }),
     at: iso(now),
     ...(colour ? { colour } : {}),
     figures: { fromDay: dayOf(fromAt), untilDay: dayOf(untilAt - 1), ...published(own.figures.reading) },

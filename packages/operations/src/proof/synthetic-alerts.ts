@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { checkDestination } from '@stillhere/domain'
 import {
   deletePlan,
+  findOrganisation,
   findRescuers,
   findSyntheticRuns,
   findSyntheticSettings,
@@ -162,6 +163,7 @@ async function readView(db: Queryable, organisationId: string) {
     boundSeconds: settings?.boundSeconds ?? usualBoundSeconds,
     ...(settings?.nextDueAt ? { nextAt: iso(settings.nextDueAt) } : {}),
     handset: handset ? handsetView(handset) : null,
+    hasPager: (await findOrganisation(db, { id: organisationId }))?.pagerNumber !== undefined,
     results: runs.map(resultOf),
   }
 }
@@ -196,5 +198,6 @@ export function resultOf(run: SyntheticRun) {
     ...(run.alertId ? { alertId: run.alertId } : {}),
     ...(run.closedAt ? { closedAt: iso(run.closedAt) } : {}),
     ...(run.pagedAt ? { pagedAt: iso(run.pagedAt) } : {}),
+    ...(run.notPaged ? { notPaged: run.notPaged } : {}),
   }
 }

@@ -20,6 +20,7 @@ import {
   newId,
   readClock,
   recordLateDeliveries,
+  recordMissNotPaged,
   recordMissPaged,
   type SyntheticRun,
   storeSessions,
@@ -167,9 +168,10 @@ async function closeSession(
 async function pageMiss(tx: Transaction, run: SyntheticRun, now: number): Promise<void> {
   // A page that cannot leave is none: the board says that the pager has no number.
   const [organisation] = await findOrganisations(tx, [run.organisationId])
-  if (organisation?.pagerNumber === undefined) return
+  if (organisation?.pagerNumber === undefined) return recordMissNotPaged(tx, run.id, 'no-pager')
   const lastAt = await findLastMissPage(tx, run.organisationId)
-  if (lastAt !== undefined && now - lastAt < missPageEverySeconds * 1_000) return
+  if (lastAt !== undefined && now - lastAt < missPageEverySeconds * 1_000)
+    return recordMissNotPaged(tx, run.id, 'told-before')
   await insertMessages(tx, [
     pagerMessage(run.organisationId, 'pager-synthetic', run.id, now, {}),
     pagerCall(run.organisationId, run.id, now),

@@ -107,7 +107,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       update: columns('severity updates closed_at closing_words'),
     },
     invitations: {
-      select: columns('organisation_id role token_hash used_at supporter_id'),
+      select: columns('organisation_id role token_hash used_at supporter_id created_at'),
       insert: columns('id organisation_id role token_hash supporter_id'),
       update: columns('used_at'),
     },
@@ -495,7 +495,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
       select: true,
       insert: columns('id organisation_id asked_by session_id started_at due_at miss_due_at outcome reason closed_at'),
       update: columns(
-        'outcome reason raised_at sent_at accepted_at delivered_at replied_at claimed_at closed_at paged_at',
+        'outcome reason raised_at sent_at accepted_at delivered_at replied_at claimed_at closed_at paged_at not_paged',
       ),
       delete: true,
     },

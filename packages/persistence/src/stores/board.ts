@@ -79,7 +79,9 @@ const outcomes = (delivered: string, undelivered: string) => `
   count(*) FILTER (WHERE t.receipt_rank = ${undelivered} OR (t.receipt_rank = 0 AND t.outcome IN ('refused', 'failed')
     AND t.reason NOT IN ('obsolete', 'bundled'))) AS failed,
   count(*) FILTER (WHERE t.receipt_rank = 0 AND t.outcome = 'unknown') AS unknown`
-const counts = `t.reason IS NULL OR t.reason NOT IN ('obsolete', 'bundled')`
+/** Attempts at real people: a test's reach our own handset, and would hide those that do not reach anybody. */
+const counts = `(t.reason IS NULL OR t.reason NOT IN ('obsolete', 'bundled'))
+  AND NOT EXISTS (SELECT FROM app.alerts al WHERE al.id = m.alert_id AND al.synthetic)`
 
 /**
  * Ids hold the time of their making (UUIDv7): the smallest of a message made no longer than this before the database's own
@@ -89,7 +91,7 @@ const madeSince = (parameter: string): string =>
   `(lpad(to_hex(floor(extract(epoch FROM statement_timestamp() - ${parameter} * interval '1 second' - interval '6 hours') * 1000)::bigint),
      12, '0') || '70008000000000000000')::uuid`
 
-/** Attempts at the carrier since then, by channel and carrier; not at push services, which are the browsers' own. Those of tests are real attempts. @param since.seconds how long ago that is */
+/** Attempts at the carrier since then, by channel and carrier; not at push services, which are the browsers' own. Not those of tests. @param since.seconds how long ago that is */
 export async function readDelivery(
   db: Queryable,
   organisationId: string,
@@ -100,7 +102,7 @@ export async function readDelivery(
     `SELECT m.channel, t.carrier, count(*) AS attempted, ${outcomes('$3', '$4')}
      FROM app.attempts t JOIN app.messages m ON m.id = t.message_id
      WHERE m.id >= ${madeSince('$2')} AND t.started_at > $5 AND m.organisation_id = $1
-       AND m.channel <> 'push' AND (${counts}) GROUP BY 1, 2 ORDER BY 1 DESC, 2`,
+       AND m.channel <> 'push' AND ${counts} GROUP BY 1, 2 ORDER BY 1 DESC, 2`,
     [organisationId, since.seconds, ranks.delivered, ranks.undelivered, iso(since.at)],
   )
 }
@@ -152,7 +154,7 @@ export async function readBoardHistory(
      d AS (
        SELECT ${bin('t.started_at')} AS at, count(*) AS attempted, ${outcomes('$5', '$6')}
        FROM app.attempts t JOIN app.messages m ON m.id = t.message_id
-       WHERE m.id >= ${madeSince('$7')} AND t.started_at >= $2 AND t.started_at < $3 AND m.organisation_id = $1 AND (${counts}) GROUP BY 1),
+       WHERE m.id >= ${madeSince('$7')} AND t.started_at >= $2 AND t.started_at < $3 AND m.organisation_id = $1 AND ${counts} GROUP BY 1),
      y AS (
        SELECT ${bin('started_at')} AS at, count(*) FILTER (WHERE outcome = 'proved') AS proved,
          count(*) FILTER (WHERE outcome = 'missed') AS missed

@@ -60,6 +60,28 @@ export async function findReportedTombstones(
   )
 }
 
+/** When the alerts were raised that are not closed. */
+export async function findOpenAlertInstants(
+  db: Queryable,
+  organisationId: string,
+  span: { fromAt: number; toAt: number },
+): Promise<number[]> {
+  const rows = await db.query<{ raisedAt: number }>(
+    `SELECT raised_at AS "raisedAt" FROM app.alerts
+     WHERE organisation_id = $1 AND state <> 'closed' AND raised_at >= $2 AND raised_at < $3 AND NOT synthetic LIMIT ${most}`,
+    [organisationId, iso(span.fromAt), iso(span.toAt)],
+  )
+  return rows.map(({ raisedAt }) => raisedAt)
+}
+
+/** Every site there is or was: an alert of one that was given up is not suddenly one of no site. */
+export async function findSiteLabels(db: Queryable, organisationId: string): Promise<{ id: string; label: string }[]> {
+  return db.query(
+    `SELECT id, template->>'label' AS label FROM app.sites WHERE organisation_id = $1 ORDER BY id LIMIT 500`,
+    [organisationId],
+  )
+}
+
 // --- what retention did
 
 export interface RetentionRound {
@@ -86,33 +108,36 @@ export async function findRetentionRounds(db: Queryable): Promise<RetentionRound
   )
 }
 
-/** Since when the oldest of this organisation's things has been over: what goes next. */
-export async function findOldestOver(
-  db: Queryable,
-  organisationId: string,
-): Promise<{
-  endedSessionAt: number | null
-  closedAlertAt: number | null
-  unusedPlanAt: number | null
-  deletedPlanAt: number | null
-  auditAt: number | null
-}> {
-  const [row] = await db.query<{
-    endedSessionAt: number | null
-    closedAlertAt: number | null
-    unusedPlanAt: number | null
-    deletedPlanAt: number | null
-    auditAt: number | null
-  }>(
-    `SELECT
-       (SELECT min(s.closed_at) FROM app.sessions s WHERE s.organisation_id = $1 AND s.closed_at IS NOT NULL
-          AND NOT EXISTS (SELECT FROM app.alerts a WHERE a.session_id = s.id)) AS "endedSessionAt",
-       (SELECT min(closed_at) FROM app.alerts WHERE organisation_id = $1) AS "closedAlertAt",
-       (SELECT min(used_at) FROM app.rescue_plans WHERE organisation_id = $1 AND deleted_at IS NULL) AS "unusedPlanAt",
-       (SELECT min(deleted_at) FROM app.rescue_plans WHERE organisation_id = $1) AS "deletedPlanAt",
-       (SELECT min(at) FROM app.audit WHERE organisation_id = $1) AS "auditAt"`,
-    [organisationId],
-  )
+/** Since when the oldest of this organisation's things has been over; null: there is none. */
+export type OldestOver = Record<(typeof oldestOver)[number][0], number | null>
+
+/** Each counts on its rule's own instant; what the api may not read is not among them. */
+const oldestOver = [
+  [
+    'endedSessionAt',
+    `min(s.closed_at) FROM app.sessions s WHERE s.organisation_id = $1 AND s.closed_at IS NOT NULL
+       AND NOT EXISTS (SELECT FROM app.alerts a WHERE a.session_id = s.id)`,
+  ],
+  ['closedAlertAt', 'min(closed_at) FROM app.alerts WHERE organisation_id = $1'],
+  ['unusedPlanAt', 'min(used_at) FROM app.rescue_plans WHERE organisation_id = $1 AND deleted_at IS NULL'],
+  ['deletedPlanAt', 'min(deleted_at) FROM app.rescue_plans WHERE organisation_id = $1'],
+  ['auditAt', 'min(at) FROM app.audit WHERE organisation_id = $1'],
+  [
+    'looseTextAt',
+    'min(created_at) FROM app.messages WHERE organisation_id = $1 AND session_id IS NULL AND alert_id IS NULL',
+  ],
+  ['invitationAt', 'min(created_at) FROM app.invitations WHERE organisation_id = $1'],
+  ['feedbackAt', 'min(on_day) FROM app.feedback WHERE organisation_id = $1'],
+  ['syntheticRunAt', `min(started_at) FROM app.synthetic_runs WHERE organisation_id = $1 AND outcome <> 'running'`],
+  ['incidentAt', 'min(closed_at) FROM app.incidents WHERE organisation_id = $1'],
+  ['rotaDateAt', 'min(over_at) FROM app.rota_exceptions WHERE organisation_id = $1'],
+  ['rotaSwapAt', 'min(ends_at) FROM app.rota_swaps WHERE organisation_id = $1'],
+  ['staffingGapAt', 'min(over_at) FROM app.staffing_gaps WHERE organisation_id = $1'],
+] as const
+
+export async function findOldestOver(db: Queryable, organisationId: string): Promise<OldestOver> {
+  const parts = oldestOver.map(([name, oldest]) => `(SELECT ${oldest})::timestamptz AS "${name}"`)
+  const [row] = await db.query<OldestOver>(`SELECT ${parts.join(', ')}`, [organisationId])
   if (!row) throw new Error('a row of minima is always there')
   return row
 }

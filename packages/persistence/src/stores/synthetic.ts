@@ -130,7 +130,10 @@ export interface SyntheticRun extends SyntheticHops {
   reason?: MissReason
   closedAt?: number
   pagedAt?: number
+  /** Of a miss: why nobody was paged. */
+  notPaged?: NotPaged
 }
+export type NotPaged = 'no-pager' | 'told-before'
 
 interface RunColumns {
   id: string
@@ -151,6 +154,7 @@ interface RunColumns {
   claimed_at: number | null
   closed_at: number | null
   paged_at: number | null
+  not_paged?: NotPaged | null
 }
 
 const toRun = (c: RunColumns): SyntheticRun => ({
@@ -172,6 +176,7 @@ const toRun = (c: RunColumns): SyntheticRun => ({
   ...(c.claimed_at ? { claimedAt: c.claimed_at } : {}),
   ...(c.closed_at ? { closedAt: c.closed_at } : {}),
   ...(c.paged_at ? { pagedAt: c.paged_at } : {}),
+  ...(c.not_paged ? { notPaged: c.not_paged } : {}),
 })
 
 /** @returns false when one of the organisation's is running already */
@@ -264,6 +269,10 @@ export async function findLastMissPage(db: Queryable, organisationId: string): P
 
 export async function recordMissPaged(tx: Transaction, runId: string, now: number): Promise<void> {
   await tx.query('UPDATE app.synthetic_runs SET paged_at = $2 WHERE id = $1', [runId, iso(now)])
+}
+
+export async function recordMissNotPaged(tx: Transaction, runId: string, why: NotPaged): Promise<void> {
+  await tx.query('UPDATE app.synthetic_runs SET not_paged = $2 WHERE id = $1', [runId, why])
 }
 
 /** Newest first. */

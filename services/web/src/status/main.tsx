@@ -14,7 +14,7 @@ import { say, speak } from './words.ts'
 /** The service reads its figures anew at most this often. */
 const everyMs = 30_000
 
-const heard = signal<StatusAnswer | undefined>(undefined)
+const heard = signal<StatusAnswer | 'no-such-service' | undefined>(undefined)
 const isAway = signal(false)
 
 async function ask(): Promise<void> {

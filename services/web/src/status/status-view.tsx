@@ -1,5 +1,5 @@
 import type { StatusAnswer } from '@stillhere/contracts'
-import { Check, CircleAlert, CircleHelp, RefreshCw, Siren } from 'lucide'
+import { Check, CircleAlert, CircleHelp, CircleX, RefreshCw, SearchX, Siren } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { Icon } from '../shared/look/icon.tsx'
 import { dayAndClock, dayInWords } from '../shared/words/days.ts'
@@ -8,16 +8,28 @@ import { say, speak } from './words.ts'
 
 type Incident = StatusAnswer['incidents'][number]
 
-const icons = { ok: Check, trouble: CircleAlert, down: Siren, unknown: CircleHelp } as const
+const icons = {
+  ok: Check,
+  trouble: CircleAlert,
+  down: Siren,
+  closed: CircleX,
+  unknown: CircleHelp,
+  none: SearchX,
+} as const
 const locale = () => (language.value === 'cy' ? 'cy-GB' : 'en-GB')
 const when = (at: string) => dayAndClock(at)
 const number = (value: number) => new Intl.NumberFormat(locale()).format(value)
 
 /** The page from plain data. Without an answer it says so, and what holds all the same. */
-export function StatusView(of: { status: StatusAnswer | undefined; isAway: boolean; onAgain: () => unknown }) {
-  const { status, isAway } = of
+export function StatusView(of: {
+  status: StatusAnswer | 'no-such-service' | undefined
+  isAway: boolean
+  onAgain: () => unknown
+}) {
+  const { isAway } = of
+  const status = of.status === 'no-such-service' ? undefined : of.status
   const other = language.value === 'en' ? 'cy' : 'en'
-  const state = isAway ? 'unknown' : (status?.state ?? 'unknown')
+  const state = isAway ? 'unknown' : of.status === 'no-such-service' ? 'none' : (status?.state ?? 'unknown')
   return (
     <>
       {status?.colour && <div class="band" style={{ background: status.colour }} />}
@@ -29,10 +41,12 @@ export function StatusView(of: { status: StatusAnswer | undefined; isAway: boole
       </header>
       <main>
         <h1>{say('title')}</h1>
+        {status && <p class="their-words">{status.service}</p>}
         <section class={`state ${state}`} role="status">
           <p class="lead">
             <Icon of={icons[state]} size={28} /> {say(`state.${state}`)}
           </p>
+          {state === 'closed' && status?.closedAt && <p>{say('closed.since', { when: when(status.closedAt) })}</p>}
           <p>{say(`state.${state}.what`)}</p>
           {status && <p class="small">{say('heard', { when: when(status.at) })}</p>}
         </section>

@@ -1,17 +1,16 @@
 /**
- * What a service tells those who pay for it. Small numbers are hidden, and what would give them away by a difference:
- *
- * - periods are fixed and over (weeks; for sites fortnights), so that two reports never differ by a few days of few people;
- * - nothing is summed over periods: a reader may add up what is shown;
- * - of a week first false alarms against the others, then their causes within that;
- * - of sites only one figure a report, as one line whose sum over all is taken to be known from the weeks.
+ * What a service tells those who pay for it. Small numbers are hidden, and whatever would give them away by a difference:
+ * of each calendar week there is one set of figures (`publishWeek`), and every question only chooses which of them it
+ * shows. No other period is counted, so no two questions overlap in a part of a week; a reader may add up what is shown.
+ * A week is told of once nothing of it is open any more, as what is closed later would be a difference of two days.
  */
 import type { FalseAlarmsAnswer, TimesAnswer } from '@stillhere/contracts'
-import { fewest, type Span, summariseTimes, suppressLine } from '@stillhere/domain'
+import { type CountedAlert, fewest, type PublishedWeek, publishWeek, type Span } from '@stillhere/domain'
 import {
+  findOpenAlertInstants,
   findReportedAlerts,
   findReportedTombstones,
-  findSites,
+  findSiteLabels,
   type ReportedAlert,
   readClock,
 } from '@stillhere/persistence'
@@ -27,77 +26,85 @@ export interface ReportAsked {
   by?: 'week' | 'site' | undefined
 }
 
-const mostPeriods = 54
+const mostWeeks = 54
 const usualWeeks = 8
 const causes = ['silent-phone', 'asleep', 'forgot', 'no-signal', 'not-said'] as const
+type Cause = (typeof causes)[number]
 /** Nobody needed help. */
 const falseOutcomes = new Set(['safe', 'false-alarm'])
 const detailsKeptMs = retentionRules.find(({ what }) => what.startsWith('alerts,'))?.keptMs ?? 0
 
-interface Period extends Span {
+interface Week extends Span {
   from: string
   to: string
 }
 
-/** Whole ones that are over and lie between two days. */
-async function readPeriods(ctx: OperationContext, caller: Caller, asked: ReportAsked) {
-  const organisation = await ownOrganisation(ctx.db, caller)
-  const { timeZone } = organisation
-  const now = await readClock(ctx.db)
-  const weeks = asked.by === 'site' ? 2 : 1
-  const to = asked.to ?? dayOf(now, timeZone)
-  const from = asked.from ?? addDays(to, -7 * usualWeeks)
-  const periods: Period[] = []
-  let day = firstFrom(from, weeks)
-  while (periods.length <= mostPeriods) {
-    const last = addDays(day, 7 * weeks - 1)
-    if (last > to) break
-    const next = addDays(day, 7 * weeks)
-    const period = { from: day, to: last, startsAt: startOfDay(day, timeZone), endsAt: startOfDay(next, timeZone) }
-    if (period.endsAt > now) break
-    periods.push(period)
-    day = next
+/** Whole ones, Monday to Sunday, that are over and lie between two days. */
+function weeksBetween(from: string, to: string, timeZone: string, now: number): Week[] {
+  const weeks: Week[] = []
+  for (let day = addDays(from, (8 - weekdayOf(from)) % 7); weeks.length <= mostWeeks; day = addDays(day, 7)) {
+    const [last, next] = [addDays(day, 6), addDays(day, 7)]
+    const week = { from: day, to: last, startsAt: startOfDay(day, timeZone), endsAt: startOfDay(next, timeZone) }
+    if (last > to || week.endsAt > now) break
+    weeks.push(week)
   }
-  return { organisation, now, periods, tooMany: periods.length > mostPeriods }
+  return weeks
 }
 
-/** The first Monday from a day on; fortnights count from 5 January 1970. */
-function firstFrom(day: string, weeks: number): string {
-  let monday = addDays(day, (8 - weekdayOf(day)) % 7)
-  if (weeks === 2 && Math.round((Date.parse(monday) - Date.parse('1970-01-05')) / 604_800_000) % 2 !== 0)
-    monday = addDays(monday, 7)
-  return monday
+interface ToldWeek extends Week {
+  figures: PublishedWeek<Cause>
+  /** Its alerts' details (site, cause) are all still there. */
+  kept: boolean
 }
 
-/** Alerts of each period. `kept`: their details (site, cause) are all still there. */
-async function readAlerts(
+async function readWeeks(
   ctx: OperationContext,
   caller: Caller,
   asked: ReportAsked,
 ): Promise<
   | { kind: 'refused'; answer: Answer<never> }
-  | {
-      kind: 'read'
-      timeZone: string
-      now: number
-      periods: (Period & { alerts: ReportedAlert[]; kept: boolean })[]
-    }
+  | { kind: 'read'; timeZone: string; now: number; weeks: ToldWeek[]; labels: ReadonlyMap<string, string> }
 > {
-  const { organisation, now, periods, tooMany } = await readPeriods(ctx, caller, asked)
-  if (tooMany) return { kind: 'refused', answer: refuseBecause('limit', `At most ${mostPeriods} periods at a time.`) }
-  const [first, last] = [periods[0], periods.at(-1)]
-  const span = { fromAt: first?.startsAt ?? now, toAt: last?.endsAt ?? now }
-  const detailed = await findReportedAlerts(ctx.db, organisation.id, span)
-  const bare = await findReportedTombstones(ctx.db, organisation.id, span)
-  const all = [...detailed, ...bare]
+  const { id, timeZone } = await ownOrganisation(ctx.db, caller)
+  const now = await readClock(ctx.db)
+  const to = asked.to ?? dayOf(now, timeZone)
+  const weeks = weeksBetween(asked.from ?? addDays(to, -7 * usualWeeks), to, timeZone, now)
+  if (weeks.length > mostWeeks)
+    return { kind: 'refused', answer: refuseBecause('limit', `At most ${mostWeeks} weeks at a time.`) }
+  const span = { fromAt: weeks[0]?.startsAt ?? now, toAt: weeks.at(-1)?.endsAt ?? now }
+  const all = [...(await findReportedAlerts(ctx.db, id, span)), ...(await findReportedTombstones(ctx.db, id, span))]
+  const openAts = await findOpenAlertInstants(ctx.db, id, span)
+  const labels = new Map((await findSiteLabels(ctx.db, id)).map((site) => [site.id, site.label]))
+  const of = (week: Week) => (at: number) => at >= week.startsAt && at < week.endsAt
   return {
     kind: 'read',
-    timeZone: organisation.timeZone,
+    timeZone,
     now,
-    periods: periods.map((period) => {
-      const alerts = all.filter(({ raisedAt }) => raisedAt >= period.startsAt && raisedAt < period.endsAt)
-      return { ...period, alerts, kept: now - period.startsAt < detailsKeptMs }
-    }),
+    labels,
+    weeks: weeks
+      .filter((week) => !openAts.some(of(week)))
+      .map((week) => {
+        const alerts = all.filter(({ raisedAt }) => of(week)(raisedAt)).map(countedAlert)
+        const kept = now - week.startsAt < detailsKeptMs
+        return { ...week, kept, figures: publishWeek(alerts, causes, [...labels.keys()]) }
+      }),
+  }
+}
+
+/** What reports count of an alert. An instant that is not there did not come. */
+function countedAlert(alert: ReportedAlert): CountedAlert<Cause> {
+  const { outcome, cause, siteId, dueAt } = alert
+  const after = (at: number | null) => (at === null || dueAt === null ? null : Math.max(0, (at - dueAt) / 1_000))
+  return {
+    isFalse: falseOutcomes.has(outcome),
+    cause: causes.find((one) => one === cause) ?? 'not-said',
+    siteId,
+    seconds: {
+      firstText: after(alert.toldFirstAt),
+      claim: after(alert.ownedAt),
+      called999: after(alert.called999At),
+      there: after(alert.thereAt),
+    },
   }
 }
 
@@ -106,48 +113,22 @@ export async function reportFalseAlarms(
   caller: Caller,
   asked: ReportAsked,
 ): Promise<Answer<FalseAlarmsAnswer>> {
-  const read = await readAlerts(ctx, caller, asked)
+  const read = await readWeeks(ctx, caller, asked)
   if (read.kind === 'refused') return read.answer
-  const { periods, timeZone, now } = read
-  const names = asked.by === 'site' ? await siteNames(ctx, caller) : undefined
-  const rows = periods.flatMap((period): FalseAlarmsAnswer['rows'] => {
-    const { from, to, alerts, kept } = period
-    if (names) return kept ? falseAlarmsBySite(alerts, names).map((row) => ({ from, to, ...row })) : []
-    return [{ from, to, ...falseAlarmsOf(alerts, kept) }]
+  const { weeks, timeZone, now, labels } = read
+  const rows = weeks.flatMap(({ from, to, kept, figures }): FalseAlarmsAnswer['rows'] => {
+    if (asked.by === 'site')
+      return sitesOf(figures, kept, labels).map(({ site, alerts, falseAlarms }) => ({
+        ...{ from, to, site, alerts, falseAlarms },
+        others: null,
+        causes: {},
+      }))
+    const { alerts, falseAlarms, others } = figures
+    // Of a tombstone no cause is left: "not said" would be a lie.
+    const shown = Object.fromEntries(causes.map((cause) => [cause, kept ? figures.causes[cause] : null]))
+    return [{ from, to, alerts, falseAlarms, others, causes: shown }]
   })
   return answer(200, { by: asked.by ?? 'week', timeZone, fewest, rows, serverNow: serverNow(now) })
-}
-
-function falseAlarmsOf(
-  alerts: readonly ReportedAlert[],
-  kept: boolean,
-): Omit<FalseAlarmsAnswer['rows'][number], 'from' | 'to'> {
-  const wrong = alerts.filter(({ outcome }) => falseOutcomes.has(outcome))
-  const { total, parts } = suppressLine([wrong.length, alerts.length - wrong.length])
-  const [falseAlarms = null, others = null] = parts
-  const counts = causes.map((cause) => wrong.filter((alert) => (alert.cause ?? 'not-said') === cause).length)
-  const shown = falseAlarms === null || !kept ? counts.map(() => null) : suppressLine(counts).parts
-  return {
-    alerts: total,
-    falseAlarms,
-    others,
-    causes: Object.fromEntries(causes.map((cause, index) => [cause, shown[index] ?? null])),
-  }
-}
-
-/** One figure a site, hidden too where its other alerts are few: how many they are could be known from another report. */
-function falseAlarmsBySite(alerts: readonly ReportedAlert[], names: ReadonlyMap<string, string>) {
-  const groups = bySite(alerts, names)
-  const wrong = groups.map((group) => group.alerts.filter(({ outcome }) => falseOutcomes.has(outcome)).length)
-  const few = groups.map((group, index) => group.alerts.length - (wrong[index] ?? 0) < fewest)
-  const { parts } = suppressLine(wrong, fewest, few)
-  return groups.map(({ site }, index) => ({
-    site,
-    alerts: null,
-    falseAlarms: parts[index] ?? null,
-    others: null,
-    causes: {},
-  }))
 }
 
 export async function reportTimes(
@@ -155,52 +136,22 @@ export async function reportTimes(
   caller: Caller,
   asked: ReportAsked,
 ): Promise<Answer<TimesAnswer>> {
-  const read = await readAlerts(ctx, caller, asked)
+  const read = await readWeeks(ctx, caller, asked)
   if (read.kind === 'refused') return read.answer
-  const { periods, timeZone, now } = read
-  const names = asked.by === 'site' ? await siteNames(ctx, caller) : undefined
-  const rows = periods.flatMap((period): TimesAnswer['rows'] => {
-    const { from, to, alerts, kept } = period
-    if (!names) return [{ from, to, alerts: alerts.length < fewest ? null : alerts.length, ...timesOf(alerts, true) }]
-    if (!kept) return []
-    const groups = bySite(alerts, names)
-    const { parts } = suppressLine(groups.map((group) => group.alerts.length))
-    return groups.map((group, index) => {
-      const shown = parts[index] ?? null
-      // Of a site no count but that of its alerts: another could be the difference to all.
-      return { from, to, site: group.site, alerts: shown, ...timesOf(shown === null ? [] : group.alerts, false) }
-    })
-  })
+  const { weeks, timeZone, now, labels } = read
+  const rows = weeks.flatMap(({ from, to, kept, figures }): TimesAnswer['rows'] =>
+    asked.by === 'site'
+      ? sitesOf(figures, kept, labels).map(({ site, alerts, times }) => ({ from, to, site, alerts, ...times }))
+      : [{ from, to, alerts: figures.alerts, ...figures.times }],
+  )
   return answer(200, { by: asked.by ?? 'week', timeZone, fewest, rows, serverNow: serverNow(now) })
 }
 
-/** Seconds from the missed deadline. An alert without an instant is one to which it did not happen. */
-function timesOf(alerts: readonly ReportedAlert[], counts: boolean) {
-  const measure = (instant: (alert: ReportedAlert) => number | null) => {
-    const seconds = alerts.flatMap((alert) => {
-      const at = instant(alert)
-      return at === null || alert.dueAt === null ? [] : [Math.max(0, (at - alert.dueAt) / 1_000)]
-    })
-    const times = summariseTimes(seconds, alerts.length)
-    return counts ? times : { ...times, count: null }
-  }
-  return {
-    firstText: measure(({ toldFirstAt }) => toldFirstAt),
-    claim: measure(({ ownedAt }) => ownedAt),
-    called999: measure(({ called999At }) => called999At),
-    there: measure(({ thereAt }) => thereAt),
-  }
-}
-
-async function siteNames(ctx: OperationContext, caller: Caller): Promise<Map<string, string>> {
-  return new Map((await findSites(ctx.db, caller.organisationId)).map(({ id, template }) => [id, template.label]))
-}
-
-/** Every site in the line, with none and gone ones as one: their sum is all. */
-function bySite(alerts: readonly ReportedAlert[], names: ReadonlyMap<string, string>) {
-  const known = (id: string | null) => (id !== null && names.has(id) ? id : null)
-  return [...names.keys(), null].map((id) => ({
-    site: id === null ? null : { id, label: names.get(id) ?? '' },
-    alerts: alerts.filter(({ siteId }) => known(siteId) === id),
-  }))
-}
+/** Nothing of a week whose details go: which site an alert was of is not known of a tombstone. */
+const sitesOf = (figures: PublishedWeek<Cause>, kept: boolean, labels: ReadonlyMap<string, string>) =>
+  kept
+    ? figures.sites.map((of) => ({
+        ...of,
+        site: of.siteId === null ? null : { id: of.siteId, label: labels.get(of.siteId) ?? '' },
+      }))
+    : []

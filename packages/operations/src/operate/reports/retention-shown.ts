@@ -17,11 +17,21 @@ export async function showRetention(ctx: OperationContext, caller: Caller): Prom
     'plans that nobody used': oldest.unusedPlanAt,
     'deleted plans and their rescuers': oldest.deletedPlanAt,
     'who changed which setting': oldest.auditAt,
+    'texts that belong to no session and no alert': oldest.looseTextAt,
+    'invitations of supporters and operators': oldest.invitationAt,
+    'what people said of the service': oldest.feedbackAt,
+    'what tests of the alarm path showed': oldest.syntheticRunAt,
+    'incidents that are closed': oldest.incidentAt,
+    'single dates of the rota': oldest.rotaDateAt,
+    'swaps of shifts': oldest.rotaSwapAt,
+    'holes in staffing': oldest.staffingGapAt,
   }
   const stamp = (at: number) => new Date(at).toISOString()
   const nextOf = ({ what, keptMs }: RetentionRule) => {
     const at = since[what]
-    return at === null || at === undefined ? {} : { nextDueAt: stamp(at + keptMs) }
+    // What is not looked for is not said to be nothing.
+    if (at === undefined) return { nextIsKnown: false }
+    return { nextIsKnown: true, ...(at === null ? {} : { nextDueAt: stamp(at + keptMs) }) }
   }
   return answer(200, {
     rules: retentionRules.map((rule) => {

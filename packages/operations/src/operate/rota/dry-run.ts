@@ -1,6 +1,6 @@
 import type { DryRunBody } from '@stillhere/contracts'
 import { dryRunLadder, expectedAt } from '@stillhere/domain'
-import { findSite, iso } from '@stillhere/persistence'
+import { findSite, iso, readClock } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse, refuseBecause } from '../../context.ts'
 import { refuseSilent } from '../ladders.ts'
 import { ownOrganisation } from '../organisation.ts'
@@ -9,13 +9,16 @@ import { readRota } from './read-rota.ts'
 
 /** An hour before, for who came on shift then, to an hour after the last step that a ladder may have. */
 const hourMs = 3_600_000
+const mostAwayMs = 366 * 24 * hourMs
 
 /** What this ladder would do at that instant by the present rota. Changes nothing and writes nothing. */
 export async function dryRun(ctx: OperationContext, caller: Caller, input: DryRunBody): Promise<Answer> {
   const silent = refuseSilent(input.steps)
   if (silent) return silent
   const at = Date.parse(input.at)
-  if (!Number.isFinite(at)) return refuseBecause('invalid', 'at must be an instant.')
+  // The rota says nothing of other years, and clocks nothing of the year 1.
+  const away = Math.abs(at - (await readClock(ctx.db)))
+  if (!(away <= mostAwayMs)) return refuseBecause('invalid', 'at must be an instant within a year from now.')
   const organisation = await ownOrganisation(ctx.db, caller)
   const site =
     input.siteId === undefined ? undefined : await findSite(ctx.db, caller.organisationId, { id: input.siteId })

@@ -15,7 +15,7 @@ const calm: BoardAnswer['board'] = {
   oldestDue: { ...ok, seconds: 0 },
   workers: { ...ok, alive: 2 },
   clock: { ...ok, hostSkewMs: -4, correctionMs: 0 },
-  synthetic: { ...ok, everyMinutes: null },
+  synthetic: { ...ok, everyMinutes: 15 },
   openIncidents: 0,
 }
 const lamp = (key: string, known: Parameters<typeof lampsOf>[0]) => lampsOf(known).find((one) => one.key === key)
@@ -78,10 +78,57 @@ test('the last test of the alarm path is said with its age', () => {
   })
 })
 
+test('a path that is proved and not tested by itself says so, and sends nobody to the runbook of a miss', () => {
+  const last = {
+    ...{ id: '0', startedAt: '2026-11-22T02:57:00.000Z', dueAt: '2026-11-22T02:57:00.000Z', drill: true, hops: {} },
+    outcome: 'proved',
+  } as const
+  const judged = { state: 'look', runbook: 'synthetic-alert-missed', everyMinutes: null } as const
+  for (const [synthetic, says] of [
+    [{ ...judged, last }, 'lamp.synthetic.noSchedule'],
+    [judged, 'lamp.synthetic.never'],
+  ] as const) {
+    const one = lamp('synthetic', { board: { ...calm, synthetic } })
+    expect(one).toMatchObject({ state: 'look', says, todo: 'lamp.synthetic.todo', page: 'proof' })
+    expect(one).not.toHaveProperty('runbook')
+  }
+  const missed = { ...judged, state: 'act', last: { ...last, outcome: 'missed' } } as const
+  expect(lamp('synthetic', { board: { ...calm, synthetic: missed } })).toMatchObject({
+    state: 'wrong',
+    runbook: 'synthetic-alert-missed',
+  })
+})
+
+test('nobody on shift is never said in green, and where no floor is set that is what to do', () => {
+  const staff = { state: 'look', runbook: 'too-few-on-shift', onShift: 0, floor: 0 } as const
+  expect(lamp('staff', { board: { ...calm, staff } })).toMatchObject({ state: 'look', todo: 'lamp.shift.noFloor' })
+})
+
 test('somebody on shift whose phone cannot be told is said; a pager without a number must be mended', () => {
   expect(lamp('unreachable', { shifts: { onShift: [{ reachable: false }] } })).toMatchObject({ values: { count: 1 } })
   expect(lamp('unreachable', { shifts: { onShift: [{ reachable: true }] } })).toBeUndefined()
   expect(lamp('pager', { organisation: { pagerNumber: null } })).toMatchObject({ state: 'wrong' })
+})
+
+test('a number that is not there is not one that works: it is said of how many, and of whom on shift it matters now', () => {
+  const person = (of: object) => ({ role: 'supporter', onShift: false, ...of })
+  const works = person({ numberCheck: 'ok' })
+  expect(lamp('phones', { supporters: [works] })).toMatchObject({ state: 'good' })
+  const some = { supporters: [works, person({}), person({ role: 'duty-lead' })] }
+  expect(lamp('phones', some), 'nothing green beside it').toBeUndefined()
+  expect(lamp('noNumber', some)).toMatchObject({ state: 'look', says: 'lamp.noNumber.look', values: { count: 2 } })
+  expect(lamp('noNumber', { supporters: [person({ onShift: true }), person({})] })).toMatchObject({
+    state: 'wrong',
+    says: 'lamp.noNumber.onShift',
+    values: { count: 1 },
+  })
+  // Nobody texts an auditor, and an operator only on shift.
+  expect(lamp('noNumber', { supporters: [person({ role: 'auditor' }), person({ role: 'operator' })] })).toBeUndefined()
+  expect(lamp('noNumber', { supporters: [person({ role: 'operator', onShift: true })] })).toMatchObject({
+    state: 'wrong',
+  })
+  const both = { supporters: [person({ numberCheck: 'refused' }), person({})] }
+  expect([lamp('phones', both)?.state, lamp('noNumber', both)?.state]).toEqual(['look', 'look'])
 })
 
 test('what is not known has no lamp: nothing is shown as good that nobody has said', () => {

@@ -65,6 +65,8 @@ export interface Known {
   organisation?: { pagerNumber: string | null } | undefined
   supporters?:
     | readonly {
+        role: string
+        onShift: boolean
         phoneTrouble?: string | undefined
         numberCheck?: string | undefined
         numberState?: string | undefined
@@ -99,17 +101,35 @@ export function lampsOf({ board, shifts, organisation, supporters }: Known): Lam
     const failing = supporters.filter(
       (one) => one.phoneTrouble !== undefined || one.numberCheck === 'refused' || one.numberState === 'denied',
     ).length
-    lamps.push({
-      key: 'phones',
-      state: failing === 0 ? 'good' : 'look',
-      says: failing === 0 ? 'lamp.phones.good' : 'lamp.phones.look',
-      values: { count: failing },
-      ...(failing > 0 && { todo: 'lamp.phones.todo' as const, runbook: 'phones-do-not-answer' }),
-      page: 'people',
-    })
+    const without = supporters.filter((one) => one.numberCheck === undefined && isToldOfAlerts(one))
+    const onShift = without.filter((one) => one.onShift).length
+    if (failing > 0 || without.length === 0)
+      lamps.push({
+        key: 'phones',
+        state: failing === 0 ? 'good' : 'look',
+        says: failing === 0 ? 'lamp.phones.good' : 'lamp.phones.look',
+        values: { count: failing },
+        ...(failing > 0 && { todo: 'lamp.phones.todo' as const, runbook: 'phones-do-not-answer' }),
+        page: 'people',
+      })
+    // Who has none has none that works. Now it matters of those who are on shift.
+    if (without.length > 0)
+      lamps.push({
+        key: 'noNumber',
+        state: onShift > 0 ? 'wrong' : 'look',
+        says: onShift > 0 ? 'lamp.noNumber.onShift' : 'lamp.noNumber.look',
+        values: { count: onShift > 0 ? onShift : without.length },
+        todo: 'lamp.noNumber.todo',
+        runbook: 'phones-do-not-answer',
+        page: 'people',
+      })
   }
   return lamps
 }
+
+/** An auditor never is; an operator is while they are on shift. */
+const isToldOfAlerts = ({ role, onShift }: { role: string; onShift: boolean }): boolean =>
+  onShift || (role !== 'auditor' && role !== 'operator')
 
 type Board = BoardAnswer['board']
 const states = { ok: 'good', look: 'look', act: 'wrong' } as const
@@ -146,13 +166,28 @@ function boardLamps(board: Board): Lamp[] {
           todo: 'lamp.unowned.todo',
         })
       : lamp('unowned', alerts, 'lamp.unowned.good', unowned, { page: 'alerts', kept: { state: 'open' } }),
-    lamp(
-      'synthetic',
-      synthetic,
-      last === undefined ? 'lamp.synthetic.never' : `lamp.synthetic.${last.outcome}`,
-      { minutes: sinceMinutes },
-      { page: 'proof' },
-    ),
+    // What lacks is a schedule, and no runbook helps: the page on which it is set does.
+    synthetic.state === 'look' && synthetic.everyMinutes === null
+      ? {
+          key: 'synthetic',
+          state: 'look',
+          says:
+            last === undefined
+              ? 'lamp.synthetic.never'
+              : last.outcome === 'running'
+                ? 'lamp.synthetic.running'
+                : 'lamp.synthetic.noSchedule',
+          values: { minutes: sinceMinutes },
+          todo: 'lamp.synthetic.todo',
+          page: 'proof',
+        }
+      : lamp(
+          'synthetic',
+          synthetic,
+          last === undefined ? 'lamp.synthetic.never' : `lamp.synthetic.${last.outcome}`,
+          { minutes: sinceMinutes },
+          { page: 'proof' },
+        ),
     lamp(
       'staff',
       staff,
@@ -161,7 +196,12 @@ function boardLamps(board: Board): Lamp[] {
         count: staff.onShift,
         floor: staff.floor,
       },
-      { page: 'people', ...(staff.state !== 'ok' && { todo: 'lamp.shift.todo' as const }) },
+      {
+        page: 'people',
+        ...(staff.state !== 'ok' && {
+          todo: staff.floor === 0 ? ('lamp.shift.noFloor' as const) : ('lamp.shift.todo' as const),
+        }),
+      },
     ),
     lamp('sessions', sessions, 'lamp.sessions', { live: sessions.live, prompting: sessions.prompting }),
     lamp(

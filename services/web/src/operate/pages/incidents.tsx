@@ -17,7 +17,7 @@ type Severity = Incident['severity']
 
 const path = '/v1/operate/incidents'
 const everyMs = 10_000
-const looks = { ok: 'good', trouble: 'look', down: 'wrong' } as const
+const looks = { ok: 'good', trouble: 'look', down: 'wrong', closed: 'wrong' } as const
 const severities = ['trouble', 'down'] as const
 const options = () => severities.map((one) => [one, say(`severity.${one}`)] as const)
 

@@ -52,7 +52,7 @@ export default function ProofPage() {
 
 /** What is set, whether the handset is ready, what comes next; and one now. */
 function Now({ proof, onRun }: { proof: Proof; onRun: () => Promise<void> }) {
-  const { everyMinutes, boundSeconds, nextAt, handset } = proof
+  const { everyMinutes, boundSeconds, nextAt, handset, hasPager } = proof
   const running = useSaving()
   const why = whyNoDrill(proof)
   return (
@@ -64,7 +64,9 @@ function Now({ proof, onRun }: { proof: Proof; onRun: () => Promise<void> }) {
           {nextAt && say('proof.next', { when: dateAndTime(nextAt) })}
         </dd>
         <dt>{say('proof.bound')}</dt>
-        <dd>{say('proof.boundIs', { seconds: boundSeconds })}</dd>
+        <dd>
+          {say('proof.boundIs', { seconds: boundSeconds })} {say(hasPager ? 'proof.pages' : 'proof.pagesNobody')}
+        </dd>
         <dt>{say('proof.handset')}</dt>
         <dd>
           <span class={`mark ${handset?.ready ? 'good' : 'look'}`}>

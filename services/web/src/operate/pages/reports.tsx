@@ -37,6 +37,7 @@ export default function ReportsPage() {
         {service.value?.trial && ` · ${say('app.trial')}`}
       </p>
       <p>{say('reports.what', { fewest: falseAlarms.body?.fewest ?? 10 })}</p>
+      {by === 'site' && <p>{say('reports.siteWhat')}</p>}
       <div class="filters not-printed">
         <Choice
           label={say('reports.by')}

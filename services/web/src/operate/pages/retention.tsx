@@ -65,7 +65,8 @@ export default function RetentionPage() {
                 {
                   key: 'next',
                   label: say('retention.next'),
-                  cell: ({ nextDueAt }) => (nextDueAt ? dateAndTime(nextDueAt) : say('retention.nothing')),
+                  cell: ({ nextDueAt, nextIsKnown }) =>
+                    nextDueAt ? dateAndTime(nextDueAt) : say(nextIsKnown ? 'retention.nothing' : 'retention.notLooked'),
                   by: ({ nextDueAt }) => nextDueAt ?? '',
                 },
               ]}

@@ -14,6 +14,7 @@ const proof: Proof = {
   everyMinutes: 30,
   boundSeconds: 120,
   handset: { check: 'ok', consent: 'agreed', ready: true },
+  hasPager: true,
   results: [],
 }
 

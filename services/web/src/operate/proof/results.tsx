@@ -26,7 +26,11 @@ function Miss({ of }: { of: Result }) {
   return (
     <>
       {of.reason && <p>{say(`proof.reason.${of.reason}`)}</p>}
-      <p>{of.pagedAt ? say('proof.paged', { when: toTheSecond(of.pagedAt) }) : say('proof.pagedBefore')}</p>
+      <p>
+        {of.pagedAt
+          ? say('proof.paged', { when: toTheSecond(of.pagedAt) })
+          : say(`proof.${of.notPaged ?? 'not-paged'}`)}
+      </p>
       <RunbookLink name="synthetic-alert-missed" />
     </>
   )
@@ -83,6 +87,7 @@ export function Results({ of }: { of: readonly Result[] }) {
               <Outcome of={one.outcome} />
               {one.reason && <span class="why">{say(`proof.reason.${one.reason}`)}</span>}
               {one.pagedAt && <span class="why">{say('proof.paged', { when: toTheSecond(one.pagedAt) })}</span>}
+              {one.notPaged && <span class="why">{say(`proof.${one.notPaged}`)}</span>}
             </>
           ),
         },
