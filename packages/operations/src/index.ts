@@ -1,5 +1,12 @@
 export type { AlertFactsForTexts, InboundRow, MessageRow, PlanRow, RescuerRow } from '@stillhere/persistence'
-export { type BackupError, type BackupSummary, priorities, restoreBackup, writeBackup } from '@stillhere/persistence'
+export {
+  type BackupError,
+  type BackupSummary,
+  priorities,
+  restoreBackup,
+  verifyBackup,
+  writeBackup,
+} from '@stillhere/persistence'
 export { actingFor, actingForAll, contextOf } from './acting-for.ts'
 export * from './add-rescuer.ts'
 export type { AppliedDecision } from './alert/decide-and-apply.ts'
