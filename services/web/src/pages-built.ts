@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { HealthAnswer, Logger } from '@stillhere/observability'
 
 /** The pages people open, and the file of each. */
 export const pages = {
@@ -15,7 +14,10 @@ export const pages = {
  * Whether there is something to serve. A release whose pages nobody built would answer every phone, console and rescuer
  * with "not built yet": then this process is not ready, and an upgrade stops at its `readyz` and goes back.
  */
-export function pagesBuilt(folder: string, logger: Pick<Logger, 'error'>): () => HealthAnswer {
+export function pagesBuilt(
+  folder: string,
+  logger: { error(event: string): void },
+): () => { ok: boolean; note?: string } {
   let said = false
   return () => {
     if (Object.values(pages).every((file) => existsSync(join(folder, file)))) return { ok: true }
