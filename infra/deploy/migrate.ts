@@ -1,6 +1,13 @@
 import { readMigrateConfig, SettingsError } from '@stillhere/config'
 import { createLogger } from '@stillhere/observability'
-import { Database, giveLogins, migrate, readDeployment, saveDeployment } from '@stillhere/persistence'
+import {
+  Database,
+  findTalkativeLogSettings,
+  giveLogins,
+  migrate,
+  readDeployment,
+  saveDeployment,
+} from '@stillhere/persistence'
 
 /*
  * The one-shot that brings the database to this release before any process of it starts. Safe to run again and beside
@@ -25,16 +32,18 @@ try {
   })
   const roles = groups === 'one-role-for-all' ? groups : logins
   const db = new Database({ url, size: 1, applicationName: 'still-here-migrate' })
+  let talkative: string[] = []
   try {
+    talkative = await findTalkativeLogSettings(db)
     // Processes wait for this row. A deployment is never faster than life: only `npm start` divides intervals.
     if ((await readDeployment(db)) === undefined) await saveDeployment(db, 1)
   } finally {
     await db.close()
   }
-  if (roles === 'one-role-for-all')
-    logger.warn('one role for all: services have the rights of the owner', { reason: roles })
-  if (groups === 'of-a-later-release')
-    logger.warn('the database is of a later release: its schema and grants are left as they are', { reason: groups })
+  if (roles === 'one-role-for-all') logger.warn('one role for all services', { reason: roles })
+  if (groups === 'of-a-later-release') logger.warn('the database is of a later release', { reason: groups })
+  // Which, and what they must be: stillhere check.
+  for (const reason of talkative) logger.warn('the log of the database would hold rows', { reason })
   logger.info('migrated', { count: applied.length, reason: roles })
   await logger.flush()
 } catch (error) {

@@ -22,7 +22,8 @@ beforeAll(async () => {
     folder: join(folder, 'postgres'),
     nameOutside: basename(folder),
     port: await anyFreePort(),
-    settings: { fsync: 'off' },
+    // As a package of Postgres comes.
+    settings: { fsync: 'off', log_error_verbosity: 'default', log_min_error_statement: 'error' },
   })
   server = postgres.url
   cluster = postgres.folder
@@ -93,4 +94,26 @@ test('the owner that compose makes may do all that migrate, a backup and a resto
   await stillHere('restore', file)
   const { stdout } = await stillHere('organisation', 'list', '--json')
   expect(stdout).toContain('"slug":"a"')
+})
+
+test('a Postgres whose log would hold rows is told of by migrate and by check, until it is set as the guide says', async () => {
+  const owner = as('the_owner', 'of-the-owner', 'the_owner')
+  const check = () =>
+    node(['infra/stillhere/main.ts', 'check', '--json'], { DATABASE_URL: owner }).catch(
+      (error: { code: number; stdout: string }) => error,
+    )
+  const { code, stdout } = (await check()) as { code: number; stdout: string }
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ talkative: ['log_error_verbosity', 'log_min_error_statement'] })
+  const migrated = await node(['infra/deploy/migrate.ts'], { DATABASE_URL: owner })
+  expect(migrated.stdout).toContain('"event":"the log of the database would hold rows"')
+  expect(migrated.stdout).toContain('"reason":"log_min_error_statement"')
+  expect(migrated.stdout).not.toContain('unnamed event')
+
+  const guide = readFileSync(join(root, 'infra/deploy/README.md'), 'utf8')
+  const lines = [...guide.matchAll(/^ALTER SYSTEM SET log_.*;$/gm)].map(([line]) => line)
+  expect(lines.length).toBeGreaterThanOrEqual(6)
+  // This server has them on its command line, which stands above ALTER SYSTEM; a database's own stand above both.
+  for (const line of lines) await on(server, (db) => db.query(line.replace('SYSTEM', 'DATABASE the_owner')))
+  expect(JSON.parse(((await check()) as { stdout: string }).stdout)).toEqual({ talkative: [] })
 })

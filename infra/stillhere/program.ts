@@ -1,6 +1,7 @@
 import { SettingsError } from '@stillhere/config'
 import { Command, CommanderError } from 'commander'
 import { addBackup } from './commands/backup.ts'
+import { addCheck } from './commands/check.ts'
 import { addDrill } from './commands/drill.ts'
 import { addInvite } from './commands/invite.ts'
 import { addJournal } from './commands/journal.ts'
@@ -24,7 +25,7 @@ type Act = <Options extends object, Args extends string[] = []>(
 /** A room of commands. */
 export type AddCommands = (program: Command, host: Host, act: Act) => void
 
-const rooms: readonly AddCommands[] = [addOrganisation, addInvite, addKeys, addBackup, addJournal, addDrill]
+const rooms: readonly AddCommands[] = [addOrganisation, addInvite, addKeys, addBackup, addCheck, addJournal, addDrill]
 
 /**
  * Runs one command. @returns its exit code: 0 done, 1 not done or not whole, 2 not understood, 78 a setting is missing or
@@ -37,7 +38,7 @@ export async function runStillHere(args: readonly string[], host: Host): Promise
     .description('What the one who runs Still Here does at the host. Every command has --help.')
     .option('--json', 'one line of JSON instead of words')
     .exitOverride()
-    .configureOutput({ writeOut: host.out, writeErr: host.err })
+    .configureOutput({ writeOut: host.out, writeErr: asksForJson(args) ? () => undefined : host.err })
     .helpCommand(false)
     .addHelpText(
       'after',
@@ -59,14 +60,21 @@ export async function runStillHere(args: readonly string[], host: Host): Promise
     await program.parseAsync([...args], { from: 'user' })
     return code
   } catch (error) {
-    if (error instanceof CommanderError)
-      // It has said itself what it did not understand; help that was asked for is no fault.
-      return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+    if (error instanceof CommanderError) {
+      // Help that was asked for is no fault. With --json it has not said anything yet.
+      if (error.exitCode === 0) return exitCodes.ok
+      if (asksForJson(args))
+        host.err(`${JSON.stringify({ code: 'usage', message: error.message.replace(/^error: /, '') })}\n`)
+      return exitCodes.usage
+    }
     const refused = refusalOf(error)
     host.err(json() ? `${JSON.stringify({ code: refused.code, message: refused.message })}\n` : `${refused.message}\n`)
     return refused.exitCode
   }
 }
+
+/** Before anything is understood: whoever asked for JSON is refused in JSON. */
+const asksForJson = (args: readonly string[]): boolean => args.includes('--json')
 
 /** Every command refuses and speaks as the program does, and takes `--json` wherever it stands. */
 function inheritSettings(from: Command, program = from): void {
@@ -80,11 +88,20 @@ function inheritSettings(from: Command, program = from): void {
   }
 }
 
+/** Postgres's codes: a user or a password that it does not take, a database that is not there. */
+const wrongLogin = /^(?:28000|28P01|3D000)$/
+
 function refusalOf(error: unknown): { code: string; message: string; exitCode: number } {
   if (error instanceof CommandError) return error
   if (error instanceof SettingsError) return { code: error.code, message: error.message, exitCode: exitCodes.settings }
   if (error instanceof Error && error.name === 'DatabaseUnavailableError')
     return { code: 'database_away', message: 'The database does not answer.', exitCode: exitCodes.failed }
+  if (wrongLogin.test(String((error as { code?: unknown } | null)?.code ?? '')))
+    return {
+      code: 'database_refuses',
+      message: 'The database refuses this user or password, or has no such database: look at DATABASE_URL.',
+      exitCode: exitCodes.settings,
+    }
   // Its words may hold an address with a password in it, or a row: they stay inside. What it was and where may be said.
   const known = error instanceof Error && 'code' in error ? [String(error.code)] : []
   const said = [...known, ...placeOf(error)].join(', ')

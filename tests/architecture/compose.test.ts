@@ -76,6 +76,13 @@ describe.each(processes)('%s', (name, service) => {
   })
 })
 
+test('an image is tagged with its release, so that a rollback finds the former one', () => {
+  const ours = [...read('docker-compose.yml').matchAll(/^ +image: (stillhere\/\S+)$/gm)].map(([, image = '']) => image)
+  expect(ours).toHaveLength(6)
+  for (const image of ours) expect(image).toMatch(/^stillhere\/[a-z]+:\$\{STILLHERE_RELEASE:-local\}$/)
+  expect(read('infra/docker/example.env')).toMatch(/^STILLHERE_RELEASE=local$/m)
+})
+
 test('no two processes share a user, and nobody is root', () => {
   const users = new Map(processes.map(([name, { user }]) => [processOf(name), user]))
   expect(new Set(users.values()).size).toBe(users.size)

@@ -1,11 +1,14 @@
-import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { createReadStream, existsSync, rmSync } from 'node:fs'
+import { link, open } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import {
   type BackupError,
   closeOverdue,
   listOverdue,
   markRestored,
   restoreBackup,
+  verifyBackup,
   writeBackup,
 } from '@stillhere/operations'
 import { InvalidArgumentError } from 'commander'
@@ -13,10 +16,14 @@ import { CommandError, databaseUrlOf, exitCodes, type Host } from '../host.ts'
 import type { AddCommands, Outcome } from '../program.ts'
 
 const refusals: Readonly<Record<BackupError['code'], string>> = {
-  not_empty: 'The database is not empty: a backup is only restored into one that holds nothing of ours yet.',
+  not_empty:
+    'The database is not empty: a backup is only restored into one that holds nothing of ours, and migrate has been here. ' +
+    'Stop every process; put it aside and make an empty one, as the superuser: ' +
+    'ALTER DATABASE stillhere RENAME TO stillhere_before; CREATE DATABASE stillhere OWNER stillhere;',
   not_a_backup: 'This file is not a backup of Still Here.',
   not_whole: 'The backup is not whole; nothing of it was kept. Take an older one.',
   newer_release: 'The backup is of a newer release than this one: restore it with that release or a later one.',
+  under_way: 'Another backup of this database is being written: wait for it.',
 }
 
 /** `backup`, `restore`, and what a restore leaves to people: `restored`. */
@@ -37,11 +44,7 @@ export const addBackup: AddCommands = (program, host, act) => {
       const path = resolve(host.cwd, file)
       if (!existsSync(path)) throw new CommandError('no_file', `${path} is not there.`)
       const url = await databaseUrlOf(host)
-      const summary = await restoreBackup(url, createReadStream(path)).catch((error: Error) => {
-        if (error.name !== 'BackupError') throw error
-        const { code } = error as BackupError
-        throw new CommandError(code, refusals[code], exitCodes.failed, { cause: error })
-      })
+      const summary = await restoreBackup(url, createReadStream(path)).catch(refuse)
       const list = await listAfterRestore(url)
       return {
         data: { ...summary, takenAt: new Date(summary.takenAt).toISOString(), ...list.data },
@@ -62,7 +65,13 @@ export const addBackup: AddCommands = (program, host, act) => {
     async (options) => {
       if ((options.all === true) === (options.session !== undefined))
         throw new CommandError('usage', 'Give --all, or --session with the ids.', exitCodes.usage)
-      const closed = await closeOverdue(await databaseUrlOf(host), options.session ?? 'all')
+      const url = await databaseUrlOf(host)
+      if ((await listOverdue(url)) === undefined)
+        throw new CommandError(
+          'nothing_restored',
+          'Nothing was restored into this database: there is nothing to close.',
+        )
+      const closed = await closeOverdue(url, options.session ?? 'all')
       return { data: { closed }, words: `Closed ${closed.length}.` }
     },
   )
@@ -80,25 +89,70 @@ export const addBackup: AddCommands = (program, host, act) => {
   )
 }
 
+/**
+ * Under a name that nobody else has until it is whole, on the disk, and read back; only then the name that was asked for, which
+ * is never taken from another. What has the name can be restored.
+ */
 async function backUp(host: Host, file: string): Promise<Outcome> {
   const path = resolve(host.cwd, file)
-  if (existsSync(path)) throw new CommandError('file_exists', `${path} is there already; nothing is written over.`)
-  // Under another name until it is whole: what has the name can be restored.
-  const draft = `${path}.part`
+  const taken = () => new CommandError('file_exists', `${path} is there already; nothing is written over.`)
+  if (existsSync(path)) throw taken()
+  if (!existsSync(dirname(path)))
+    throw new CommandError('no_folder', `There is no folder ${dirname(path)}: make it, then give the command again.`)
+  const url = await databaseUrlOf(host)
+  const draft = `${path}.${randomBytes(6).toString('hex')}.part`
+  const cannot = (error: { code?: string; name?: string }): never => {
+    if (error.code === 'EEXIST') throw taken()
+    if (!/^E[A-Z]+$/.test(error.code ?? '') || error.code?.startsWith('ECONN')) throw error
+    throw new CommandError('cannot_write', `${path} cannot be written (${error.code}).`, 1, { cause: error })
+  }
+  let begun = false
+  const removeDraft = () => {
+    if (begun) rmSync(draft, { force: true })
+  }
+  // Whoever presses Ctrl-C, or is stopped by a timer, leaves nothing behind.
+  const give = (signal: NodeJS.Signals) => {
+    removeDraft()
+    process.exit(signal === 'SIGINT' ? 130 : 143)
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.once(signal, give)
   try {
-    rmSync(draft, { force: true })
-    const summary = await writeBackup(
-      await databaseUrlOf(host),
-      createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }),
+    const handle = await open(draft, 'wx', 0o600).catch(cannot)
+    begun = true
+    const written = await writeBackup(url, handle.createWriteStream({ flush: true })).catch((error) =>
+      error.name === 'BackupError' ? refuse(error) : cannot(error),
     )
-    renameSync(draft, path)
+    const summary = await verifyBackup(createReadStream(draft)).catch(refuse)
+    if (summary.rows !== written.rows || summary.tables !== written.tables)
+      throw new CommandError('not_whole', `${path}: what was read back is not what was written; nothing was kept.`)
+    await link(draft, path).catch(cannot)
+    removeDraft()
+    await syncFolder(dirname(path)).catch(cannot)
     const takenAt = new Date(summary.takenAt).toISOString()
     return {
       data: { file: path, ...summary, takenAt },
-      words: `${path}: ${summary.rows} rows of ${summary.tables} tables, as of ${takenAt}.\nKeep it at most 30 days, encrypted, away from the keys.`,
+      words: `${path}: ${summary.rows} rows of ${summary.tables} tables, as of ${takenAt}, read back.\nKeep it at most 30 days, encrypted, away from the keys.`,
     }
   } finally {
-    rmSync(draft, { force: true })
+    for (const signal of signals) process.off(signal, give)
+    removeDraft()
+  }
+}
+
+function refuse(error: Error): never {
+  if (error.name !== 'BackupError') throw error
+  const { code } = error as BackupError
+  throw new CommandError(code, refusals[code], exitCodes.failed, { cause: error })
+}
+
+/** The name is on the disk as well, not only what it names. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }
 

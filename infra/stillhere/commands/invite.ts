@@ -29,7 +29,7 @@ export const addInvite: AddCommands = (program, host, act) => {
       .addOption(new Option('--language <language>', 'of their texts').choices(['en', 'cy']).default('en')),
     async (options) => {
       const webUrl = settingOf(host, 'STILLHERE_WEB_URL')
-      if (!URL.canParse(webUrl))
+      if (!/^https?:\/\//.test(webUrl) || !URL.canParse(webUrl))
         throw new CommandError(
           'bad_setting',
           'STILLHERE_WEB_URL must be an origin, as https://stillhere.example.org.',

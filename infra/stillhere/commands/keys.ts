@@ -14,6 +14,7 @@ import {
   readPrivateKeys,
   writePrivateKeys,
 } from '../keys/key-files.ts'
+import { compareWithInstallation } from '../keys/of-this-installation.ts'
 import { beginRotation, finishRotation } from '../keys/rotate.ts'
 import { readSecretFile, replaceSecretFile, writeNewPrivateFile } from '../private-files.ts'
 import type { AddCommands, Outcome } from '../program.ts'
@@ -173,6 +174,7 @@ async function splitKeys(host: Host, files: KeyFiles, out: string): Promise<Outc
   const [numberHashKey, linkKey] = [readSecretFile(files.numberHashKey), readSecretFile(files.linkKey)]
   if (!numberHashKey || !linkKey)
     throw new CommandError('no_keys', 'worker/number_hash_key or worker/link_key is empty.', 78)
+  const compared = await compareWithInstallation(host, files, held)
   const texts = await splitInThree({ disclosureKeys: writePrivateKeys(held), numberHashKey, linkKey })
   const folder = resolve(host.cwd, out)
   const written = texts.map((text, index) => {
@@ -181,8 +183,12 @@ async function splitKeys(host: Host, files: KeyFiles, out: string): Promise<Outc
     return path
   })
   return {
-    data: { files: written, keys: held.map(({ keyId }) => keyId) },
-    words: `${written.join('\n')}\nGive each to another person, in another place, then remove them here. Try two of them once a year.`,
+    data: { files: written, keys: held.map(({ keyId }) => keyId), compared },
+    words: `${written.join('\n')}\nThese are ${held.map(({ keyId }) => keyId).join(', ')} of ${files.root}: ${
+      compared.length > 0
+        ? 'what the running installation uses.'
+        : 'nobody could be asked whether what runs uses them (STILLHERE_API_URL); hold them against stillhere keys list.'
+    }\nGive each to another person, in another place, then remove them here. Try two of them once a year.`,
   }
 }
 

@@ -35,6 +35,8 @@ export const addOrganisation: AddCommands = (program, host, act) => {
       .option('--host <name>', 'the host name of its pages, where it has its own', readHost)
       .option('--page-host <name>', 'the host that its invitations by text name (default: --host)', readHost),
     async (options) => {
+      if (options.pager === options.number)
+        throw new CommandError('usage', 'The pager must be another number than the one texts come from.', 2)
       const pageHost = options.pageHost ?? options.host ?? webHost(host.environment.STILLHERE_WEB_URL)
       if (pageHost === undefined)
         throw new CommandError('missing_setting', 'Give --page-host or --host, or set STILLHERE_WEB_URL.', 78)

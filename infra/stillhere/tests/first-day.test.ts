@@ -53,6 +53,17 @@ test('who answers alerts is sent to the supporters’ pages', async () => {
 
 test('what is not understood is 2, what is not set is 78, what cannot be done is 1', async () => {
   expect((await host.run('organisation', 'create', '--slug', 'Not A Slug')).code).toBe(2)
+  const fly = await host.run('fly', '--json')
+  expect(fly).toMatchObject({ code: 2, out: '' })
+  expect(fly.json()).toEqual({ code: 'usage', message: expect.stringContaining('fly') })
+  const same = ['--slug', 'x', '--name', 'X', '--number', '+447700900077', '--pager', '+447700900077']
+  expect((await host.run('organisation', 'create', ...same)).code).toBe(2)
+  const strange = hostOf({ DATABASE_URL: stack.databaseUrl, STILLHERE_WEB_URL: 'ftp://stillhere.example.org' })
+  const whom = ['--organisation', 'northside', '--role', 'operator', '--name', 'X']
+  expect(await strange.run('invite', ...whom)).toMatchObject({ code: 78, out: '' })
+  const login = hostOf({ DATABASE_URL: stack.databaseUrl.replace(/[^/]+$/, 'no_such_database') })
+  expect(await login.run('organisation', 'list', '--json')).toMatchObject({ code: 78, out: '' })
+  expect((await login.run('organisation', 'list', '--json')).json()).toMatchObject({ code: 'database_refuses' })
   expect((await host.run('fly')).code).toBe(2)
   expect((await host.run('invite', '--help')).code).toBe(0)
   const nowhere = hostOf({ DATABASE_URL: 'not a url' })

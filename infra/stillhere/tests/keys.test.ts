@@ -103,6 +103,21 @@ test('any two of three shares give everything back; one, or a damaged one, gives
   expect((await host.run('keys', 'escrow', 'split', '--out', 'shares', '--json')).json().code).toBe('file_exists')
 })
 
+test('the keys of another folder than the running installation’s are not put into escrow', async () => {
+  // Nothing is sealed yet: only the api knows.
+  const environment = { DATABASE_URL: stack.databaseUrl, STILLHERE_API_URL: stack.api, STILLHERE_SECRETS: secrets }
+  const refused = await hostOf(environment).run('keys', 'escrow', 'split', '--out', 'shares', '--json')
+  expect(refused).toMatchObject({ code: 1, out: '' })
+  expect(refused.json()).toMatchObject({ code: 'other_installation' })
+  const unasked = await host.run('keys', 'escrow', 'split', '--out', 'unasked')
+  expect(unasked.out).toContain('nobody could be asked')
+  expect(unasked.out).toContain('k-3, k-2, k-1')
+  await preparePerson(stack, {})
+  const known = await host.run('keys', 'escrow', 'split', '--out', 'known', '--json')
+  expect(known.json()).toMatchObject({ code: 'other_installation' })
+  expect(known.json().message).toContain(stack.keys.openingKeys[0]?.keyId)
+})
+
 test('a key that plans are sealed to is not destroyed but on purpose, and how many is said', async () => {
   await preparePerson(stack, {})
   const [plan] = await stack.db.query<{ keyId: string }>(

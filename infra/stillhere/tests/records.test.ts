@@ -1,8 +1,12 @@
-import { readFileSync, statSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createReadStream, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { verifyBackup } from '@stillhere/operations'
 import { giveAllClear, raiseAlert, startStack, until } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
-import { hostOf } from './at-the-host.ts'
+import { hostOf, type Said } from './at-the-host.ts'
 
 const stack = await startStack()
 afterAll(() => stack.close())
@@ -51,4 +55,55 @@ test('retention removes what is over, says how much, and has then nothing more t
   expect(removed).toBeGreaterThan(0)
   expect(await stack.db.query('SELECT FROM app.alerts')).toEqual([])
   expect((await host.run('retention', 'run', '--json')).json()).toMatchObject({ removed: 0, failed: [] })
+})
+
+test('of two backups to one name one is whole and the other is refused; nothing half written stays', async () => {
+  mkdirSync(join(host.folder, 'nightly'))
+  const both = await Promise.all([1, 2].map(() => host.run('backup', 'nightly/one', '--json')))
+  expect(both.map(({ code }) => code).sort()).toEqual([0, 1])
+  const [done, refused] = both.toSorted((a, b) => a.code - b.code)
+  expect(refused?.json().code).toMatch(/^(?:under_way|file_exists)$/)
+  const { takenAt: _, file, ...summary } = (done as Said).json()
+  expect(await verifyBackup(createReadStream(file))).toMatchObject(summary)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect((await host.run('backup', 'nightly/one', '--json')).json()).toMatchObject({ code: 'file_exists' })
+  expect(readdirSync(join(host.folder, 'nightly'))).toEqual(['one'])
+})
+
+test('a backup that cannot be written says why in one sentence', async () => {
+  const nowhere = await host.run('backup', 'none/tonight', '--json')
+  expect(nowhere).toMatchObject({ code: 1, out: '' })
+  expect(nowhere.json()).toEqual({
+    code: 'no_folder',
+    message: expect.stringMatching(/^There is no folder .*\/none: /),
+  })
+  writeFileSync(join(host.folder, 'a-file'), '')
+  expect((await host.run('backup', 'a-file/tonight')).err).toMatch(
+    /^.*a-file\/tonight cannot be written \(ENOTDIR\)\.\n$/,
+  )
+})
+
+test('a backup that is stopped on the way leaves nothing behind', async () => {
+  const folder = join(host.folder, 'stopped')
+  mkdirSync(folder)
+  await stack.db.transaction(async (tx) => {
+    await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0')
+    // It comes no further than this table.
+    await tx.query('LOCK TABLE app.sites IN ACCESS EXCLUSIVE MODE')
+    const child = spawn(process.execPath, ['infra/stillhere/main.ts', 'backup', join(folder, 'tonight')], {
+      cwd: fileURLToPath(new URL('../../../', import.meta.url)),
+      env: { DATABASE_URL: stack.databaseUrl },
+      stdio: 'ignore',
+    })
+    await until('a draft is there', () => readdirSync(folder).length === 1, 30_000)
+    child.kill('SIGINT')
+    expect((await once(child, 'exit'))[0]).toBe(130)
+  })
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('where nothing was restored there is nothing to close, and that is said', async () => {
+  const refused = await host.run('restored', 'close', '--all', '--json')
+  expect(refused).toMatchObject({ code: 1, out: '' })
+  expect(refused.json()).toMatchObject({ code: 'nothing_restored' })
 })

@@ -1,5 +1,12 @@
 export type { AlertFactsForTexts, InboundRow, MessageRow, PlanRow, RescuerRow } from '@stillhere/persistence'
-export { type BackupError, type BackupSummary, priorities, restoreBackup, writeBackup } from '@stillhere/persistence'
+export {
+  type BackupError,
+  type BackupSummary,
+  priorities,
+  restoreBackup,
+  verifyBackup,
+  writeBackup,
+} from '@stillhere/persistence'
 export { actingFor, actingForAll, contextOf } from './acting-for.ts'
 export * from './add-rescuer.ts'
 export type { AppliedDecision } from './alert/decide-and-apply.ts'
@@ -30,6 +37,7 @@ export * from './host/keys-in-use.ts'
 export * from './host/organisations.ts'
 export * from './host/restored.ts'
 export * from './host/sealed-rows.ts'
+export * from './host/server-log.ts'
 export * from './invite-rescuers.ts'
 export * from './journal/chain-journal.ts'
 export * from './journal/verify-journal.ts'

@@ -2,8 +2,10 @@
  * A backup is what the tables hold at one instant, in Postgres's own text format, and not the schema: the migrations of the
  * release make that. So it needs no program beside us, of whatever version, and goes into any later release and any later
  * Postgres. One gzipped file of lines: a header; for each table a line that names it, its rows as COPY writes them, and
- * `\.`; a line that says how much there was, without which the file is not whole. No key is in it: what is sealed stays so.
+ * `\.`; a line that says how much there was and the digest of all before it, without which the file is not whole. No key is in
+ * it: what is sealed stays so.
  */
+import { createHash, type Hash } from 'node:crypto'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -22,20 +24,21 @@ export interface BackupSummary {
   rows: number
 }
 
-/** Why a backup was not restored; what had been loaded of it is gone again. */
+/** Why a backup was not written or not restored; what had been loaded of it is gone again. */
 export class BackupError extends Error {
   override readonly name = 'BackupError'
-  readonly code: 'not_empty' | 'not_a_backup' | 'not_whole' | 'newer_release'
+  readonly code: 'not_empty' | 'not_a_backup' | 'not_whole' | 'newer_release' | 'under_way'
   readonly retryable = false
 
   constructor(code: BackupError['code'], options?: ErrorOptions) {
-    super(`the backup cannot be restored: ${code}`, options)
+    super(`no backup: ${code}`, options)
     this.code = code
   }
 }
 
 interface Header {
-  stillHereBackup: 1
+  /** 1: without a digest. */
+  stillHereBackup: 1 | 2
   takenAt: number
   schemaVersion: number
   pace: number
@@ -50,25 +53,37 @@ interface Table {
 const ofThisHostAlone = ['deployment', 'clock_correction', 'heartbeats', 'key_uses', 'restores']
 const endOfRows = '\\.'
 const connectWithinMs = 5_000
+/** Held while a backup of this database is written: "Still Here", backup. */
+const backupLock = 5_448_001
 
 /**
- * Writes a backup of the service's data, as of one instant, while everything runs.
- * @throws Error when Postgres cannot be read; the file is then not whole
+ * Writes a backup of the service's data, as of one instant, while everything runs. One at a time.
+ * @throws BackupError `under_way`; Error when Postgres cannot be read or `out` not be written. The file is then not whole
  */
 export async function writeBackup(databaseUrl: string, out: Writable): Promise<BackupSummary> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectWithinMs })
-  await client.connect()
   const gzip = createGzip()
   const written = pipeline(gzip, out)
   // Whoever reads first hears of it first.
   written.catch(() => undefined)
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectWithinMs })
   try {
+    await client.connect()
+    const { rows: locked } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [
+      backupLock,
+    ])
+    if (locked[0]?.got !== true) throw new BackupError('under_way')
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     // What a policy hides from this role must fail the backup and not be missing from it.
     await client.query('SET LOCAL statement_timeout = 0; SET LOCAL row_security = off')
     const header = await readHeader(client)
-    const say = async (line: object | string) =>
-      void (gzip.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`) || (await once(gzip, 'drain')))
+    const hash = createHash('sha256')
+    const put = async (bytes: Buffer) => {
+      hash.update(bytes)
+      // Where the file cannot be written nothing drains.
+      if (!gzip.write(bytes)) await Promise.race([once(gzip, 'drain'), written])
+    }
+    const say = (line: object | string) =>
+      put(Buffer.from(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`))
     await say(header)
     const tables = await tablesOf(client)
     let rows = 0
@@ -76,12 +91,12 @@ export async function writeBackup(databaseUrl: string, out: Writable): Promise<B
       await say(table)
       for await (const chunk of client.query(copyTo(`COPY ${namesOf(table)} TO STDOUT`)) as AsyncIterable<Buffer>) {
         rows += countLines(chunk)
-        if (!gzip.write(chunk)) await once(gzip, 'drain')
+        await put(chunk)
       }
       await say(endOfRows)
     }
     const summary = { takenAt: header.takenAt, schemaVersion: header.schemaVersion, tables: tables.length, rows }
-    await say({ whole: true, tables: summary.tables, rows })
+    await say({ whole: true, tables: summary.tables, rows, sha256: hash.copy().digest('base64url') })
     gzip.end()
     await written
     await client.query('COMMIT')
@@ -90,6 +105,60 @@ export async function writeBackup(databaseUrl: string, out: Writable): Promise<B
     gzip.destroy()
     await client.end()
   }
+}
+
+/**
+ * Reads a backup from its first byte to its last without a database, as a restore would.
+ * @throws BackupError `not_a_backup`, `not_whole`
+ */
+export async function verifyBackup(input: Readable): Promise<BackupSummary> {
+  const gunzip = createGunzip()
+  gunzip.on('error', () => undefined)
+  pipeline(input, gunzip).catch(() => undefined)
+  let begun = false
+  try {
+    const lines = new Lines(gunzip)
+    const header = readHeaderLine(await lines.next())
+    begun = true
+    let tables = 0
+    let rows = 0
+    for (;;) {
+      const before = lines.digest()
+      const line = parse<Partial<Table> & Whole>(await lines.next())
+      if (line?.whole === true) {
+        checkWhole(header, line, { tables, rows, digest: before })
+        return { takenAt: header.takenAt, schemaVersion: header.schemaVersion, tables, rows }
+      }
+      if (line?.table === undefined) throw new BackupError('not_whole')
+      tables += 1
+      while ((await lines.next()).toString('latin1') !== endOfRows) rows += 1
+    }
+  } catch (error) {
+    throw isDamage(error)
+      ? new BackupError(begun || isCut(error) ? 'not_whole' : 'not_a_backup', { cause: error })
+      : error
+  } finally {
+    gunzip.destroy()
+  }
+}
+
+/** What the last line says. */
+interface Whole {
+  whole?: true
+  tables?: number
+  rows?: number
+  sha256?: string
+}
+
+function readHeaderLine(line: Buffer): Header {
+  const header = parse<Header>(line)
+  if (header?.stillHereBackup !== 1 && header?.stillHereBackup !== 2) throw new BackupError('not_a_backup')
+  return header
+}
+
+function checkWhole(header: Header, said: Whole, found: { tables: number; rows: number; digest: string }): void {
+  const digestFits = header.stillHereBackup === 1 || said.sha256 === found.digest
+  if (said.tables !== found.tables || said.rows !== found.rows || !digestFits) throw new BackupError('not_whole')
 }
 
 /**
@@ -108,13 +177,12 @@ export async function restoreBackup(databaseUrl: string, input: Readable): Promi
   try {
     const { rows: found } = await client.query<{ app: string | null }>(`SELECT to_regnamespace('app')::text AS app`)
     if (found[0]?.app) throw new BackupError('not_empty')
-    const lines = linesOf(gunzip)
-    const header = parse<Header>(await nextLine(lines))
-    if (header?.stillHereBackup !== 1) throw new BackupError('not_a_backup')
+    const lines = new Lines(gunzip)
+    const header = readHeaderLine(await lines.next())
     if (header.schemaVersion > (await newestMigration())) throw new BackupError('newer_release')
     begun = true
     await migrate(databaseUrl, undefined, header.schemaVersion)
-    const { tables, rows } = await load(client, lines)
+    const { tables, rows } = await load(client, header, lines)
     await migrate(databaseUrl)
     const db = new Database({ url: databaseUrl, size: 1, applicationName: 'still-here-restore' })
     try {
@@ -137,7 +205,7 @@ export async function restoreBackup(databaseUrl: string, input: Readable): Promi
 }
 
 /** All rows in one transaction. The file's last line says how many there were. */
-async function load(client: pg.Client, lines: AsyncIterator<Buffer>): Promise<{ tables: number; rows: number }> {
+async function load(client: pg.Client, header: Header, lines: Lines): Promise<{ tables: number; rows: number }> {
   await client.query('BEGIN')
   await client.query('SET LOCAL statement_timeout = 0')
   const tables = await tablesOf(client)
@@ -148,9 +216,10 @@ async function load(client: pg.Client, lines: AsyncIterator<Buffer>): Promise<{ 
   let loaded = 0
   let rows = 0
   for (;;) {
-    const line = parse<Partial<Table> & { whole?: true; tables?: number; rows?: number }>(await nextLine(lines))
+    const before = lines.digest()
+    const line = parse<Partial<Table> & Whole>(await lines.next())
     if (line?.whole === true) {
-      if (line.tables !== loaded || line.rows !== rows) throw new BackupError('not_whole')
+      checkWhole(header, line, { tables: loaded, rows, digest: before })
       break
     }
     const known = tables.find(({ table }) => table === line?.table)
@@ -165,7 +234,7 @@ async function load(client: pg.Client, lines: AsyncIterator<Buffer>): Promise<{ 
   return { tables: loaded, rows }
 }
 
-async function copyRows(client: pg.Client, table: Table, lines: AsyncIterator<Buffer>): Promise<number> {
+async function copyRows(client: pg.Client, table: Table, lines: Lines): Promise<number> {
   const into = client.query(copyFrom(`COPY ${namesOf(table)} FROM STDIN`))
   let failed: Error | undefined
   into.on('error', (error: Error) => {
@@ -173,7 +242,7 @@ async function copyRows(client: pg.Client, table: Table, lines: AsyncIterator<Bu
   })
   let rows = 0
   for (;;) {
-    const line = await nextLine(lines)
+    const line = await lines.next()
     if (failed) throw failed
     if (line.toString('latin1') === endOfRows) break
     rows += 1
@@ -204,7 +273,7 @@ async function readHeader(client: pg.Client): Promise<Header> {
        (SELECT pace FROM app.deployment) AS pace`,
   )
   return {
-    stillHereBackup: 1,
+    stillHereBackup: 2,
     takenAt: Number(rows[0]?.taken),
     schemaVersion: Number(rows[0]?.version),
     pace: Number(rows[0]?.pace ?? 1),
@@ -272,11 +341,26 @@ async function* linesOf(stream: Readable): AsyncGenerator<Buffer, undefined> {
   return undefined
 }
 
-/** @throws BackupError where the file ends before it should */
-async function nextLine(lines: AsyncIterator<Buffer>): Promise<Buffer> {
-  const { value, done } = await lines.next()
-  if (done) throw new BackupError('not_whole')
-  return value
+/** The lines of a backup, one after the other, and the digest of all that were read. */
+class Lines {
+  readonly #lines: AsyncIterator<Buffer>
+  readonly #hash: Hash = createHash('sha256')
+
+  constructor(stream: Readable) {
+    this.#lines = linesOf(stream)
+  }
+
+  /** @throws BackupError where the file ends before it should */
+  async next(): Promise<Buffer> {
+    const { value, done } = await this.#lines.next()
+    if (done) throw new BackupError('not_whole')
+    this.#hash.update(value).update(newline)
+    return value
+  }
+
+  digest(): string {
+    return this.#hash.copy().digest('base64url')
+  }
 }
 
 function parse<T>(line: Buffer): T | undefined {

@@ -80,6 +80,8 @@ export interface Stack {
   /** The same as each service finds it, with its own role and no more rights than in production. */
   readonly serviceUrls: ServiceUrls
   readonly keys: Keyring
+  /** The same keys as a host's folder of secrets holds them. */
+  readonly secretKeys: ReturnType<typeof makeKeys>
   readonly workers: readonly Worker[]
   /** One-time invitations of the demo organisation's people. */
   readonly invitations: { readonly supporter: string; readonly dutyLead: string; readonly operator: string }
@@ -306,6 +308,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       databaseUrl: database.url,
       serviceUrls,
       keys: keyring,
+      secretKeys: keys,
       workers,
       get apiInternalPort() {
         return runningApi.internalPort

@@ -4,15 +4,7 @@ import { fileURLToPath } from 'node:url'
 import helmet from '@fastify/helmet'
 import files from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
-
-/** The pages people open, and the file of each. One that is not built yet answers with a page that says so. */
-const pages = {
-  '/': 'index.html',
-  '/support': 'support.html',
-  '/operate': 'operate.html',
-  '/status': 'status.html',
-  '/r/:linkId': 'rescue.html',
-} as const
+import { pages } from './pages-built.ts'
 
 export const builtFiles = fileURLToPath(new URL('../dist', import.meta.url))
 const notYetFiles = fileURLToPath(new URL('../not-yet', import.meta.url))
@@ -110,7 +102,10 @@ export async function buildWeb(settings: WebSettings): Promise<FastifyInstance> 
     },
   })
   for (const [path, file] of Object.entries(pages)) {
-    web.get(path, (_request, reply) => reply.sendFile(existsSync(join(builtFiles, file)) ? file : 'not-yet.html'))
+    // 503: nothing in between may take "not built yet" for the page itself and keep it.
+    web.get(path, (_request, reply) =>
+      existsSync(join(builtFiles, file)) ? reply.sendFile(file) : reply.code(503).sendFile('not-yet.html'),
+    )
   }
   return web
 }

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { readWebConfig, type WebConfig } from '@stillhere/config'
 import { createHealth, createMetrics, type Logger, type RunningService, runService } from '@stillhere/observability'
-import { buildWeb } from './build-web.ts'
+import { buildWeb, builtFiles } from './build-web.ts'
+import { pagesBuilt } from './pages-built.ts'
 
 async function startWeb(config: WebConfig, logger: Logger): Promise<RunningService> {
   const health = createHealth({
@@ -10,6 +11,9 @@ async function startWeb(config: WebConfig, logger: Logger): Promise<RunningServi
     metrics: createMetrics({ process: true }),
     logger,
   })
+  const isBuilt = pagesBuilt(builtFiles, logger)
+  isBuilt()
+  health.check('pages', isBuilt)
   const web = await buildWeb(config)
   await web.listen({ host: config.host, port: config.port })
   const { port: internalPort } = await health.start()

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { ProcessName } from '@stillhere/testkit'
-import { buildWebFiles } from '../../../infra/local/web-files.ts'
 import { ask, NoAnswerError } from '../ask.ts'
 import { type FaultCase, onFaultyStack } from '../case.ts'
 import type { Crowd, Member } from '../crowd.ts'
@@ -29,18 +28,20 @@ export const upgradeAndRollback: FaultCase = {
   run: async ({ full, say }) => {
     const folder = mkdtempSync(join(tmpdir(), 'still-here-releases-'))
     try {
-      const host: Host = { folder, link: join(folder, 'stillhere'), former: join(folder, 'stillhere-former') }
-      mkdirSync(host.former)
-      await buildWebFiles(clone)
+      const tree = (name: string) => join(folder, 'opt', `stillhere${name}`)
+      const host: Host = { folder, link: tree(''), former: tree('-FORMER'), release: tree('-RELEASE') }
+      mkdirSync(host.former, { recursive: true })
+      mkdirSync(join(folder, 'etc/systemd/system'), { recursive: true })
       layOutFormerRelease(clone, host.former)
       symlinkSync(host.former, host.link)
+      await onHost(host, `node ${clone}/infra/deploy/make-secrets.ts ${folder}/etc/stillhere/secrets --owner root`)
       return await onFaultyStack({ pace: 20, release: releaseAt(host.link) }, async (stack, crowd, broken) => {
         const load = new Load(crowd, stack.live, full ? 100 : 12)
         await load.begin()
         const before = await schemaOf(stack)
         try {
           await follow('upgrade', host, stack, say)
-          broken.push(...notRunningFrom(clone, stack))
+          broken.push(...notRunningFrom(host.release, stack))
           // The whole of this release serves for a moment, too.
           await pause(1_500)
           await follow('rollback', host, stack, say)
@@ -71,11 +72,12 @@ export const upgradeAndRollback: FaultCase = {
   },
 }
 
-/** Where releases lie on the host of this test, in the place of /opt. */
+/** The host of this test: its /opt, /etc and /var lie in a folder. */
 interface Host {
   folder: string
   link: string
   former: string
+  release: string
 }
 
 /** Runs each command of a list in UPGRADE.md; one that is not understood fails. */
@@ -93,20 +95,19 @@ async function follow(
   }
 }
 
-const release: Readonly<Record<string, (host: Host) => string>> = {
-  RELEASE: () => clone,
-  FORMER: (host) => host.former,
-}
+/** The commands that need nothing but files: they are run as they stand, with the folders of this test. */
+const ofFiles = /^(?:npx -y pnpm@12 --dir|ln -sfn|cp -r|install -d|node) /
 
 async function step(line: string, host: Host, stack: FaultyStack): Promise<void> {
-  // Bringing the code: it is here already.
-  if (/^(?:git clone|npx -y pnpm@12) .*\/opt\/stillhere-RELEASE\b/.test(line)) return
-  const [, target] = /^ln -sfn \/opt\/stillhere-(\w+) \/opt\/stillhere$/.exec(line) ?? []
-  const tree = target && release[target]?.(host)
-  if (tree) return void (await run('ln', ['-sfn', tree, host.link]))
+  // What `git` would bring: the tree under test, without what is made in it.
+  if (/^git clone .* \/opt\/stillhere-RELEASE$/.test(line)) return bringCode(host.release)
+  if (ofFiles.test(line)) return onHost(host, line.replace(/ (\/(?:opt|etc|var)\/)/g, ` ${host.folder}$1`))
+  // The units are there and readable; there is no systemd to read them.
+  if (line === 'systemctl daemon-reload')
+    return void readFileSync(join(host.folder, 'etc/systemd/system/stillhere-web.service'))
   const [, command] = /^stillhere (.+)$/.exec(line) ?? []
   if (command) {
-    const args = command.replace('/var/backups/stillhere', host.folder).split(' ')
+    const args = command.replace(' /var/', ` ${host.folder}/var/`).split(' ')
     return void (await node(host, ['infra/stillhere/main.ts', ...args], { DATABASE_URL: stack.databaseUrl }))
   }
   const [, unit] = /^systemctl restart stillhere-([a-z]+(?:@\d)?)$/.exec(line) ?? []
@@ -143,6 +144,22 @@ async function untilReady(stack: FaultyStack, name: (typeof PROCESSES)[number]):
     if (Date.now() > giveUpAt) throw new Error(`${name} was not ready within 30 s`)
     await pause(100)
   }
+}
+
+const made = new Set(['node_modules', 'dist', '.git', '.data', 'secrets'])
+
+function bringCode(tree: string): void {
+  cpSync(clone, tree, { recursive: true, filter: (path) => !made.has(basename(path)) })
+}
+
+/** A line of the guide as its shell would run it, with the Node of this test as the host's. */
+async function onHost(host: Host, line: string): Promise<void> {
+  // In the shell's place, so that a time limit ends the command itself.
+  await run('sh', ['-c', `exec ${line}`], {
+    cwd: host.folder,
+    env: { ...process.env, PATH: `${join(clone, 'node_modules/.bin')}:${process.env.PATH}` },
+    timeout: 180_000,
+  })
 }
 
 /** A command on the host, from the code that the link means now. */
