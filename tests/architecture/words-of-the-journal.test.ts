@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endingWords } from '@stillhere/domain'
 import { retentionRules } from '@stillhere/operations'
 import { expect, test } from 'vitest'
 import { actions, fields, kinds } from '../../services/web/src/operate/alerts/written-down.ts'
@@ -30,9 +31,11 @@ test('whatever changes an alert has its words', () => {
     readFileSync(join(root, 'packages/domain/src/alert/decide-alert.ts'), 'utf8'),
     /\b(?:changed\(|note\(|release\(alert, |renew\(\w+, [\w.]+, )'([a-zA-Z]+)'/g,
   )
-  expect(decided).toContain('testEnded')
+  expect(decided).toContain('handedOver')
   // Refusals change nothing and are not written down.
-  const written = decided.filter((outcome) => !/^no[tT]/.test(outcome)).map((outcome) => `alert-${outcome}`)
+  const written = [...decided.filter((outcome) => !/^no[tT]/.test(outcome)), ...endingWords].map(
+    (word) => `alert-${word}`,
+  )
   const others = found(operations, /\bkind: '(alert-[a-zA-Z]+)'/g)
   expect([...written, ...others].filter((kind) => !(kinds as readonly string[]).includes(kind))).toEqual([])
 })
