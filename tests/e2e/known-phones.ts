@@ -1,7 +1,7 @@
 import type { Phone } from '@stillhere/testkit'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import type { PagesUnderTest, PhonePage } from './pages-under-test.ts'
-import { type Spoken, speaking } from './speaking.ts'
+import { type Spoken, speaking, texted } from './speaking.ts'
 
 /** Where the one of `knownPhones` is, and whom they have told. */
 export const juniper = 'Flat 2, 7 Juniper Row, Leeds'
@@ -67,9 +67,9 @@ async function preparePlan(pages: PagesUnderTest, page: Page, language: Spoken):
   await page.getByLabel(say('people.name')).fill('Ash')
   await page.getByLabel(say('people.number')).fill(rescuer.number)
   await button(say('people.send')).click()
-  await rescuer.expectText(/Reply 1 = (?:I )?agree/)
+  await rescuer.expectText(/(?:Reply|Atebwch) 1 = /)
   await rescuer.reply('1')
-  await rescuer.expectText('You are on the list')
+  await rescuer.expectText(texted(language, 'agreed-noted'))
   await page.getByText(say('consent.agreed'), { exact: true }).waitFor()
   return rescuer
 }

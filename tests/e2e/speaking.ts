@@ -1,3 +1,4 @@
+import { sentencesOf, toGsm7 } from '@stillhere/domain'
 import cy from '../../services/web/src/shared/words/person.cy.json' with { type: 'json' }
 import en from '../../services/web/src/shared/words/person.en.json' with { type: 'json' }
 
@@ -29,6 +30,12 @@ export function speaking(language: Spoken): Speech {
       }),
     like: (word) => asPattern(words[word]),
   }
+}
+
+/** What a text says of one sentence, up to its first value: rescuers are written to in the language of the screens. */
+export function texted(language: Spoken, sentence: keyof ReturnType<typeof sentencesOf>): string {
+  const [said = ''] = (sentencesOf(language)[sentence] ?? '').replace(/^\{code\} /, '').split('{')
+  return toGsm7(said)
 }
 
 /** A value, or a choice between sentences, as of a plural. */
