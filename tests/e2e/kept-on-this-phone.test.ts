@@ -101,6 +101,7 @@ test('wrong PINs wait longer and longer, over a reload too; a running timer is t
   await pin.fill('2580')
   await endNow()
   await page.getByRole('button', { name: 'Done', exact: true }).click()
+  await page.getByRole('button', { name: 'Start now at Home' }).waitFor()
 
   await page.reload()
   const tryWrong = async () => {

@@ -94,7 +94,7 @@ test('reports hide small numbers, are saved as a file and printed without what i
   expect(file.suggestedFilename()).toBe('times.csv')
   // A quarter for a commissioner: by its name or by its days, in the address, and on what is asked.
   const asked = bryn.waitForRequest(/reports\/times\?by=week&from=2025-04-01&to=2025-06-30/)
-  await bryn.getByLabel('From').fill('2025-04-01')
+  await bryn.getByLabel('From', { exact: true }).fill('2025-04-01')
   await bryn.getByText('At most 54 weeks at a time.').waitFor()
   await bryn.getByLabel('To', { exact: true }).fill('2025-06-30')
   await asked

@@ -20,7 +20,7 @@ import { say } from '../words.ts'
 /** A name that somebody looks for stays in memory: it is in no address. */
 const wanted = signal('')
 const path = '/v1/operate/supporters'
-const everyMs = 10_000
+const everyMs = 5_000
 
 type Open =
   | { what: 'form'; somebody?: Somebody }
@@ -104,6 +104,7 @@ function List(of: { all: readonly Somebody[]; now: string; onOpen: (open: Open) 
         rows={rows}
         keyOf={({ id }) => id}
         order="name"
+        atOnce={50}
         columns={[
           {
             key: 'name',

@@ -14,9 +14,6 @@ export interface Column<Row> {
   isNumber?: boolean
 }
 
-/** Rows drawn at once; whoever is looked for is found by their name sooner than by scrolling. */
-const atOnce = 50
-
 /**
  * A table that keeps its order in the address. On a narrow screen each row is a card, and every cell says its column; the
  * roles are written out because such a table is none any more to a browser.
@@ -28,13 +25,16 @@ export function Table<Row>(of: {
   keyOf: (row: Row) => string
   /** The order without one in the address: a column, with `-` before it the other way round. */
   order?: string
+  /** Rows drawn at once, where there may be hundreds and one is found by its name; else all. */
+  atOnce?: number
 }) {
-  const [shown, setShown] = useState(atOnce)
+  const atOnce = of.atOnce ?? of.rows.length
+  const [pages, setPages] = useState(1)
   const order = place.value.kept.sort ?? of.order ?? ''
   const key = order.replace(/^-/, '')
   const column = of.columns.find((one) => one.key === key)
   const all = column?.by ? sorted(of.rows, column.by, order.startsWith('-')) : of.rows
-  const rows = all.slice(0, shown)
+  const rows = all.slice(0, pages * atOnce)
   const more = all.length - rows.length
   const table = (
     // biome-ignore-start lint/a11y/noRedundantRoles: see above
@@ -88,7 +88,7 @@ export function Table<Row>(of: {
   ) : (
     <>
       {table}
-      <button type="button" class="back" onClick={() => setShown(shown + atOnce)}>
+      <button type="button" class="back" onClick={() => setPages(pages + 1)}>
         {say('table.more', { count: Math.min(more, atOnce), left: more })}
       </button>
     </>
