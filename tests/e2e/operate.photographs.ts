@@ -151,8 +151,12 @@ export async function walkOperate(
   await page.getByRole('row').getByRole('link').first().click()
   await page.getByText(words['kind.alert-raised']).waitFor()
   const [, , alertId] = new URL(page.url()).hash.split('/')
-  await click(words['chain.verify'])
-  await page.getByText(words['chain.sound']).waitFor()
+  // A line has its place in the chain a moment after it was written.
+  await until('the chain has every line', async () => {
+    await click(words['chain.verify'])
+    await page.getByText(words['chain.sound']).or(page.getByText(words['chain.notYet'])).first().waitFor()
+    return (await page.getByText(words['chain.sound']).count()) === 1
+  })
   await look('alert')
   await at('board', words['delivery.title'])
   await page.locator('canvas').first().waitFor()
@@ -192,6 +196,9 @@ export async function walkOperate(
   await at('organisation', words['org.colourOwn'])
   await look('organisation-colour')
   const anybody = await pages.newPhonePage({ ...laptop, locale: language === 'cy' ? 'cy-GB' : 'en-GB' })
+  // What everybody reads may be some seconds old.
+  const published = async () => (await fetch(`${pages.stack.api}/v1/status?service=demo`)).text()
+  await until('the update is public', async () => (await published()).includes('Half of them come again.'), 10_000)
   await anybody.page.goto(`${origin}/status?service=demo`)
   await anybody.page.getByText('Half of them come again.').waitFor()
   await shot(anybody.page, 'operate-status')

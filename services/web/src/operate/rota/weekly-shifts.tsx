@@ -47,7 +47,7 @@ export function WeeklyShifts(of: {
           label: say('person.name'),
           cell: ({ name, role }) => (
             <>
-              {name} <span class="why">{say(`role.${role}`)}</span>
+              <span class="typed">{name}</span> <span class="why">{say(`role.${role}`)}</span>
             </>
           ),
           by: ({ name }) => name,
