@@ -16,6 +16,7 @@ import type { OperationContext } from './context.ts'
 import { pageOperator } from './page-operators.ts'
 
 const reason: AlertReason = 'silence'
+const isWatched = ({ state }: SessionRow): boolean => state === 'counting' || state === 'prompting'
 
 /**
  * @returns what was raised; nothing before the alert's time, when it is there already, or when its plan cannot be read
@@ -30,7 +31,8 @@ export async function raiseForPoisoned(ctx: OperationContext, sessionId: string)
     return await ctx.db.transaction(async (tx) => {
       const [session] = await loadSessionsForUpdate(tx, [sessionId])
       const now = await readClock(tx)
-      if (session === undefined || session.alertAt > now) return []
+      // Ended or checked in meanwhile: nobody waits for it any more.
+      if (session === undefined || !isWatched(session) || session.alertAt > now) return []
       const alerting: SessionRow = { ...session, version: session.version + 1, state: 'alerting' }
       if (!(await findAlert(tx, { sessionId }))) return raiseAlerts(ctx, tx, [{ session: alerting, reason }], now)
       // Somebody has mended the row: the session joins its alert.

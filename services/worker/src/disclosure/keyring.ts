@@ -56,9 +56,12 @@ export async function createKeyring(
 }
 
 /** As the api says it of the public key that it hands out: SHA-256 of the raw point, its first 16 characters. */
-function fingerprintOf(pkcs8: string): string {
+const fingerprintOf = (pkcs8: string): string =>
+  createHash('sha256').update(publicPointOf(pkcs8)).digest('base64url').slice(0, 16)
+
+/** The public half of a P-256 private key (PKCS #8, base64url) as its raw point of 65 bytes. */
+export function publicPointOf(pkcs8: string): Buffer {
   const privateKey = createPrivateKey({ key: Buffer.from(pkcs8, 'base64url'), format: 'der', type: 'pkcs8' })
   const { x = '', y = '' } = createPublicKey(privateKey).export({ format: 'jwk' })
-  const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')])
-  return createHash('sha256').update(point).digest('base64url').slice(0, 16)
+  return Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')])
 }
