@@ -1,5 +1,8 @@
+import { createEvents, createMetrics, silentLogger } from '@stillhere/observability'
+import { openStore } from '@stillhere/operations'
 import { giveAllClear, preparePerson, signInToConsole, startStack, until } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
+import { raiseForPoisoned } from '../../packages/operations/src/poisoned-session.ts'
 
 const pagerNumber = '+447700900050'
 const stack = await startStack({ pagerNumber, deterministic: true })
@@ -222,6 +225,23 @@ test('C34: a first alert leaves before everything that was queued before it', as
   expect(sent.length).toBeGreaterThan(ordinary.length)
   await stack.settle()
   await giveAllClear(person, rescuer)
+})
+
+test('F24: a session that ended while its row was looked at is not alerted beside it', async () => {
+  stack.phones.allow(/^OPERATOR: /)
+  const { person, rescuer } = await preparePerson(stack)
+  const { alertAt } = await person.start({ countdownSeconds: 60 })
+  await person.end()
+  await stack.advanceTo(alertAt)
+  const events = createEvents({ logger: silentLogger(), metrics: createMetrics() })
+  const store = openStore({ url: stack.serviceUrls.worker, size: 2, applicationName: 'a late look', events })
+  const ctx = await store.context({ sessions() {}, prod() {}, changed() {} })
+
+  expect(await raiseForPoisoned(ctx, person.sessionId)).toEqual([])
+
+  expect(await stack.db.query('SELECT FROM app.alerts WHERE session_id = $1', [person.sessionId])).toEqual([])
+  await store.close()
+  await rescuer.expectNothingMore()
 })
 
 test('F24: a session whose row cannot be moved is alerted all the same, the operator is rung, and the next one is not late', async () => {
