@@ -157,6 +157,7 @@ const alerts: Refused[] = [
   ['a code of three digits', alert(`code = '482'`)],
   ['a reason nobody knows', alert(`reason = 'boredom'`)],
   ['an order nobody knows', alert(`alert_order = 'nobody'`)],
+  ['a brief that is never tried again', alert(`brief_retry_at = 'infinity'`)],
   ['an alert without the plan it was raised with', alert('sealed_plan = NULL')],
 ]
 

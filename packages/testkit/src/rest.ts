@@ -17,6 +17,11 @@ const dueRows = `
     WHERE outcome = 'running' AND replied_at IS NOT NULL
   UNION ALL SELECT 'plan to open', due_at FROM app.plan_openings WHERE due_at IS NOT NULL
   UNION ALL SELECT 'opened plan to shred', readable_until_at FROM app.plan_openings WHERE sealed IS NOT NULL
+  UNION ALL SELECT 'brief to seal', coalesce(a.brief_retry_at, a.owned_at)
+    FROM app.alerts a JOIN app.supporters s ON s.id = a.owner_id AND a.owner_kind = 'supporter'
+    WHERE a.state = 'owned' AND s.brief_public_key IS NOT NULL
+      AND NOT EXISTS (SELECT FROM app.disclosures d WHERE d.alert_id = a.id AND d.recipient_id = s.id
+        AND (d.brief_key_id = s.brief_key_id OR d.shredded_at IS NOT NULL))
   UNION ALL SELECT 'rota to look at', due_at FROM app.rota_looks WHERE due_at IS NOT NULL`
 
 /** What is not at rest, in words; empty when nothing is due and no message is claimed. */

@@ -329,7 +329,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
         'id organisation_id session_id plan_id code reason sealed_plan plan_version sealed_own_number text_address alert_order ladder due_at ladder_from_at raised_at synthetic',
       ),
       update: columns(
-        'state version ladder_from_at disclosed_at owner_kind owner_id owned_at duty_until_at requested_at request_lapses_at outcome closed_at naloxone closed_by_kind closed_by_id',
+        'state version ladder_from_at disclosed_at brief_retry_at owner_kind owner_id owned_at duty_until_at requested_at request_lapses_at outcome closed_at naloxone closed_by_kind closed_by_id',
       ),
       delete: true,
     },

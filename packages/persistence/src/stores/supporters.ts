@@ -462,30 +462,34 @@ export async function insertAlertLog(
   )
 }
 
+/** A supporter who owns an alert, and the key of whose browser has no brief of it yet. */
+export interface BriefDue {
+  alertId: string
+  supporterId: string
+  keyId: string
+  publicKey: string
+  organisationId: string
+  sessionId: string
+}
+
 /** Alerts whose owner is a supporter with a key and who has no brief yet. */
-export async function findBriefsDue(
-  db: Queryable,
-  limit: number,
-): Promise<
-  {
-    alertId: string
-    supporterId: string
-    keyId: string
-    publicKey: string
-    organisationId: string
-    sessionId: string
-  }[]
-> {
+export async function findBriefsDue(db: Queryable, limit: number): Promise<BriefDue[]> {
   return db.query(
     `SELECT a.id AS "alertId", s.id AS "supporterId", s.brief_key_id AS "keyId", s.brief_public_key AS "publicKey",
        a.organisation_id AS "organisationId", a.session_id AS "sessionId"
      FROM app.alerts a JOIN app.supporters s ON s.id = a.owner_id AND a.owner_kind = 'supporter'
      WHERE a.state = 'owned' AND s.brief_public_key IS NOT NULL
+       AND (a.brief_retry_at IS NULL OR a.brief_retry_at <= app.clock())
        AND NOT EXISTS (SELECT FROM app.disclosures d WHERE d.alert_id = a.id AND d.recipient_id = s.id
-         AND d.brief_key_id = s.brief_key_id)
+         AND (d.brief_key_id = s.brief_key_id OR d.shredded_at IS NOT NULL))
      ORDER BY a.owned_at LIMIT $1`,
     [limit],
   )
+}
+
+/** A brief that could not be sealed lets the others go first, and is tried again in five seconds. */
+export async function putBriefOff(db: Queryable, alertId: string): Promise<void> {
+  await db.query(`UPDATE app.alerts SET brief_retry_at = app.clock() + interval '5 seconds' WHERE id = $1`, [alertId])
 }
 
 /** The brief sealed to a supporter's browser; a new key replaces it. */
