@@ -7,6 +7,7 @@ import {
   closeOverdue,
   listOverdue,
   markRestored,
+  noteBackup,
   restoreBackup,
   verifyBackup,
   writeBackup,
@@ -130,9 +131,19 @@ async function backUp(host: Host, file: string): Promise<Outcome> {
     removeDraft()
     await syncFolder(dirname(path)).catch(cannot)
     const takenAt = new Date(summary.takenAt).toISOString()
+    // The file is whole and has its name: what cannot be noted now takes nothing of that away.
+    const noted = await noteBackup(url).catch(() => false)
     return {
-      data: { file: path, ...summary, takenAt },
-      words: `${path}: ${summary.rows} rows of ${summary.tables} tables, as of ${takenAt}, read back.\nKeep it at most 30 days, encrypted, away from the keys.`,
+      data: { file: path, ...summary, takenAt, noted },
+      words: [
+        `${path}: ${summary.rows} rows of ${summary.tables} tables, as of ${takenAt}, read back.`,
+        'Keep it at most 30 days, encrypted, away from the keys.',
+        ...(noted
+          ? []
+          : [
+              'It could not be noted in the database (a user without the right to, or a standby): the alarm BackupOld will ring.',
+            ]),
+      ].join('\n'),
     }
   } finally {
     for (const signal of signals) process.off(signal, give)

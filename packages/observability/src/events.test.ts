@@ -67,6 +67,7 @@ const kept = {
   longestUnownedMs: 90_000,
   silent: 0,
   durable: true,
+  sinceBackupMs: 0,
 }
 
 test('what the rows say of the promises is shown, and nothing is shown before it was read', async () => {

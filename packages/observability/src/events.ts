@@ -20,6 +20,7 @@ interface PromisesReading {
   longestUnownedMs: number
   silent: number
   durable: boolean
+  sinceBackupMs: number
 }
 
 /** One helper a business event: each writes its log line and its metric together, so that they cannot disagree. */
@@ -91,6 +92,9 @@ export function createEvents({ logger, metrics }: { readonly logger: Logger; rea
   )
   gaugeOf('longest_unsent_seconds', 'The most overdue message of an alert not yet handed to a carrier (P6)', (now) =>
     seconds(now.longestUnsentMs),
+  )
+  gaugeOf('backup_age_seconds', 'Since a backup was last written and read back, or since the installation', (now) =>
+    seconds(now.sinceBackupMs),
   )
   gaugeOf('alerts_open', 'Alerts that are not closed', (now) => now.openAlerts)
   gaugeOf('longest_unowned_seconds', 'The alert that nobody owns and that has been open longest (P8)', (now) =>

@@ -2,6 +2,7 @@ export type { AlertFactsForTexts, InboundRow, MessageRow, PlanRow, RescuerRow } 
 export {
   type BackupError,
   type BackupSummary,
+  noteBackup,
   priorities,
   restoreBackup,
   verifyBackup,

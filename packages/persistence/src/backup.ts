@@ -108,6 +108,25 @@ export async function writeBackup(databaseUrl: string, out: Writable): Promise<B
 }
 
 /**
+ * Notes that a backup was written and read back, for whoever watches how old the last one is.
+ * @returns false where this user may not write, or this server takes no writes: a standby
+ */
+export async function noteBackup(databaseUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectWithinMs })
+  try {
+    await client.connect()
+    await client.query('UPDATE app.deployment SET backed_up_at = clock_timestamp()')
+    return true
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === '42501' || code === '25006') return false
+    throw error
+  } finally {
+    await client.end()
+  }
+}
+
+/**
  * Reads a backup from its first byte to its last without a database, as a restore would.
  * @throws BackupError `not_a_backup`, `not_whole`
  */

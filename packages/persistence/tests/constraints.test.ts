@@ -244,6 +244,7 @@ const rest: Refused[] = [
   ['a stack that is not the one', 'UPDATE app.deployment SET one = false'],
   ['a pace slower than nominal', 'UPDATE app.deployment SET pace = 0.5'],
   ['a pace of a million', 'UPDATE app.deployment SET pace = 1000000'],
+  ['a backup at infinity', `UPDATE app.deployment SET backed_up_at = 'infinity'`],
   ['a second correction of the clock', 'INSERT INTO app.clock_correction DEFAULT VALUES'],
   ['a correction that is not the one', 'UPDATE app.clock_correction SET one = false'],
   ['a slug with a space', `UPDATE app.organisations SET slug = 'a house'`],

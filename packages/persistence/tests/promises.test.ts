@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hasCarelessRole, readClock, readPromises } from '../src/index.ts'
+import { hasCarelessRole, noteBackup, readClock, readPromises } from '../src/index.ts'
 import { addAlert, addMessage, addSession, useHouse } from './house.ts'
 
 const house = useHouse()
@@ -7,7 +7,7 @@ const seconds = (count: number) => count * 1_000
 
 test('where nothing is, nothing waits', async () => {
   const { durable, ...counts } = await readPromises(house.db)
-  expect(Object.values(counts)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0])
+  expect(Object.values(counts)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   expect(typeof durable).toBe('boolean')
 })
 
@@ -43,6 +43,19 @@ test('an alert’s message that has not left is seen; one that may wait is not',
   expect((await readPromises(house.db)).longestUnsentMs).toBe(0)
   await addMessage(house, { alertId, dueAt: now - seconds(9) })
   expect((await readPromises(house.db)).longestUnsentMs).toBeGreaterThanOrEqual(seconds(9))
+})
+
+test('how old the last backup is counts from its end, and before the first from the installation', async () => {
+  const installed = (hours: number) =>
+    house.db.query(
+      `INSERT INTO app.deployment (deployment_id, created_at) VALUES (gen_random_uuid(), clock_timestamp() - $1 * interval '1 hour')
+       ON CONFLICT (one) DO UPDATE SET created_at = excluded.created_at`,
+      [hours],
+    )
+  await installed(30)
+  expect((await readPromises(house.db)).sinceBackupMs).toBeGreaterThanOrEqual(30 * seconds(3_600))
+  expect(await noteBackup(house.url)).toBe(true)
+  expect((await readPromises(house.db)).sinceBackupMs).toBeLessThan(seconds(60))
 })
 
 test('a database that answers before it writes is seen', async () => {

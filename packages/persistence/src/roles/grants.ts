@@ -349,7 +349,7 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     commands: { select: columns('ctid at'), update: columns('caller_id'), delete: true },
     credentials: { select: columns('ctid expires_at'), update: columns('id'), delete: true },
     daily_counts: { select: true, insert: columns('organisation_id day_at what count'), update: columns('count') },
-    deployment: { select: columns('deployment_id pace') },
+    deployment: { select: columns('deployment_id pace created_at backed_up_at') },
     devices: {
       select: columns('id organisation_id revoked_at look_again_at'),
       update: columns('look_again_at'),

@@ -22,6 +22,8 @@ export interface PromisesReading {
   silent: number
   /** P9: whether the database writes before it answers: in this session, and in those of every role that says otherwise of itself. */
   durable: boolean
+  /** Since a backup was last written and read back; before the first, since this installation was made. */
+  sinceBackupMs: number
 }
 
 /** Whether some role, here or everywhere, made its own sessions answer before they write. The session that asks may be another's. */
@@ -58,7 +60,9 @@ export async function readPromises(db: Queryable): Promise<PromisesReading> {
          AND NOT EXISTS (SELECT FROM app.steps s WHERE s.alert_id = a.id AND s.status = 'pending')) AS silent,
        current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
          AND current_setting('synchronous_commit') <> 'off'
-         AND NOT ${isAnyRoleCareless} AS durable`,
+         AND NOT ${isAnyRoleCareless} AS durable,
+       (SELECT coalesce(greatest(0, extract(epoch FROM clock_timestamp() - max(coalesce(backed_up_at, created_at))) * 1000), 0)::float8
+         FROM app.deployment) AS "sinceBackupMs"`,
   )
   if (row === undefined) throw new Error('a query without a table gave no row')
   return row
