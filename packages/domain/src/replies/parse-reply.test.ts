@@ -262,6 +262,13 @@ test('a text with any other word never claims, ends, or is a sign of life', () =
   )
 })
 
+test.each(['1', '2', '0'])('five times %s is that digit and its code, and there is nothing to ask', (digit) => {
+  const code = digit.repeat(4)
+  const reply = parseReply(digit.repeat(5))
+  expect(reply).toEqual(coded(digit, code))
+  expect(choose(reply, [code])).toEqual({ kind: 'chosen', digit, code })
+})
+
 test('every digit with every code reads the same in every order and spacing', () => {
   const digits = fc.constantFrom('0', '1', '2', '4', '5', '7', '9')
   const codes = fc.stringMatching(/^\d{4}$/)

@@ -101,7 +101,9 @@ function readWithCode(numbers: readonly string[], digits: string): Reply {
   const last = digits.slice(4)
   const front = digits.slice(0, 1)
   if (!(split && first?.length === 1) && isReplyDigit(last)) readings.push({ digit: last, code: digits.slice(0, 4) })
-  if (!(split && second?.length === 1) && isReplyDigit(front)) readings.push({ digit: front, code: digits.slice(1) })
+  const isOtherReading = split || digits !== front.repeat(5)
+  if (isOtherReading && !(split && second?.length === 1) && isReplyDigit(front))
+    readings.push({ digit: front, code: digits.slice(1) })
   const [preferred] = readings
   return preferred === undefined ? UNCLEAR : { kind: 'digit', ...preferred, readings }
 }
