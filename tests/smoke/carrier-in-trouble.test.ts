@@ -47,7 +47,7 @@ test.each(['500-before', 'hang', 'reset', 'garbage'])(
     await rescuer.reply('5')
     await rescuer.expectText('This alert is closed')
   },
-  15_000,
+  30_000,
 )
 
 test('F26: a text that was taken all the same is found at the carrier, and not sent twice', async () => {
