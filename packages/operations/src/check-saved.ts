@@ -3,7 +3,6 @@
  * disclosure folder's (`inspect…`); here the rows are locked, the verdict is stored, and what failed stays due.
  */
 import {
-  backOffCheck,
   findOrganisation,
   findPlans,
   findRescuers,
@@ -26,6 +25,7 @@ import {
 import { askNewNumber } from './confirm-number.ts'
 import type { OperationContext } from './context.ts'
 import { journalChange } from './journal/journal-change.ts'
+import { workOffWaiting } from './work-off-waiting.ts'
 
 /** A number that may be reached: its keyed hash, and itself under the worker's own key. */
 export type InspectedNumber =
@@ -43,19 +43,15 @@ export interface Inspector {
   inspectSupporter(supporter: SupporterRow, ours: readonly string[]): Promise<InspectedNumber>
 }
 
-export async function checkSavedPlans(
+export function checkSavedPlans(
   ctx: OperationContext,
   inspector: Inspector,
   limit: number,
 ): Promise<{ found: number }> {
-  return ctx.db.transaction(async (tx) => {
-    const plans = await loadPlansToCheckForUpdate(tx, limit)
-    for (const plan of plans)
-      await checkPlan(tx, inspector, plan).catch(async (error) => {
-        ctx.events.trouble('poisonRow', { reason: 'plan-check', error })
-        await backOffCheck(tx, 'plans', plan.id)
-      })
-    return { found: plans.length }
+  return workOffWaiting(ctx, { kind: 'plans', reason: 'plan-check', limit }, async (tx, among) => {
+    const plans = await loadPlansToCheckForUpdate(tx, limit, among)
+    for (const plan of plans) await checkPlan(tx, inspector, plan)
+    return plans.length
   })
 }
 
@@ -94,19 +90,15 @@ async function inspectOwn(tx: Transaction, inspector: Inspector, plan: PlanRow):
   return isRescuers ? { kind: 'refused', code: 'rescuers_number' } : own
 }
 
-export async function checkSavedRescuers(
+export function checkSavedRescuers(
   ctx: OperationContext,
   inspector: Inspector,
   limit: number,
 ): Promise<{ found: number }> {
-  return ctx.db.transaction(async (tx) => {
-    const rescuers = await loadRescuersToCheckForUpdate(tx, limit)
-    for (const rescuer of rescuers)
-      await checkRescuer(tx, inspector, rescuer).catch(async (error) => {
-        ctx.events.trouble('poisonRow', { reason: 'rescuer-check', error })
-        await backOffCheck(tx, 'rescuers', rescuer.id)
-      })
-    return { found: rescuers.length }
+  return workOffWaiting(ctx, { kind: 'rescuers', reason: 'rescuer-check', limit }, async (tx, among) => {
+    const rescuers = await loadRescuersToCheckForUpdate(tx, limit, among)
+    for (const rescuer of rescuers) await checkRescuer(tx, inspector, rescuer)
+    return rescuers.length
   })
 }
 
@@ -150,8 +142,9 @@ export async function checkSavedSupporters(
   inspector: Inspector,
   limit: number,
 ): Promise<{ found: number }> {
-  const checked = await ctx.db.transaction(async (tx) => {
-    const supporters = await loadSupportersToCheckForUpdate(tx, limit)
+  const of = { kind: 'supporters', reason: 'supporter-check', limit } as const
+  const checked = await workOffWaiting(ctx, of, async (tx, among) => {
+    const supporters = await loadSupportersToCheckForUpdate(tx, limit, among)
     for (const supporter of supporters) {
       const given = await inspector.inspectSupporter(supporter, await ourNumbers(tx, supporter.organisationId))
       const isHandset = given.kind === 'ok' && (await isTestHandset(tx, supporter.organisationId, given.numberHash))
@@ -174,7 +167,7 @@ export async function checkSavedSupporters(
         detail: { supporterId: supporter.id, outcome: inspected.kind === 'ok' ? 'ok' : inspected.code },
       })
     }
-    return { found: supporters.length }
+    return supporters.length
   })
   if (checked.found > 0) ctx.wake.prod('outbox')
   return checked

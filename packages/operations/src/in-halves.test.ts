@@ -1,15 +1,16 @@
 import { DatabaseUnavailableError, type Store } from '@stillhere/persistence'
 import { expect, test } from 'vitest'
 import type { OperationContext } from './context.ts'
-import { workOffInHalves } from './in-halves.ts'
+import { workOffEach, workOffInHalves } from './in-halves.ts'
 
 /** A Postgres of which only the clock is asked. */
-const contextOf = (answers: boolean): OperationContext => {
+const contextOf = (answers: boolean, said: unknown[] = []): OperationContext => {
   const query = async () => {
     if (!answers) throw new DatabaseUnavailableError('away')
     return [{ now: 1 }]
   }
-  return { db: { query } as unknown as Store } as unknown as OperationContext
+  const events = { trouble: (...trouble: unknown[]) => said.push(trouble) }
+  return { db: { query } as unknown as Store, events } as unknown as OperationContext
 }
 const ids = Array.from({ length: 512 }, (_, index) => String(index))
 
@@ -69,3 +70,55 @@ test('with Postgres away nothing is tried row by row, and nothing is called pois
   expect(tried).toBe(1)
   expect(failed).toEqual([])
 })
+
+const poisonRow = async (id: string) => {
+  if (id === '3') throw new Error('a row that nobody can work off')
+}
+const lockedRow = async () => {
+  throw new Error('and that somebody else holds, so that it cannot be put off')
+}
+const ways = {
+  'in halves': async (ctx: OperationContext, some: string[], done: string[], onFailed: () => Promise<void>) => {
+    const work = async (of: readonly string[]) => {
+      for (const id of of) await poisonRow(id)
+      done.push(...of)
+      return of.length
+    }
+    await workOffInHalves(ctx, some, work, onFailed)
+  },
+  'one by one': async (ctx: OperationContext, some: string[], done: string[], onFailed: () => Promise<void>) => {
+    const work = async (id: string) => {
+      await poisonRow(id)
+      done.push(id)
+    }
+    await workOffEach(ctx, some, work, onFailed)
+  },
+}
+
+test.each(Object.entries(ways))(
+  '%s: a row that cannot even be put off is said, and those behind it are worked off',
+  async (_, go) => {
+    const said: unknown[] = []
+    const done: string[] = []
+    await go(contextOf(true, said), ['1', '2', '3', '4', '5'], done, lockedRow)
+
+    expect(done).toEqual(['1', '2', '4', '5'])
+    expect(said).toEqual([['poisonRow', expect.objectContaining({ reason: 'backOff' })]])
+  },
+)
+
+test.each(Object.entries(ways))(
+  '%s: where Postgres takes no writing that is no fault of the row, and whoever asked hears it',
+  async (_, go) => {
+    const said: unknown[] = []
+    const done: string[] = []
+    const full = async () => {
+      throw new DatabaseUnavailableError('no space left')
+    }
+    await expect(go(contextOf(true, said), ['1', '2', '3', '4', '5'], done, full)).rejects.toBeInstanceOf(
+      DatabaseUnavailableError,
+    )
+    expect(done).toEqual(['1', '2', '4', '5'])
+    expect(said).toEqual([])
+  },
+)

@@ -10,16 +10,22 @@ import {
 import type { OperationContext } from './context.ts'
 import { destinationOfRescuer } from './destinations.ts'
 import { journalChange } from './journal/journal-change.ts'
+import { workOffWaiting } from './work-off-waiting.ts'
 
 /** One unanswered invitation per phone in this time, whoever asks: nobody is messaged twice before they answered (X1). */
 const unansweredForMs = 7 * 24 * 3_600_000
 
 /** Sends invitations that are due. One that must wait for another's answer stays due; nobody can tell from outside. */
 export async function inviteRescuers(ctx: OperationContext, limit: number): Promise<{ found: number }> {
-  const found = await ctx.db.transaction(async (tx) => {
-    const rescuers = await loadRescuersToInviteForUpdate(tx, limit)
+  const of = { kind: 'invitations', reason: 'invitation', limit } as const
+  const { found } = await workOffWaiting(ctx, of, async (tx, among) => {
+    const rescuers = await loadRescuersToInviteForUpdate(tx, limit, among)
     for (const rescuer of rescuers) {
-      if (!rescuer.numberHash) continue
+      // Its number is looked at anew: that makes it due again.
+      if (!rescuer.numberHash) {
+        await recordInvitation(tx, rescuer.id, {})
+        continue
+      }
       const phone = await loadPhoneForUpdate(tx, rescuer.organisationId, rescuer.numberHash)
       const now = await readClock(tx)
       if (phone.stoppedAt !== undefined || phone.badCode !== undefined || rescuer.consent !== 'waiting') {

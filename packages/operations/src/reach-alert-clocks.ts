@@ -1,6 +1,7 @@
 import { backOffSteps, findDueSteps, finishSteps, moveSteps, type StepRow } from '@stillhere/persistence'
 import { announceAlert, decideAndApply } from './alert/decide-and-apply.ts'
 import type { OperationContext } from './context.ts'
+import { workOffEach } from './in-halves.ts'
 
 /** Duty and request clocks that ran out: an owner who fell silent loses the alert, an unconfirmed request lapses. */
 export async function reachAlertClocks(
@@ -8,13 +9,15 @@ export async function reachAlertClocks(
   limit: number,
 ): Promise<{ found: number; failed: number }> {
   const due = await ctx.db.transaction((tx) => findDueSteps(tx, ['duty', 'request'], limit))
-  let failed = 0
-  for (const step of due)
-    await reachOne(ctx, step).catch(async (error) => {
-      failed += 1
+  const failed = await workOffEach(
+    ctx,
+    due,
+    (step) => reachOne(ctx, step),
+    async (step, error) => {
       ctx.events.trouble('poisonRow', { reason: step.kind, error })
       await ctx.db.transaction((tx) => backOffSteps(tx, [step.id]))
-    })
+    },
+  )
   return { found: due.length, failed }
 }
 

@@ -1,5 +1,6 @@
 import { type AlertReason, decideSession, type PromptKind } from '@stillhere/domain'
 import {
+  backOffSteps,
   cancelSteps,
   findDueSessionIds,
   findDueSteps,
@@ -208,12 +209,29 @@ export function announce(
   }
 }
 
-/** Fires prompts that are due: the devices see a new version, the own phone is texted and rung at `ring`. */
+/**
+ * Fires prompts that are due: the devices see a new version, the own phone is texted and rung at `ring`. A batch that fails
+ * is fired in halves; a prompt that cannot be fired stays due and backs off by seconds.
+ */
 export async function sweepPrompts(ctx: OperationContext, limit: number): Promise<{ found: number }> {
+  const due = await ctx.db.transaction((tx) => findDueSteps(tx, ['prompt'], limit))
+  if (due.length === 0) return { found: 0 }
+  const found = await workOffInHalves(
+    ctx,
+    [...new Set(due.map((step) => step.sessionId))],
+    (some) => firePrompts(ctx, some),
+    async (sessionId, error) => {
+      ctx.events.trouble('poisonRow', { reason: 'prompt', error })
+      const steps = due.filter((step) => step.sessionId === sessionId).map((step) => step.id)
+      await ctx.db.transaction((tx) => backOffSteps(tx, steps))
+    },
+  )
+  return { found }
+}
+
+async function firePrompts(ctx: OperationContext, sessionIds: readonly string[]): Promise<number> {
   const done = await ctx.db.transaction(async (tx) => {
-    const found = await findDueSteps(tx, ['prompt'], limit)
-    if (found.length === 0) return undefined
-    const sessions = await loadFreeSessionsForUpdate(tx, [...new Set(found.map((step) => step.sessionId))])
+    const sessions = await loadFreeSessionsForUpdate(tx, sessionIds)
     const due = await loadDuePromptsForUpdate(
       tx,
       sessions.map((session) => session.id),
@@ -269,10 +287,9 @@ export async function sweepPrompts(ctx: OperationContext, limit: number): Promis
     await insertMessages(tx, messages)
     return { changed, found: finished.length, messages: messages.length }
   })
-  if (!done) return { found: 0 }
   ctx.wake.changed(done.changed)
   if (done.messages > 0) ctx.wake.prod('outbox')
-  return { found: done.found }
+  return done.found
 }
 
 /** The first two: afterwards the phone itself is rung, and the last is a countdown that a notification would be late for. */

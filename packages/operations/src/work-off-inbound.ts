@@ -18,8 +18,9 @@ export type OpenInbound = (
 const alarmAfterFailures = 3
 
 /**
- * Works one text off: the row and its effect commit together, or it stays due. A text that cannot be opened at all is
- * nobody's reply; it is finished as such, with an alarm.
+ * Works one text off: the row and its effect commit together, or it stays due, seconds later, and whoever asks for the next
+ * one gets another. A text that cannot be opened at all is nobody's reply; it is finished as such, with an alarm.
+ * @throws what the database says where it is not this text that it refuses
  */
 export async function workOffInbound(ctx: OperationContext, open: OpenInbound): Promise<{ found: number }> {
   let sid: string | undefined
@@ -39,8 +40,9 @@ export async function workOffInbound(ctx: OperationContext, open: OpenInbound): 
     ctx.events.inboundHandled({ outcome: done.outcome })
     return { found: 1 }
   } catch (error) {
-    if (sid !== undefined && (await backOffInbound(ctx.db, sid)) >= alarmAfterFailures)
+    if (sid === undefined) throw error
+    if ((await backOffInbound(ctx.db, sid)) >= alarmAfterFailures)
       ctx.events.trouble('poisonRow', { reason: 'inbound', error })
-    throw error
+    return { found: 1 }
   }
 }

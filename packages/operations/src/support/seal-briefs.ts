@@ -2,7 +2,6 @@ import { defaults, paced } from '@stillhere/domain'
 import {
   type AlertFactsForTexts,
   type BriefDue,
-  DatabaseUnavailableError,
   findAlertFacts,
   findBriefsDue,
   newId,
@@ -15,6 +14,7 @@ import {
   touchSessions,
 } from '@stillhere/persistence'
 import type { OperationContext } from '../context.ts'
+import { workOffEach } from '../in-halves.ts'
 
 /** To whom a brief is sealed. */
 export interface BriefRecipient {
@@ -37,18 +37,18 @@ export async function sealBriefs(ctx: OperationContext, seal: SealBrief, limit: 
     ctx.db,
     due.map((brief) => brief.alertId),
   )
-  for (const brief of due) {
-    const alert = facts.get(brief.alertId)
-    const { alertId, supporterId: recipientId, keyId, publicKey } = brief
-    try {
+  await workOffEach(
+    ctx,
+    due,
+    async (brief) => {
+      const alert = facts.get(brief.alertId)
+      const { alertId, supporterId: recipientId, keyId, publicKey } = brief
       const sealed = alert && (await seal(alert, { alertId, recipientId, keyId, publicKey }))
       if (sealed) await keepBrief(ctx, brief, sealed)
       else await putOff(ctx, alertId, 'unreadablePlan')
-    } catch (error) {
-      if (error instanceof DatabaseUnavailableError) throw error
-      await putOff(ctx, alertId, 'poisonRow', error)
-    }
-  }
+    },
+    ({ alertId }, error) => putOff(ctx, alertId, 'poisonRow', error),
+  )
   return { found: due.length }
 }
 

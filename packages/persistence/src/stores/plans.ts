@@ -314,10 +314,20 @@ export async function setConsent(
 
 // --- what the disclosure folder has to check
 
-export async function loadPlansToCheckForUpdate(tx: Transaction, limit: number): Promise<PlanRow[]> {
+/** SQL: only these of what is due. They are the statement's second value, where there is one. */
+const onlyAmong = (id: string, among: readonly string[] | undefined): string =>
+  among ? `AND ${id} = ANY($2::uuid[])` : ''
+const values = (limit: number, among: readonly string[] | undefined) => (among ? [limit, among] : [limit])
+
+export async function loadPlansToCheckForUpdate(
+  tx: Transaction,
+  limit: number,
+  among?: readonly string[],
+): Promise<PlanRow[]> {
   const rows = await tx.query<PlanColumns>(
-    `SELECT * FROM app.rescue_plans WHERE check_due_at <= app.clock() ORDER BY check_due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
-    [limit],
+    `SELECT * FROM app.rescue_plans WHERE check_due_at <= app.clock() ${onlyAmong('id', among)}
+     ORDER BY check_due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    values(limit, among),
   )
   return rows.map(toPlan)
 }
@@ -361,13 +371,17 @@ export async function recordPlanCheck(
  * Rescuers whose plan has been checked, each with a lock on the plan: the person's own number and a rescuer's are held
  * against each other, and two checks at one moment would each miss the other (H31).
  */
-export async function loadRescuersToCheckForUpdate(tx: Transaction, limit: number): Promise<RescuerRow[]> {
+export async function loadRescuersToCheckForUpdate(
+  tx: Transaction,
+  limit: number,
+  among?: readonly string[],
+): Promise<RescuerRow[]> {
   const rows = await tx.query<RescuerColumns>(
     `SELECT ${rescuerColumns}, r.sealed_number ${withPhone}
      JOIN app.rescue_plans AS plan ON plan.id = r.plan_id AND plan.check_due_at IS NULL
-     WHERE r.check_due_at <= app.clock() ORDER BY r.check_due_at LIMIT $1
+     WHERE r.check_due_at <= app.clock() ${onlyAmong('r.id', among)} ORDER BY r.check_due_at LIMIT $1
      FOR UPDATE OF r SKIP LOCKED FOR NO KEY UPDATE OF plan SKIP LOCKED`,
-    [limit],
+    values(limit, among),
   )
   return rows.map(toRescuer)
 }
@@ -383,18 +397,15 @@ export async function recordRescuerCheck(
   )
 }
 
-/** Puts a failed check off by seconds; it stays due. */
-export async function backOffCheck(tx: Transaction, table: 'plans' | 'rescuers', id: string): Promise<void> {
-  await tx.query(
-    `UPDATE app.${table === 'plans' ? 'rescue_plans' : 'rescuers'} SET check_due_at = app.clock() + interval '5 seconds' WHERE id = $1`,
-    [id],
-  )
-}
-
-export async function loadRescuersToInviteForUpdate(tx: Transaction, limit: number): Promise<RescuerRow[]> {
+export async function loadRescuersToInviteForUpdate(
+  tx: Transaction,
+  limit: number,
+  among?: readonly string[],
+): Promise<RescuerRow[]> {
   const rows = await tx.query<RescuerColumns>(
-    `${rescuersWithPhone} WHERE r.invite_due_at <= app.clock() ORDER BY r.invite_due_at LIMIT $1 FOR UPDATE OF r SKIP LOCKED`,
-    [limit],
+    `${rescuersWithPhone} WHERE r.invite_due_at <= app.clock() ${onlyAmong('r.id', among)}
+     ORDER BY r.invite_due_at LIMIT $1 FOR UPDATE OF r SKIP LOCKED`,
+    values(limit, among),
   )
   return rows.map(toRescuer)
 }

@@ -145,10 +145,15 @@ export async function removeSupporter(tx: Transaction, supporterId: string, now:
   ])
 }
 
-export async function loadSupportersToCheckForUpdate(tx: Transaction, limit: number): Promise<SupporterRow[]> {
+export async function loadSupportersToCheckForUpdate(
+  tx: Transaction,
+  limit: number,
+  among?: readonly string[],
+): Promise<SupporterRow[]> {
   const rows = await tx.query<Columns>(
-    `SELECT ${columns}, sealed_number FROM app.supporters WHERE check_due_at <= app.clock() ORDER BY check_due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
-    [limit],
+    `SELECT ${columns}, sealed_number FROM app.supporters WHERE check_due_at <= app.clock()
+       ${among ? 'AND id = ANY($2::uuid[])' : ''} ORDER BY check_due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    among ? [limit, among] : [limit],
   )
   return rows.map(toRow)
 }
