@@ -13,6 +13,7 @@ import {
   releaseCodes,
   recordHeartbeat as writeHeartbeat,
 } from '@stillhere/persistence'
+import { listAside, putAside } from './aside.ts'
 import type { OperationContext } from './context.ts'
 import { pageOperator } from './page-operators.ts'
 
@@ -35,7 +36,7 @@ const lookAheadMs = 1_000
 
 /** Milliseconds until something is next due; undefined when nothing is soon. */
 export async function nextDueInMs(ctx: OperationContext): Promise<number | undefined> {
-  const { now, dueAt } = await peekNextDue(ctx.db, lookAheadMs)
+  const { now, dueAt } = await peekNextDue(ctx.db, lookAheadMs, listAside(ctx, 'session'))
   return dueAt === undefined ? undefined : dueAt - now
 }
 
@@ -64,14 +65,21 @@ const remember = { withinMs: 30 * 60_000, most: 100_000 }
 /** Sessions that would alert within half an hour, in case Postgres goes away before they do. */
 export const readAlertsAhead = (ctx: OperationContext) => findAlertsAhead(ctx.db, remember.withinMs, remember.most)
 
-/** Deletes the carrier's copies of closed alerts' texts. `remove` answers whether the copy is gone. */
+/** A copy that the carrier will not delete is asked for again after this long. */
+const copyAgainMs = 600_000
+
+/**
+ * Deletes the carrier's copies of closed alerts' texts. `remove` answers whether the copy is gone; one that is not lets the
+ * others go first.
+ */
 export async function removeCarrierCopies(
   ctx: OperationContext,
   remove: (sid: string) => Promise<boolean>,
   limit: number,
 ): Promise<{ found: number }> {
-  const copies = await findCarrierCopies(ctx.db, limit)
+  const copies = await findCarrierCopies(ctx.db, limit, listAside(ctx, 'carrierCopy'))
   const gone = await Promise.all(copies.map(async ({ id, sid }) => ((await remove(sid)) ? [id] : [])))
+  for (const { id } of copies) if (!gone.flat().includes(id)) putAside(ctx, 'carrierCopy', id, copyAgainMs)
   await recordCarrierCopiesGone(ctx.db, gone.flat())
   return { found: copies.length }
 }

@@ -26,6 +26,7 @@ import {
   type Transaction,
 } from '@stillhere/persistence'
 import { type RaisedAlert, raiseAlerts } from './alert/raise-alerts.ts'
+import { listAside, putAside } from './aside.ts'
 import type { OperationContext } from './context.ts'
 import { destinationOfPerson } from './destinations.ts'
 import { restoreHold } from './host/restored.ts'
@@ -39,6 +40,9 @@ export interface Reached {
   nextInMs?: number
 }
 
+/** A session whose row cannot be moved is tried again after this long: it is neither found nor said at every round. */
+const poisonedAgainMs = 2_000
+
 /**
  * Sweeps sessions whose deadline or alert is due: oldest first, up to `limit`, skipping what another worker holds.
  * A batch that fails is worked off in halves, so that a poison row delays nobody else; its own alert is raised beside it.
@@ -47,18 +51,20 @@ export async function sweepDeadlines(
   ctx: OperationContext,
   limit: number,
 ): Promise<{ found: number; failed: string[]; overdue: number }> {
+  const except = listAside(ctx, 'session')
   try {
-    return { ...(await reachDue(ctx, limit)), failed: [] }
+    return { ...(await reachDue(ctx, limit, { except })), failed: [] }
   } catch (error) {
-    const ids = await findDueSessionIds(ctx.db, limit)
+    const ids = await findDueSessionIds(ctx.db, limit, except)
     if (ids.length === 0) throw error
     const failed: string[] = []
     const found = await workOffInHalves(
       ctx,
       ids,
-      async (some) => (await reachDue(ctx, some.length, some)).found,
+      async (some) => (await reachDue(ctx, some.length, { among: some })).found,
       async (id) => {
         failed.push(id)
+        putAside(ctx, 'session', id, poisonedAgainMs)
         announce(ctx, { changed: [], alerts: await raiseForPoisoned(ctx, id) })
       },
     )
@@ -72,10 +78,10 @@ const wakeUpGraceMs = 500
 async function reachDue(
   ctx: OperationContext,
   limit: number,
-  among?: readonly string[],
+  of: { among?: readonly string[]; except?: readonly string[] },
 ): Promise<{ found: number; overdue: number }> {
   const done = await ctx.db.transaction(async (tx) => {
-    const sessions = await loadDueSessionsForUpdate(tx, limit, among)
+    const sessions = await loadDueSessionsForUpdate(tx, limit, of)
     if (sessions.length === 0) return undefined
     const now = await readClock(tx)
     const overdue = sessions.filter((session) => now - (dueAt(session) ?? now) > wakeUpGraceMs).length
@@ -90,7 +96,9 @@ async function reachDue(
 const heldAgainMs = 250
 
 /** A wake-up's look at these sessions: acts on what is due, says when the rest is. */
-export async function reachDeadlines(ctx: OperationContext, ids: readonly string[]): Promise<Map<string, Reached>> {
+export async function reachDeadlines(ctx: OperationContext, asked: readonly string[]): Promise<Map<string, Reached>> {
+  const aside = new Set(listAside(ctx, 'session'))
+  const ids = asked.filter((id) => !aside.has(id))
   const done = await ctx.db.transaction(async (tx) => {
     // What a sweep holds is being acted on: waiting for its lock would only hold this batch up too.
     const sessions = await loadFreeSessionsForUpdate(tx, ids)
@@ -107,7 +115,8 @@ export async function reachDeadlines(ctx: OperationContext, ids: readonly string
   const after = new Map(done.changed.map((session) => [session.id, session]))
   const fired = new Set(done.due.map((session) => session.id))
   return new Map(
-    ids.map((id): [string, Reached] => {
+    asked.map((id): [string, Reached] => {
+      if (aside.has(id)) return [id, { outcome: 'notDueYet', nextInMs: poisonedAgainMs }]
       const session = after.get(id) ?? done.sessions.find((s) => s.id === id)
       if (!session && done.held.some((row) => row.id === id))
         return [id, { outcome: 'notDueYet', nextInMs: heldAgainMs }]

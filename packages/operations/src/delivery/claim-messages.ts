@@ -5,6 +5,8 @@ import {
   claimDueChecks,
   claimMessages,
   findAlertFacts,
+  findClaimable,
+  findDueChecks,
   findOrganisations,
   findPushTargets,
   findSealedWords,
@@ -13,8 +15,11 @@ import {
   type Room,
   readClock,
   type SealedValue,
+  type Transaction,
 } from '@stillhere/persistence'
+import { listAside, putAside } from '../aside.ts'
 import type { OperationContext } from '../context.ts'
+import { workOffInHalves } from '../in-halves.ts'
 import { bundleAsks } from './bundle-asks.ts'
 
 export { placeOf, type Room } from '@stillhere/persistence'
@@ -41,17 +46,73 @@ export const hashNonce = (nonce: string): Buffer => createHash('sha256').update(
 
 /** Claims what is due, most urgent first. No transaction is open while the carrier is called (law 5). */
 export async function claimForSending(ctx: OperationContext, room: Room, nonceOf: NonceOf): Promise<ClaimedMessage[]> {
-  const claimed = await ctx.db.transaction(async (tx) =>
-    bundleAsks(tx, await claimMessages(tx, room, (message) => hashNonce(nonceOf(message)))),
-  )
+  const claimed = await claimDue(ctx, room, (message) => hashNonce(nonceOf(message)))
   const stopped = new Set(claimed.filter((message) => message.stopped).map((message) => message.id))
   const messages = claimed.map(({ stopped: _, ...message }) => message)
   return (await withFacts(ctx, messages)).map((one) => ({ ...one, stopped: stopped.has(one.message.id) }))
 }
 
-/** What the wording of these messages must know now, read in a few statements for all of them. */
+/** A message that cannot be claimed is tried again after this long. */
+const asideMs = 2_000
+
+type Claimed = Awaited<ReturnType<typeof claimMessages>>
+
+/**
+ * In one transaction; where that fails in halves, each text for itself. One that nobody can claim is said, stays due and is left
+ * alone for seconds: everybody else's leave.
+ */
+async function claimDue(ctx: OperationContext, room: Room, newNonceHash: (message: MessageRow) => Buffer) {
+  const except = listAside(ctx, 'message')
+  try {
+    return await ctx.db.transaction(async (tx) =>
+      bundleAsks(tx, await claimMessages(tx, room, newNonceHash, { except })),
+    )
+  } catch (error) {
+    const ids = await findClaimable(ctx.db, room, except)
+    if (ids.length === 0) throw error
+    return claimApart<Claimed[number]>(ctx, ids, (tx, among) => claimMessages(tx, room, newNonceHash, { among }))
+  }
+}
+
+async function claimApart<Row>(
+  ctx: OperationContext,
+  ids: readonly string[],
+  claim: (tx: Transaction, among: readonly string[]) => Promise<Row[]>,
+): Promise<Row[]> {
+  const claimed: Row[] = []
+  await workOffInHalves(
+    ctx,
+    ids,
+    async (among) => {
+      const some = await ctx.db.transaction((tx) => claim(tx, among))
+      claimed.push(...some)
+      return some.length
+    },
+    (id, error) => {
+      ctx.events.trouble('poisonRow', { reason: 'message', error })
+      putAside(ctx, 'message', id, asideMs)
+    },
+  )
+  return claimed
+}
+
+/** What is claimed is claimed: one whose facts cannot be read waits for its lease, and the others leave. */
 async function withFacts(ctx: OperationContext, messages: readonly MessageRow[]): Promise<ClaimedMessage[]> {
-  if (messages.length === 0) return []
+  const claimed: ClaimedMessage[] = []
+  await workOffInHalves(
+    ctx,
+    messages,
+    async (some) => {
+      claimed.push(...(await readFacts(ctx, some)))
+      return some.length
+    },
+    (_message, error) => ctx.events.trouble('poisonRow', { reason: 'message', error }),
+  )
+  return claimed
+}
+
+/** What the wording of these messages must know now, read in a few statements for all of them. */
+async function readFacts(ctx: OperationContext, messages: readonly MessageRow[]): Promise<ClaimedMessage[]> {
   const [alerts, organisations, words, pushes, now] = await Promise.all([
     findAlertFacts(
       ctx.db,
@@ -97,11 +158,22 @@ export interface DueCheck {
  * `delivered`.
  */
 export async function claimChecks(ctx: OperationContext, limit: number): Promise<DueCheck[]> {
-  const due = await ctx.db.transaction((tx) => claimDueChecks(tx, limit))
+  const due = await claimLooks(ctx, limit)
   return (await withFacts(ctx, due)).map((claimed): DueCheck => {
     if (claimed.message.status !== 'accepted') return { claimed, task: 'reconcile' }
     return { claimed, task: claimed.message.polled ? 'silence' : 'poll' }
   })
+}
+
+async function claimLooks(ctx: OperationContext, limit: number): Promise<MessageRow[]> {
+  const except = listAside(ctx, 'message')
+  try {
+    return await ctx.db.transaction((tx) => claimDueChecks(tx, limit, { except }))
+  } catch (error) {
+    const ids = await findDueChecks(ctx.db, limit, except)
+    if (ids.length === 0) throw error
+    return claimApart(ctx, ids, (tx, among) => claimDueChecks(tx, limit, { among }))
+  }
 }
 
 /** Which of the carrier's ids belong to a message already: what is found at the carrier must be this attempt's own. */

@@ -19,6 +19,7 @@ import {
 } from '@stillhere/persistence'
 import { advanceLadder } from '../climb-ladder.ts'
 import type { OperationContext } from '../context.ts'
+import { workOffInHalves } from '../in-halves.ts'
 import { pageOperator } from '../page-operators.ts'
 import { alertsOf } from './bundle-asks.ts'
 
@@ -83,6 +84,27 @@ export async function recordAcceptedAttempts(
   })
   ctx.wake.changed(changed)
   ctx.wake.prod('outbox')
+}
+
+/**
+ * The same, in halves where it fails as a whole: one that cannot be written down takes nobody else's with it.
+ * @returns what could not be written down, by the message's id, and why
+ */
+export async function recordAcceptedApart(
+  ctx: OperationContext,
+  accepted: readonly AcceptedAttempt[],
+): Promise<ReadonlyMap<string, unknown>> {
+  const failed = new Map<string, unknown>()
+  await workOffInHalves(
+    ctx,
+    accepted,
+    async (some) => {
+      await recordAcceptedAttempts(ctx, some)
+      return some.length
+    },
+    ({ message }, error) => void failed.set(message.id, error),
+  )
+  return failed
 }
 
 /** First words that reached the carrier: recipients count as told, addresses follow, devices see it. */

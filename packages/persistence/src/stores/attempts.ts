@@ -28,6 +28,63 @@ export function placeOf({ priority }: Pick<MessageRow, 'priority'>): keyof Room 
   return priority <= priorities.allClear ? 'following' : 'ordinary'
 }
 
+/** Which of the rows that are due: only these, or all but these. */
+export interface Which {
+  among?: readonly string[]
+  except?: readonly string[]
+}
+
+/** SQL and its values; `first` is the number of the first of them. */
+function whichOf({ among, except = [] }: Which, first: number): { sql: string; values: (readonly string[])[] } {
+  const only = among ? [{ sql: `AND id = ANY($${first}::uuid[])`, values: among }] : []
+  const but = except.length > 0 ? [{ sql: `AND id <> ALL($${first + only.length}::uuid[])`, values: except }] : []
+  const parts = [...only, ...but]
+  return { sql: parts.map(({ sql }) => sql).join(' '), values: parts.map(({ values }) => values) }
+}
+
+/** SQL: ids of what may leave now, as many as there is room for ($1–$6), most urgent first, as `found`. */
+const claimable = (which: string, lock: '' | 'FOR UPDATE SKIP LOCKED') => {
+  const due = `status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since() ${which}`
+  return `urgent AS (
+       SELECT id, priority, due_at FROM app.messages WHERE ${due} AND priority <= $3
+       ORDER BY priority, due_at LIMIT $1 ${lock}),
+     all_urgent AS (
+       SELECT count(*) <= $1 AS have_places FROM (
+         SELECT FROM app.messages WHERE ${due} AND priority <= $3 LIMIT $1 + 1) AS waiting),
+     following AS (
+       SELECT id, priority, due_at FROM app.messages WHERE ${due}
+         AND priority > $3 AND priority <= $6 AND (SELECT have_places FROM all_urgent)
+       ORDER BY priority, due_at LIMIT $7 ${lock}),
+     ordinary AS (
+       SELECT id, priority, due_at FROM app.messages WHERE ${due}
+         AND priority > $6 AND priority <> $4 AND (SELECT have_places FROM all_urgent)
+       ORDER BY priority, due_at LIMIT $2 ${lock}),
+     pushes AS (
+       SELECT id, priority, due_at FROM app.messages WHERE ${due} AND priority = $4
+       ORDER BY due_at LIMIT $5 ${lock}),
+     found AS (SELECT * FROM urgent UNION ALL SELECT * FROM following UNION ALL SELECT * FROM ordinary
+       UNION ALL SELECT * FROM pushes)`
+}
+const roomValues = (room: Room) => [
+  room.urgent,
+  room.ordinary,
+  priorities.alert,
+  priorities.push,
+  room.push,
+  priorities.allClear,
+  room.following,
+]
+
+/** Ids of what `claimMessages` would claim, in its order, for whoever must claim them apart. Locks nothing. */
+export async function findClaimable(db: Queryable, room: Room, except: readonly string[]): Promise<string[]> {
+  const which = whichOf({ except }, 8)
+  const rows = await db.query<{ id: string }>(
+    `WITH ${claimable(which.sql, '')} SELECT id FROM found ORDER BY priority, due_at`,
+    [...roomValues(room), ...which.values],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /**
  * Claims queued messages that are due, as many as there is room for, most urgent first: lease, fence and the attempt's
  * row in one transaction. While a first message still waits for a place, nothing else leaves: the first of every alert
@@ -38,46 +95,18 @@ export async function claimMessages(
   tx: Transaction,
   room: Room,
   newNonceHash: (message: MessageRow) => Buffer,
+  of: Which = {},
 ): Promise<(MessageRow & { stopped: boolean })[]> {
+  const which = whichOf(of, 9)
   const rows = await tx.query<MessageColumns & { stopped: boolean }>(
-    `WITH urgent AS (
-       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
-         AND priority <= $3
-       ORDER BY priority, due_at LIMIT $1 FOR UPDATE SKIP LOCKED),
-     all_urgent AS (
-       SELECT count(*) <= $1 AS have_places FROM (
-         SELECT FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
-           AND priority <= $3 LIMIT $1 + 1) AS waiting),
-     following AS (
-       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
-         AND priority > $3 AND priority <= $7 AND (SELECT have_places FROM all_urgent)
-       ORDER BY priority, due_at LIMIT $8 FOR UPDATE SKIP LOCKED),
-     ordinary AS (
-       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
-         AND priority > $7 AND priority <> $5 AND (SELECT have_places FROM all_urgent)
-       ORDER BY priority, due_at LIMIT $2 FOR UPDATE SKIP LOCKED),
-     pushes AS (
-       SELECT id FROM app.messages WHERE status = 'queued' AND due_at <= app.clock() AND due_at >= app.due_since()
-         AND priority = $5
-       ORDER BY due_at LIMIT $6 FOR UPDATE SKIP LOCKED),
+    `WITH ${claimable(which.sql, 'FOR UPDATE SKIP LOCKED')},
      due AS (
-       SELECT m.id, p.stopped_at IS NOT NULL AS stopped
-       FROM (SELECT id FROM urgent UNION ALL SELECT id FROM following UNION ALL SELECT id FROM ordinary
-         UNION ALL SELECT id FROM pushes) AS found JOIN app.messages m USING (id)
+       SELECT m.id, p.stopped_at IS NOT NULL AS stopped FROM found JOIN app.messages m USING (id)
        LEFT JOIN app.phones p ON p.organisation_id = m.organisation_id AND p.number_hash = m.number_hash)
-     UPDATE app.messages m SET status = 'sending', due_at = app.clock() + $4 * interval '1 millisecond',
+     UPDATE app.messages m SET status = 'sending', due_at = app.clock() + $8 * interval '1 millisecond',
        fence = m.fence + 1, attempts = m.attempts + 1, first_attempt_at = coalesce(m.first_attempt_at, app.clock())
      FROM due WHERE m.id = due.id RETURNING m.*, due.stopped`,
-    [
-      room.urgent,
-      room.ordinary,
-      priorities.alert,
-      leaseMs,
-      priorities.push,
-      room.push,
-      priorities.allClear,
-      room.following,
-    ],
+    [...roomValues(room), leaseMs, ...which.values],
   )
   const messages = rows
     .map((c) => ({ ...toMessageRow(c), stopped: c.stopped }))
@@ -96,19 +125,32 @@ export async function claimMessages(
   return messages
 }
 
+const dueForCheck = (which: string) =>
+  `status IN ('sending', 'unknown', 'accepted') AND due_at <= app.clock() AND due_at >= app.due_since() ${which}`
+
+/** Ids of what `claimDueChecks` would claim, for whoever must claim them apart. Locks nothing. */
+export async function findDueChecks(db: Queryable, limit: number, except: readonly string[]): Promise<string[]> {
+  const which = whichOf({ except }, 2)
+  const rows = await db.query<{ id: string }>(
+    `SELECT id FROM app.messages WHERE ${dueForCheck(which.sql)} ORDER BY due_at LIMIT $1`,
+    [limit, ...which.values],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /**
  * Claims, for one more look at the carrier, messages whose lease ran out, whose outcome is unknown, or which wait for
  * `delivered`. The fence rises, so that a sender that wakes up later cannot write over what is decided now.
  */
-export async function claimDueChecks(tx: Transaction, limit: number): Promise<MessageRow[]> {
+export async function claimDueChecks(tx: Transaction, limit: number, of: Which = {}): Promise<MessageRow[]> {
+  const which = whichOf(of, 3)
   const rows = await tx.query<MessageColumns>(
     `WITH due AS (
-       SELECT id FROM app.messages WHERE status IN ('sending', 'unknown', 'accepted') AND due_at <= app.clock()
-         AND due_at >= app.due_since()
+       SELECT id FROM app.messages WHERE ${dueForCheck(which.sql)}
        ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
      UPDATE app.messages m SET fence = m.fence + 1, due_at = app.clock() + $2 * interval '1 millisecond'
      FROM due WHERE m.id = due.id RETURNING m.*`,
-    [limit, leaseMs],
+    [limit, leaseMs, ...which.values],
   )
   return rows.map(toMessageRow)
 }
@@ -216,13 +258,20 @@ export async function findKnownSids(db: Queryable, sids: readonly string[]): Pro
 /** Long enough after the close for the last texts to be delivered. */
 const carrierKeepsMs = 60_000
 
-/** Texts of closed alerts that the carrier still keeps; asked for by any worker, deleting twice is harmless. */
-export async function findCarrierCopies(db: Queryable, limit: number): Promise<{ id: string; sid: string }[]> {
+/**
+ * Texts of closed alerts that the carrier still keeps; asked for by any worker, deleting twice is harmless.
+ * @param except messages that are left alone
+ */
+export async function findCarrierCopies(
+  db: Queryable,
+  limit: number,
+  except: readonly string[],
+): Promise<{ id: string; sid: string }[]> {
   return db.query(
     `SELECT m.id, m.carrier_sid AS sid FROM app.alerts a JOIN app.messages m ON m.alert_id = a.id
      WHERE a.closed_at < app.clock() - $2 * interval '1 millisecond' AND m.carrier_sid IS NOT NULL
-       AND m.carrier_copy_gone_at IS NULL AND m.channel = 'text' LIMIT $1`,
-    [limit, carrierKeepsMs],
+       AND m.carrier_copy_gone_at IS NULL AND m.channel = 'text' AND m.id <> ALL($3::uuid[]) LIMIT $1`,
+    [limit, carrierKeepsMs, except],
   )
 }
 

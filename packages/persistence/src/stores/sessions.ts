@@ -147,10 +147,16 @@ export async function loadFreeSessionsForUpdate(tx: Transaction, ids: readonly s
   return rows.map(toRow)
 }
 
-export async function findDueSessionIds(db: Queryable, limit: number): Promise<string[]> {
+/** SQL and its values: all but these. `position` is the number of the value. */
+const allBut = (except: readonly string[] | undefined, position: number) =>
+  except?.length ? { sql: `AND id <> ALL($${position}::uuid[])`, values: [except] } : { sql: '', values: [] }
+
+export async function findDueSessionIds(db: Queryable, limit: number, except?: readonly string[]): Promise<string[]> {
+  const but = allBut(except, 2)
   const rows = await db.query<{ id: string }>(
-    'SELECT id FROM app.sessions WHERE due_at <= app.clock() AND due_at >= app.due_since() ORDER BY due_at LIMIT $1',
-    [limit],
+    `SELECT id FROM app.sessions WHERE due_at <= app.clock() AND due_at >= app.due_since() ${but.sql}
+     ORDER BY due_at LIMIT $1`,
+    [limit, ...but.values],
   )
   return rows.map((row) => row.id)
 }
@@ -167,12 +173,13 @@ export async function findOrganisationOfSession(db: Queryable, id: string): Prom
 export async function loadDueSessionsForUpdate(
   tx: Transaction,
   limit: number,
-  among?: readonly string[],
+  { among, except }: { among?: readonly string[]; except?: readonly string[] } = {},
 ): Promise<SessionRow[]> {
+  const but = allBut(except, among ? 3 : 2)
   const rows = await tx.query<Columns>(
-    `SELECT * FROM app.sessions WHERE due_at <= app.clock() AND due_at >= app.due_since() ${among ? 'AND id = ANY($2::uuid[])' : ''}
-     ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
-    among ? [limit, among] : [limit],
+    `SELECT * FROM app.sessions WHERE due_at <= app.clock() AND due_at >= app.due_since()
+       ${among ? 'AND id = ANY($2::uuid[])' : ''} ${but.sql} ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    [limit, ...(among ? [among] : []), ...but.values],
   )
   return rows.map(toRow)
 }
@@ -273,15 +280,23 @@ export async function readSessionVersions(
   return db.query('SELECT id, version FROM app.session_versions($1)', [ids])
 }
 
-/** The next instant anything at all is due, epoch ms, looking `withinMs` ahead; and the clock it was read on. */
-export async function peekNextDue(db: Queryable, withinMs: number): Promise<{ now: number; dueAt?: number }> {
+/**
+ * The next instant anything at all is due, epoch ms, looking `withinMs` ahead; and the clock it was read on.
+ * @param except sessions that are left alone
+ */
+export async function peekNextDue(
+  db: Queryable,
+  withinMs: number,
+  except?: readonly string[],
+): Promise<{ now: number; dueAt?: number }> {
+  const but = allBut(except, 2)
   const [row] = await db.query<{ now: number; due_at: number | null }>(
     `SELECT app.clock() AS now, least(
-       (SELECT min(due_at) FROM app.sessions WHERE due_at >= app.due_since()),
+       (SELECT min(due_at) FROM app.sessions WHERE due_at >= app.due_since() ${but.sql}),
        (SELECT min(due_at) FROM app.steps WHERE status = 'pending' AND due_at >= app.due_since()),
        (SELECT min(due_at) FROM app.messages WHERE status = 'queued' AND due_at > app.clock() AND due_at <= app.clock() + $1 * interval '1 millisecond')
      ) AS due_at`,
-    [withinMs],
+    [withinMs, ...but.values],
   )
   return { now: row?.now ?? Number.NaN, ...(row?.due_at ? { dueAt: row.due_at } : {}) }
 }

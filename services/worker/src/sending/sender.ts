@@ -21,7 +21,7 @@ import {
   type OperationContext,
   placeOf,
   priorities,
-  recordAcceptedAttempts,
+  recordAcceptedApart,
 } from '@stillhere/operations'
 import type { Keyring } from '../disclosure/keyring.ts'
 import { renderMessage } from '../disclosure/render-message.ts'
@@ -237,11 +237,13 @@ function gatherAccepted(ctx: OperationContext) {
     gathered = []
     if (batch.length === 0) return
     try {
-      await recordAcceptedAttempts(
+      const unwritten = await recordAcceptedApart(
         ctx,
         batch.map(({ attempt }) => attempt),
       )
-      for (const { done } of batch) done()
+      for (const { attempt, done, failed } of batch)
+        if (unwritten.has(attempt.message.id)) failed(unwritten.get(attempt.message.id))
+        else done()
     } catch (error) {
       for (const { failed } of batch) failed(error)
     }
