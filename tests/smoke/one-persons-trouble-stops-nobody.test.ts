@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { createEvents, createMetrics, silentLogger } from '@stillhere/observability'
 import {
+  auditAlerts,
   claimChecks,
   claimForSending,
+  copyFeedback,
+  keepMissedTexts,
+  lengthenChains,
   nextDueInMs,
+  type OperationContext,
+  openPlans,
   openStore,
   reachDeadlines,
   recordAcceptedApart,
   removeCarrierCopies,
   sweepDeadlines,
+  watchRotas,
   workOffInbound,
 } from '@stillhere/operations'
 import { giveAllClear, preparePerson, startStack, until } from '@stillhere/testkit'
@@ -249,4 +256,182 @@ test('a text that the carrier will not delete: those behind it are deleted', asy
   expect(await removeCarrierCopies(ctx, removeAllButTheFirst, 1)).toEqual({ found: 0 })
   await close()
   await stack.startWorker()
+})
+
+/** Nobody else looks meanwhile. */
+async function withoutWorkers(look: (ctx: OperationContext) => Promise<void>) {
+  for (const worker of [...stack.workers]) await stack.stopWorker(worker)
+  const { ctx, close } = await lookAsAWorker()
+  try {
+    await look(ctx)
+  } finally {
+    await close()
+    await stack.startWorker()
+  }
+}
+/** Closed, with all that was said of them: their ids. */
+async function twoAlertsThatAreOver(): Promise<string[]> {
+  const ids: string[] = []
+  for (let number = 1; number <= 2; number += 1) {
+    const { person, rescuer } = await preparePerson(stack)
+    await person.start()
+    await person.help()
+    await rescuer.expectText('SAFETY ALERT')
+    ids.push((await person.session()).alert?.id ?? '')
+    await giveAllClear(person, rescuer)
+  }
+  await stack.settle()
+  return ids
+}
+
+test('an organisation whose rota cannot be looked at: the next one’s is', async () => {
+  const [poisoned, other] = [await stack.organisation('poisoned'), await stack.organisation('other')]
+  const heal = await poison('staffing_gaps', `organisation_id <> '${poisoned.id}'`)
+  await withoutWorkers(async (ctx) => {
+    // Nobody is on shift in either.
+    for (const { id } of [poisoned, other])
+      await stack.db.query('UPDATE app.organisations SET staffing_floor = 1 WHERE id = $1', [id])
+
+    await watchRotas(ctx, 20)
+
+    const found = await stack.db.query<{ id: string }>('SELECT organisation_id AS id FROM app.staffing_gaps')
+    expect(found.map(({ id }) => id)).toContain(other.id)
+    expect(await watchRotas(ctx, 20), 'it waits for a minute').toEqual({ found: 0 })
+  })
+  await heal()
+  for (const { id } of [poisoned, other])
+    await stack.db.query('UPDATE app.organisations SET staffing_floor = 0 WHERE id = $1', [id])
+  await stack.settle()
+})
+
+test('what somebody said and nobody can open: what others said reaches its reader, round after round', async () => {
+  const home = await stack.organisation('demo')
+  await withoutWorkers(async (ctx) => {
+    const reader = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Rae', onShift: false })
+    await stack.db.query(
+      `UPDATE app.supporters SET role = 'operator', brief_key_id = 'rae', brief_public_key = 'key' WHERE id = $1`,
+      [reader.id],
+    )
+    const [unreadable, throwing, good] = [randomUUID(), randomUUID(), randomUUID()]
+    for (const [id, day] of [
+      [unreadable, 3],
+      [throwing, 2],
+      [good, 1],
+    ])
+      await stack.db.query(
+        `INSERT INTO app.feedback (id, organisation_id, kind, language, sealed, on_day)
+         VALUES ($1, $2, 'feedback', 'en', '{}', app.clock() - (4 - $3::int) * interval '1 day')`,
+        [id, home.id, day],
+      )
+    const seal = async ({ id }: { id: string }) => {
+      if (id === throwing) throw new Error('a sealer that throws')
+      return id === unreadable ? undefined : { keyId: 'rae', enc: 'e', ciphertext: 'c' }
+    }
+
+    await atOneInstant(async () => {
+      for (let round = 1; round <= 3; round += 1) await copyFeedback(ctx, seal, 1)
+    })
+
+    const copied = await stack.db.query<{ id: string }>('SELECT feedback_id AS id FROM app.feedback_copies')
+    expect(copied.map(({ id }) => id)).toEqual([good])
+    await stack.db.query('DELETE FROM app.feedback')
+    await stack.db.query('DELETE FROM app.supporters WHERE id = $1', [reader.id])
+  })
+})
+
+test('missed texts of which one cannot be kept: the others are, and it is asked for again', async () => {
+  const home = await stack.organisation('demo')
+  await withoutWorkers(async (ctx) => {
+    const texts = ['SMone', 'SMtwo', 'SMthree'].map((sid) => ({ sid, from: '', to: '', body: '' }))
+    const seal = async ({ sid }: { sid: string }) => {
+      if (sid === 'SMone') throw new Error('a sealer that throws')
+      return { keyId: 'k', enc: 'e', ciphertext: 'c' }
+    }
+    expect(await keepMissedTexts(ctx, home.id, texts, seal)).toEqual({ found: 2, failed: 1 })
+    await stack.db.query(`DELETE FROM app.inbound WHERE carrier_sid IN ('SMtwo', 'SMthree')`)
+  })
+})
+
+test('an alert whose journal cannot be chained, and one whose plan cannot be opened: the other’s are', async () => {
+  const [poisoned = '', other = ''] = await twoAlertsThatAreOver()
+  const home = await stack.organisation('demo')
+  const ann = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Ann', onShift: false })
+  const ben = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Ben', onShift: false })
+  await withoutWorkers(async (ctx) => {
+    while ((await lengthenChains(ctx, 500)).found > 0);
+    for (const alertId of [poisoned, other])
+      await stack.db.query(
+        `INSERT INTO app.journal (organisation_id, at, kind, alert_id, actor_kind)
+         VALUES ($1, app.clock(), 'a-late-line', $2, 'service')`,
+        [home.id, alertId],
+      )
+    let heal = await poison('journal', `alert_id <> '${poisoned}' OR chain_position IS NULL`)
+    await atOneInstant(async () => {
+      expect(await lengthenChains(ctx, 500)).toEqual({ found: 1 })
+      expect(await lengthenChains(ctx, 500)).toEqual({ found: 0 })
+    })
+    await heal()
+    await stack.db.query('ALTER TABLE app.journal DISABLE TRIGGER USER')
+    await stack.db.query(`DELETE FROM app.journal WHERE kind = 'a-late-line' AND chain_position IS NULL`)
+    await stack.db.query('ALTER TABLE app.journal ENABLE TRIGGER USER')
+
+    heal = await poison('plan_openings', `alert_id <> '${poisoned}' OR refused_code IS NULL`)
+    for (const [id, alertId] of [
+      [randomUUID(), poisoned],
+      [randomUUID(), other],
+    ])
+      await stack.db.query(
+        `INSERT INTO app.plan_openings (id, organisation_id, alert_id, reason, key_id, public_key, asked_by, asked_at,
+           asked_with, confirmed_by, confirmed_at, confirmed_with, expires_at, due_at)
+         VALUES ($1, $2, $3, 'safeguarding', 'k', 'p', $4, app.clock(), '{}', $5, app.clock(), '{}',
+           app.clock() - interval '1 second', app.clock())`,
+        [id, home.id, alertId, ann.id, ben.id],
+      )
+    const seal = async () => undefined
+    await atOneInstant(async () => {
+      expect(await openPlans(ctx, seal, { origin: 'http://localhost' }, 5)).toEqual({ found: 2 })
+      expect(await openPlans(ctx, seal, { origin: 'http://localhost' }, 5)).toEqual({ found: 0 })
+    })
+    const rows = await stack.db.query<{ id: string; code: string | null }>(
+      'SELECT alert_id AS id, refused_code AS code FROM app.plan_openings ORDER BY refused_code NULLS FIRST',
+    )
+    expect(rows).toEqual([
+      { id: poisoned, code: null },
+      { id: other, code: 'expired' },
+    ])
+    await heal()
+    await stack.db.query('DELETE FROM app.plan_openings')
+  })
+})
+
+test('alerts that stand still and of which one can be given no step: the auditor gives the other one', async () => {
+  const both = [await preparePerson(stack), await preparePerson(stack)]
+  const alertIds: string[] = []
+  for (const { person, rescuer } of both) {
+    await person.start()
+    await person.help()
+    await rescuer.expectText('SAFETY ALERT')
+    alertIds.push((await person.session()).alert?.id ?? '')
+  }
+  await stack.settle()
+  const [poisoned] = alertIds
+  let heal: () => Promise<unknown> = async () => undefined
+  await withoutWorkers(async (ctx) => {
+    await stack.db.query(
+      `UPDATE app.steps SET status = 'cancelled', done_at = app.clock() WHERE alert_id = ANY($1::uuid[])
+         AND status = 'pending'`,
+      [alertIds],
+    )
+    heal = await poison('steps', `alert_id <> '${poisoned}'`)
+    expect(await auditAlerts(ctx)).toEqual({ found: 1 })
+    const pending = await stack.db.query<{ id: string }>(
+      `SELECT DISTINCT alert_id AS id FROM app.steps WHERE status = 'pending'`,
+    )
+    expect(pending.map(({ id }) => id)).toEqual([alertIds[1]])
+    await heal()
+    await auditAlerts(ctx)
+  })
+  stack.phones.allow(/AGAIN|OPERATOR/)
+  stack.allowErrors(/ladderStalled/, /stalledAlert/)
+  for (const { person, rescuer } of both) await giveAllClear(person, rescuer)
 })

@@ -18,6 +18,7 @@ import {
   tryLockAudit,
 } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
+import { workOffInHalves } from './in-halves.ts'
 import { pageAboutAlert } from './page-operators.ts'
 
 /** No ladder, repeat, duty or request lies further ahead; an hour is none of them. Nominal seconds. */
@@ -32,11 +33,31 @@ const within = (ctx: Pick<OperationContext, 'pace'>) => ({
 export const isAnyAlertStalled = async (ctx: OperationContext): Promise<boolean> =>
   (await findStalledAlerts(ctx.db, within(ctx))).length > 0
 
-/** @returns how many alerts did not climb */
+/**
+ * All at once; where that fails in halves: an alert that cannot even be given a step is said, and the others get theirs.
+ * @returns how many alerts did not climb
+ */
 export async function auditAlerts(ctx: OperationContext): Promise<{ found: number }> {
+  try {
+    return { found: await audit(ctx) }
+  } catch (error) {
+    const stalled = await findStalledAlerts(ctx.db, within(ctx))
+    if (stalled.length === 0) throw error
+    const found = await workOffInHalves(
+      ctx,
+      stalled.map(({ alertId }) => alertId),
+      (among) => audit(ctx, among),
+      (_alert, cause) => ctx.events.trouble('poisonRow', { reason: 'audit', error: cause }),
+    )
+    return { found }
+  }
+}
+
+async function audit(ctx: OperationContext, among?: readonly string[]): Promise<number> {
   const found = await ctx.db.transaction(async (tx) => {
     if (!(await tryLockAudit(tx))) return []
-    const stalled = await findStalledAlerts(tx, within(ctx))
+    const all = await findStalledAlerts(tx, within(ctx))
+    const stalled = among ? all.filter(({ alertId }) => among.includes(alertId)) : all
     if (stalled.length === 0) return []
     const pushed = await findAuditedAlerts(
       tx,
@@ -72,7 +93,7 @@ export async function auditAlerts(ctx: OperationContext): Promise<{ found: numbe
     ctx.wake.prod('deadlines')
     ctx.wake.prod('outbox')
   }
-  return { found: found.length }
+  return found.length
 }
 
 /**

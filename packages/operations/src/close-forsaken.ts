@@ -7,10 +7,14 @@ import {
   readClock,
 } from '@stillhere/persistence'
 import { announceAlert, decideAndApply } from './alert/decide-and-apply.ts'
+import { listAside, putAside } from './aside.ts'
 import type { OperationContext } from './context.ts'
+import { workOffEach, workOffInHalves } from './in-halves.ts'
 import { pageAboutAlert } from './page-operators.ts'
 
 const afterMs = defaults.abandonAfterSeconds * 1_000
+/** One that cannot be closed is tried again after this long, by each worker, and holds up no other. */
+const againMs = 60_000
 
 /**
  * C86: an alert that nobody closed for three days and that nobody is on duty for is closed by rule, as `abandoned`. Nobody
@@ -19,20 +23,21 @@ const afterMs = defaults.abandonAfterSeconds * 1_000
  */
 export async function closeForsaken(ctx: OperationContext, limit: number): Promise<{ found: number; failed: number }> {
   // One look a round: those that are past it, and those that soon will be.
-  const { now, alerts } = await findForsakenAlerts(ctx.db, afterMs - defaults.abandonWarningSeconds * 1_000, limit)
+  const beforeMs = afterMs - defaults.abandonWarningSeconds * 1_000
+  const { now, alerts } = await findForsakenAlerts(ctx.db, beforeMs, limit, listAside(ctx, 'forsaken'))
+  const leaveAlone = ({ alertId }: ForsakenAlert, error: unknown) => {
+    ctx.events.trouble('poisonRow', { reason: 'abandon', error })
+    putAside(ctx, 'forsaken', alertId, againMs)
+  }
   const soon = alerts.filter((alert) => now - alert.raisedAt < afterMs)
-  if (soon.length > 0) await warnOperators(ctx, soon)
+  await workOffInHalves(ctx, soon, (some) => warnOperators(ctx, some), leaveAlone)
   const forsaken = alerts.filter((alert) => now - alert.raisedAt >= afterMs)
-  let failed = 0
-  for (const { alertId, sessionId } of forsaken)
-    await closeOne(ctx, { alertId, sessionId }).catch((error) => {
-      failed += 1
-      ctx.events.trouble('poisonRow', { reason: 'abandon', error })
-    })
+  const failed = await workOffEach(ctx, forsaken, (alert) => closeOne(ctx, alert), leaveAlone)
   return { found: forsaken.length, failed }
 }
 
-async function closeOne(ctx: OperationContext, ids: { alertId: string; sessionId: string }): Promise<void> {
+async function closeOne(ctx: OperationContext, { alertId, sessionId }: ForsakenAlert): Promise<void> {
+  const ids = { alertId, sessionId }
   const applied = await ctx.db.transaction(async (tx) => {
     const decided = await decideAndApply(ctx, tx, ids, () => ({ kind: 'abandon' }), { kind: 'service' })
     if (decided?.outcome !== 'abandoned') return undefined
@@ -43,7 +48,7 @@ async function closeOne(ctx: OperationContext, ids: { alertId: string; sessionId
 }
 
 /** Once per alert: the key of the page is the alert. */
-async function warnOperators(ctx: OperationContext, soon: readonly ForsakenAlert[]): Promise<void> {
+async function warnOperators(ctx: OperationContext, soon: readonly ForsakenAlert[]): Promise<number> {
   const queued = await ctx.db.transaction(async (tx) => {
     const now = await readClock(tx)
     return insertMessages(
@@ -52,4 +57,5 @@ async function warnOperators(ctx: OperationContext, soon: readonly ForsakenAlert
     )
   })
   if (queued > 0) ctx.wake.prod('outbox')
+  return queued
 }

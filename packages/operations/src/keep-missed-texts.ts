@@ -6,6 +6,7 @@ import {
   type SealedValue,
 } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
+import { workOffEach } from './in-halves.ts'
 import { storeInboundText } from './store-inbound-text.ts'
 
 /** A text as the carrier lists it. */
@@ -30,23 +31,27 @@ export async function listNumbersToHear(
 
 /**
  * Keeps what the carrier took and could not bring: a rescuer's "1" to an api that was away (H33). What is known by its id
- * is left alone.
+ * is left alone, and one that cannot be kept loses none of the others.
  */
 export async function keepMissedTexts(
   ctx: OperationContext,
   organisationId: string,
   texts: readonly ListedText[],
   seal: SealInbound,
-): Promise<{ found: number }> {
+): Promise<{ found: number; failed: number }> {
   const known = await findKnownInbound(
     ctx.db,
     texts.map(({ sid }) => sid),
   )
   let found = 0
-  for (const text of texts) {
-    if (known.has(text.sid)) continue
-    const { kind } = await storeInboundText(ctx, { sid: text.sid, organisationId, sealed: await seal(text) })
-    if (kind === 'stored') found += 1
-  }
-  return { found }
+  const failed = await workOffEach(
+    ctx,
+    texts.filter(({ sid }) => !known.has(sid)),
+    async (text) => {
+      const { kind } = await storeInboundText(ctx, { sid: text.sid, organisationId, sealed: await seal(text) })
+      if (kind === 'stored') found += 1
+    },
+    (_text, error) => ctx.events.trouble('poisonRow', { reason: 'missedText', error }),
+  )
+  return { found, failed }
 }

@@ -15,6 +15,7 @@ import {
 } from '@stillhere/persistence'
 import { listAside, putAside } from './aside.ts'
 import type { OperationContext } from './context.ts'
+import { workOffEach } from './in-halves.ts'
 import { pageOperator } from './page-operators.ts'
 
 /**
@@ -48,7 +49,12 @@ export async function correctClock(ctx: OperationContext, byMs: number, version:
   const corrected = await moveClock(ctx.db, -byMs, version)
   if (!corrected) return false
   ctx.events.clockStep({ byMs })
-  for (const organisationId of await findOrganisationIds(ctx.db)) await pageOperator(ctx, organisationId, 'pager-clock')
+  await workOffEach(
+    ctx,
+    await findOrganisationIds(ctx.db),
+    (organisationId) => pageOperator(ctx, organisationId, 'pager-clock'),
+    (_organisation, error) => ctx.events.trouble('poisonRow', { reason: 'pager', error }),
+  )
   return true
 }
 

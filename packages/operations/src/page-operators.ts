@@ -1,6 +1,7 @@
 import { defaults, paced } from '@stillhere/domain'
 import { findOrganisations, findUnowned, insertMessages, priorities, readClock } from '@stillhere/persistence'
 import type { OperationContext } from './context.ts'
+import { workOffInHalves } from './in-halves.ts'
 
 /** The pager says how many alerts nobody owns, every minute until somebody does. Nominal seconds. */
 const everySeconds = 60
@@ -9,12 +10,29 @@ const ringEverySeconds = 120
 /** The same trouble is paged once in this time. Nominal seconds. */
 const sameTroubleSeconds = 300
 
-/** One page per organisation and minute, whoever looks: the key of the message is the minute. */
+/**
+ * One page per organisation and minute, whoever looks: the key of the message is the minute. One that cannot be written
+ * keeps no other organisation's back.
+ */
 export async function pageUnowned(ctx: OperationContext): Promise<{ found: number }> {
   const everyMs = paced(everySeconds, ctx.pace)
-  const found = await ctx.db.transaction(async (tx) => {
-    const unowned = await findUnowned(tx, everyMs, defaults.abandonAfterSeconds * 1_000)
-    if (unowned.length === 0) return 0
+  const unowned = await findUnowned(ctx.db, everyMs, defaults.abandonAfterSeconds * 1_000)
+  const found = await workOffInHalves(
+    ctx,
+    unowned,
+    (some) => pageOf(ctx, some, everyMs),
+    (_organisation, error) => ctx.events.trouble('poisonRow', { reason: 'pager', error }),
+  )
+  if (found > 0) ctx.wake.prod('outbox')
+  return { found }
+}
+
+async function pageOf(
+  ctx: OperationContext,
+  unowned: readonly Awaited<ReturnType<typeof findUnowned>>[number][],
+  everyMs: number,
+): Promise<number> {
+  await ctx.db.transaction(async (tx) => {
     const now = await readClock(tx)
     const organisations = await findOrganisations(
       tx,
@@ -34,10 +52,8 @@ export async function pageUnowned(ctx: OperationContext): Promise<{ found: numbe
         ]
       }),
     )
-    return unowned.length
   })
-  if (found > 0) ctx.wake.prod('outbox')
-  return { found }
+  return unowned.length
 }
 
 export type PagerTemplate = 'pager-unowned' | 'pager-engine' | 'pager-carrier' | 'pager-clock' | 'pager-plan'
@@ -52,15 +68,25 @@ export async function pageOperator(
   template: PagerTemplate,
   detail: Record<string, string | number> = {},
 ): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
-    const now = await readClock(tx)
-    const bucket = Math.floor(now / paced(sameTroubleSeconds, ctx.pace))
-    await insertMessages(tx, [
-      pagerMessage(organisationId, template, `${bucket}`, now, detail),
-      ...(rings.includes(template) ? [pagerCall(organisationId, `${template}.${bucket}`, now)] : []),
-    ])
-  })
+  await ctx.db.transaction(async (tx) =>
+    insertMessages(tx, pagesOf(organisationId, template, await readClock(tx), ctx.pace, detail)),
+  )
   ctx.wake.prod('outbox')
+}
+
+/** The same, for whoever writes them in a transaction of their own. */
+export function pagesOf(
+  organisationId: string,
+  template: PagerTemplate,
+  now: number,
+  pace: number,
+  detail: Record<string, string | number> = {},
+) {
+  const bucket = Math.floor(now / paced(sameTroubleSeconds, pace))
+  return [
+    pagerMessage(organisationId, template, `${bucket}`, now, detail),
+    ...(rings.includes(template) ? [pagerCall(organisationId, `${template}.${bucket}`, now)] : []),
+  ]
 }
 
 /**

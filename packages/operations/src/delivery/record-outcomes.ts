@@ -20,7 +20,7 @@ import {
 import { advanceLadder } from '../climb-ladder.ts'
 import type { OperationContext } from '../context.ts'
 import { workOffInHalves } from '../in-halves.ts'
-import { pageOperator } from '../page-operators.ts'
+import { pagesOf } from '../page-operators.ts'
 import { alertsOf } from './bundle-asks.ts'
 
 /** Templates that tell somebody of an alert: their failure moves the ladder, their silence counts (P8). */
@@ -164,13 +164,14 @@ export async function applyDelivery(
       return undefined
     // A receipt has told us meanwhile that it was taken, whatever became of the answer.
     if (message.status === 'accepted' && (event.kind === 'unknown' || event.kind === 'not-found')) return undefined
-    return applyEvent(ctx, tx, message, event, { open: alert?.state === 'open', now })
+    const decided = await applyEvent(ctx, tx, message, event, { open: alert?.state === 'open', now })
+    // With what it is about: whoever is killed here leaves both or none.
+    if (decided.page) await insertMessages(tx, pagesOf(claimed.organisationId, 'pager-carrier', now, ctx.pace))
+    return decided
   })
   if (!decision) return false
-  if (decision.page) {
+  if (decision.page)
     ctx.events.carrierTrouble({ trouble: event.kind === 'refused' && event.class === 'content' ? 'content' : 'ours' })
-    await pageOperator(ctx, claimed.organisationId, 'pager-carrier')
-  }
   ctx.wake.prod('outbox')
   if (decision.advance) ctx.wake.prod('deadlines')
   return true

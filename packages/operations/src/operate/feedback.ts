@@ -7,7 +7,9 @@ import {
   type SealedValue,
   saveFeedbackCopy,
 } from '@stillhere/persistence'
+import { listAside, putAside } from '../aside.ts'
 import { type Answer, answer, type Caller, type OperationContext } from '../context.ts'
+import { workOffEach } from '../in-halves.ts'
 
 /** The disclosure folder seals one person's words to one reader's key; undefined when they do not open. */
 export type SealFeedback = (
@@ -16,19 +18,34 @@ export type SealFeedback = (
 ) => Promise<SealedValue | undefined>
 
 const shown = 200
+/** A copy that cannot be made is tried again after this long, by each process. */
+const againMs = 600_000
 
-/** Copies for those who may read and have none: a supervisor or operator with a new browser gets what was said before. */
+/**
+ * Copies for those who may read and have none: a supervisor or operator with a new browser gets what was said before. One
+ * that cannot be made lets the others go first.
+ */
 export async function copyFeedback(
   ctx: OperationContext,
   seal: SealFeedback,
   limit: number,
 ): Promise<{ found: number }> {
-  const due = await findFeedbackToCopy(ctx.db, limit)
-  for (const { id, organisationId, sealed: given, supporterId, keyId, publicKey } of due) {
-    const sealed = await seal({ id, sealed: given }, { supporterId, keyId, publicKey })
-    if (sealed) await saveFeedbackCopy(ctx.db, { feedbackId: id, supporterId, organisationId, keyId, sealed })
-    else ctx.events.trouble('poisonRow', { reason: 'feedback' })
+  const due = await findFeedbackToCopy(ctx.db, limit, listAside(ctx, 'feedback'))
+  const putOff = ({ id, supporterId }: (typeof due)[number], error?: unknown) => {
+    ctx.events.trouble('poisonRow', { reason: 'feedback', error })
+    putAside(ctx, 'feedback', `${id}.${supporterId}`, againMs)
   }
+  await workOffEach(
+    ctx,
+    due,
+    async (copy) => {
+      const { id: feedbackId, organisationId, sealed: given, supporterId, keyId, publicKey } = copy
+      const sealed = await seal({ id: feedbackId, sealed: given }, { supporterId, keyId, publicKey })
+      if (sealed) await saveFeedbackCopy(ctx.db, { feedbackId, supporterId, organisationId, keyId, sealed })
+      else putOff(copy)
+    },
+    putOff,
+  )
   return { found: due.length }
 }
 

@@ -27,7 +27,9 @@ import {
   type Transaction,
 } from '@stillhere/persistence'
 import { type AppliedDecision, announceAlert, decideAndApply } from '../alert/decide-and-apply.ts'
+import { listAside, putAside } from '../aside.ts'
 import type { OperationContext } from '../context.ts'
+import { workOffEach } from '../in-halves.ts'
 import { pagerCall, pagerMessage } from '../page-operators.ts'
 import { announceRun, startRun } from './start-run.ts'
 
@@ -42,14 +44,20 @@ export const notePathReceipts = (ctx: OperationContext): Promise<void> => record
 
 /** What cannot be started is put off by this, said, and holds up no other organisation's. */
 const tryAgainMs = 60_000
+/** One that cannot be ended is tried again sooner: while it runs, no other is started there. */
+const endAgainMs = 5_000
 
 async function startDue(ctx: OperationContext, limit: number): Promise<number> {
   const due = await findDueSynthetic(ctx.db, limit)
-  for (const organisationId of due)
-    await startOne(ctx, organisationId).catch(async (error) => {
+  await workOffEach(
+    ctx,
+    due,
+    (organisationId) => startOne(ctx, organisationId),
+    async (organisationId, error) => {
       ctx.events.trouble('poisonRow', { reason: 'synthetic', error })
       await ctx.db.transaction(async (tx) => moveSyntheticDue(tx, organisationId, (await readClock(tx)) + tryAgainMs))
-    })
+    },
+  )
   return due.length
 }
 
@@ -93,18 +101,20 @@ async function recordNotReady(
 }
 
 async function endThoseThatAreOver(ctx: OperationContext, limit: number): Promise<number> {
-  const runs = await findRunningSynthetic(ctx.db, limit)
+  const runs = await findRunningSynthetic(ctx.db, limit, listAside(ctx, 'synthetic'))
   if (runs.length === 0) return 0
   const now = await readClock(ctx.db)
-  let ended = 0
-  for (const run of runs) {
-    if (judgeSyntheticAlert(run, run.missDueAt, now).kind === 'waiting') continue
-    await endRun(ctx, run.id, run.sessionId).catch((error) =>
-      ctx.events.trouble('poisonRow', { reason: 'synthetic', error }),
-    )
-    ended += 1
-  }
-  return ended
+  const over = runs.filter((run) => judgeSyntheticAlert(run, run.missDueAt, now).kind !== 'waiting')
+  await workOffEach(
+    ctx,
+    over,
+    (run) => endRun(ctx, run.id, run.sessionId),
+    ({ id }, error) => {
+      ctx.events.trouble('poisonRow', { reason: 'synthetic', error })
+      putAside(ctx, 'synthetic', id, endAgainMs)
+    },
+  )
+  return over.length
 }
 
 /** Sessions before alerts before runs: the order of the house. What is read here is read again under the locks. */

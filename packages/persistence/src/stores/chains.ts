@@ -1,5 +1,5 @@
 /** The journal's chain of each alert: lines that have no place in it yet, their places, heads and tombstones. */
-import { StaleWriteError, type Transaction } from '../database.ts'
+import { type Queryable, StaleWriteError, type Transaction } from '../database.ts'
 
 /** A line as the chain covers it: everything that says what happened. `at` is UTC to the microsecond, as it is stored. */
 export interface ChainLine {
@@ -28,17 +28,34 @@ const lineColumns = `j.id, j.organisation_id AS "organisationId", j.alert_id AS 
   to_char(j.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, j.kind, j.session_id AS "sessionId",
   j.actor_kind AS "actorKind", j.actor_id AS "actorId", j.detail, j.chain_position AS position, j.chain_hash AS hash`
 
-/**
- * The alerts of the oldest committed lines that have no place yet, up to `limit` lines, and their chains, locked. Chains
- * that somebody else is lengthening are left to them.
- */
-export async function loadChainsToLengthenForUpdate(tx: Transaction, limit: number): Promise<Chain[]> {
-  const alerts = await tx.query<{ alert_id: string; organisation_id: string }>(
+/** Of which alerts: only these, or all but these. */
+export interface WhichAlerts {
+  among?: readonly string[]
+  except?: readonly string[]
+}
+
+/** The alerts of the oldest committed lines that have no place yet, up to `limit` lines. */
+export function findAlertsToChain(
+  db: Queryable,
+  limit: number,
+  { among, except = [] }: WhichAlerts,
+): Promise<{ alert_id: string; organisation_id: string }[]> {
+  return db.query(
     `SELECT DISTINCT ON (alert_id) alert_id, organisation_id FROM (
        SELECT alert_id, organisation_id FROM app.journal WHERE alert_id IS NOT NULL AND chain_position IS NULL
+         AND alert_id <> ALL($2::uuid[]) ${among ? 'AND alert_id = ANY($3::uuid[])' : ''}
        ORDER BY id LIMIT $1) AS waiting ORDER BY alert_id`,
-    [limit],
+    among ? [limit, except, among] : [limit, except],
   )
+}
+
+/** Those alerts' chains, locked. Chains that somebody else is lengthening are left to them. */
+export async function loadChainsToLengthenForUpdate(
+  tx: Transaction,
+  limit: number,
+  which: WhichAlerts = {},
+): Promise<Chain[]> {
+  const alerts = await findAlertsToChain(tx, limit, which)
   if (alerts.length === 0) return []
   const ids = alerts.map((alert) => alert.alert_id)
   await tx.query(

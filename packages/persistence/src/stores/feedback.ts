@@ -19,6 +19,8 @@ export async function insertFeedback(
 export async function findFeedbackToCopy(
   db: Queryable,
   limit: number,
+  /** `feedbackId.supporterId` of copies that are left alone. */
+  except: readonly string[],
 ): Promise<
   { id: string; organisationId: string; sealed: SealedValue; supporterId: string; keyId: string; publicKey: string }[]
 > {
@@ -29,8 +31,9 @@ export async function findFeedbackToCopy(
      WHERE s.role IN ('supervisor', 'operator') AND s.removed_at IS NULL AND s.brief_public_key IS NOT NULL
        AND NOT EXISTS (SELECT FROM app.feedback_copies c
          WHERE c.feedback_id = f.id AND c.supporter_id = s.id AND c.key_id = s.brief_key_id)
+       AND f.id || '.' || s.id <> ALL($2::text[])
      ORDER BY f.on_day DESC, f.id LIMIT $1`,
-    [limit],
+    [limit, except],
   )
 }
 

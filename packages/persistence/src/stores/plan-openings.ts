@@ -122,10 +122,16 @@ export async function countPlanOpenings(
   return row ?? { asked: 0, opened: 0 }
 }
 
-export async function findPlanOpeningsDue(db: Queryable, limit: number): Promise<PlanOpeningRow[]> {
+/** @param except those that are left alone */
+export async function findPlanOpeningsDue(
+  db: Queryable,
+  limit: number,
+  except: readonly string[],
+): Promise<PlanOpeningRow[]> {
   return db.query(
-    `SELECT ${columns} FROM app.plan_openings WHERE due_at IS NOT NULL AND due_at <= app.clock() ORDER BY due_at LIMIT $1`,
-    [limit],
+    `SELECT ${columns} FROM app.plan_openings WHERE due_at IS NOT NULL AND due_at <= app.clock() AND id <> ALL($2::uuid[])
+     ORDER BY due_at LIMIT $1`,
+    [limit, except],
   )
 }
 

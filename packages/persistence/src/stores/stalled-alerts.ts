@@ -72,17 +72,18 @@ export interface ForsakenAlert {
   raisedAt: number
 }
 
-/** Alerts raised so long ago, with nobody on duty now, and the clock they were found at. */
+/** Alerts raised so long ago, with nobody on duty now, and the clock they were found at. @param except left alone */
 export async function findForsakenAlerts(
   db: Queryable,
   raisedBeforeMs: number,
   limit: number,
+  except: readonly string[] = [],
 ): Promise<{ now: number; alerts: ForsakenAlert[] }> {
   const alerts = await db.query<ForsakenAlert & { now: number }>(
     `SELECT id AS "alertId", session_id AS "sessionId", organisation_id AS "organisationId", code, raised_at AS "raisedAt",
        app.clock() AS now FROM app.alerts WHERE state <> 'closed' AND raised_at <= app.clock() - $1 * interval '1 millisecond'
-       AND (duty_until_at IS NULL OR duty_until_at <= app.clock()) ORDER BY raised_at LIMIT $2`,
-    [raisedBeforeMs, limit],
+       AND (duty_until_at IS NULL OR duty_until_at <= app.clock()) AND id <> ALL($3::uuid[]) ORDER BY raised_at LIMIT $2`,
+    [raisedBeforeMs, limit, except],
   )
   return { now: alerts[0]?.now ?? Number.NaN, alerts }
 }

@@ -202,7 +202,12 @@ export async function insertSyntheticRun(tx: Transaction, run: SyntheticRun): Pr
 }
 
 /** Those that run, with what their rows say of the hops now. */
-export async function findRunningSynthetic(db: Queryable, limit: number): Promise<SyntheticRun[]> {
+/** @param except runs that are left alone */
+export async function findRunningSynthetic(
+  db: Queryable,
+  limit: number,
+  except: readonly string[] = [],
+): Promise<SyntheticRun[]> {
   const rows = await db.query<RunColumns>(
     `SELECT r.id, r.organisation_id, r.asked_by, r.session_id, r.started_at, r.due_at, r.miss_due_at, r.outcome, r.reason,
        r.replied_at, r.closed_at, r.paged_at, a.raised_at, a.owned_at AS claimed_at, m.sent_at, m.accepted_at, m.delivered_at
@@ -210,8 +215,8 @@ export async function findRunningSynthetic(db: Queryable, limit: number): Promis
      LEFT JOIN LATERAL (
        SELECT min(first_attempt_at) AS sent_at, min(accepted_at) AS accepted_at, min(delivered_at) AS delivered_at
        FROM app.messages WHERE alert_id = a.id AND template = 'alert-first') m ON true
-     WHERE r.outcome = 'running' ORDER BY r.miss_due_at LIMIT $1`,
-    [limit],
+     WHERE r.outcome = 'running' AND r.id <> ALL($2::uuid[]) ORDER BY r.miss_due_at LIMIT $1`,
+    [limit, except],
   )
   return rows.map(toRun)
 }

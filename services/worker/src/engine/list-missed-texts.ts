@@ -26,8 +26,10 @@ export function listMissedTexts(of: {
         sinceMs: Math.max(since.get(smsNumber) ?? 0, startedAt - mostBackMs),
       })
       if (listed.kind === 'unknown') continue
-      found += (await keepMissedTexts(ctx, organisationId, listed.texts, seal)).found
-      if (listed.complete) since.set(smsNumber, startedAt - overlapMs)
+      const kept = await keepMissedTexts(ctx, organisationId, listed.texts, seal)
+      found += kept.found
+      // What could not be kept is asked for again.
+      if (listed.complete && kept.failed === 0) since.set(smsNumber, startedAt - overlapMs)
     }
     if (found > 0) ctx.events.foundBySweep({ pass: 'missedTexts', count: found })
     return { found }

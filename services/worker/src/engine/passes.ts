@@ -1,7 +1,6 @@
 import {
   applyRetention,
   auditAlerts,
-  chainJournal,
   checkSavedPlans,
   checkSavedRescuers,
   checkSavedSupporters,
@@ -10,6 +9,7 @@ import {
   copyFeedback,
   type Inspector,
   inviteRescuers,
+  lengthenChains,
   notePathReceipts,
   type OpenInbound,
   type OperationContext,
@@ -139,7 +139,7 @@ export function sweepPasses(of: {
     { name: 'missedTexts', run: rarely(everyMs.missedTexts, of.listMissedTexts) },
     { name: 'audit', run: rarely(everyMs.audit, () => auditAlerts(ctx)) },
     // A batch a round and no more: after a storm the chain catches up while the storm's texts leave.
-    { name: 'chain', run: async () => ({ found: (await chainJournal(ctx, batch.chain)).found }) },
+    { name: 'chain', run: () => lengthenChains(ctx, batch.chain) },
     { name: 'feedback', run: rarely(everyMs.feedback, () => copyFeedback(ctx, of.sealFeedback, batch.looks)) },
     { name: 'pathReceipts', run: rarely(everyMs.receipts, () => pathReceipts(ctx)) },
     { name: 'retention', run: retention(ctx) },

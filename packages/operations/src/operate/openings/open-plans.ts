@@ -17,7 +17,9 @@ import {
   storePlanOpeningRefused,
   touchSessions,
 } from '@stillhere/persistence'
+import { listAside, putAside } from '../../aside.ts'
 import type { OperationContext } from '../../context.ts'
+import { workOffEach } from '../../in-halves.ts'
 import { pagerMessage } from '../../page-operators.ts'
 import { checkSigned, statementOf } from './signed-statement.ts'
 
@@ -30,6 +32,8 @@ export type SealOpening = (
 /** How long the asking browser finds it. */
 const readableForMs = 15 * 60_000
 const dayMs = 24 * 3_600_000
+/** One at which something fails that is no reason to refuse it is tried again after this long; the others go first. */
+const againMs = 5_000
 /** Of one organisation in a day, whatever the rows say: a hijacked api may not empty the house. */
 const mostOpenedADay = 5
 
@@ -48,14 +52,22 @@ export async function openPlans(
   party: { origin: string },
   limit: number,
 ): Promise<{ found: number }> {
-  const due = await findPlanOpeningsDue(ctx.db, limit)
-  for (const opening of due) {
-    const looked = await mayOpen(ctx.db, opening, party.origin)
-    const sealed = looked.kind === 'may' ? await sealTo(seal, looked.plan, opening) : undefined
-    const refusal: Refusal | undefined =
-      looked.kind === 'refused' ? looked.why : sealed === undefined ? 'cannot-open' : undefined
-    await finish(ctx, opening, refusal ?? (sealed as SealedValue))
-  }
+  const due = await findPlanOpeningsDue(ctx.db, limit, listAside(ctx, 'opening'))
+  await workOffEach(
+    ctx,
+    due,
+    async (opening) => {
+      const looked = await mayOpen(ctx.db, opening, party.origin)
+      const sealed = looked.kind === 'may' ? await sealTo(seal, looked.plan, opening) : undefined
+      const refusal: Refusal | undefined =
+        looked.kind === 'refused' ? looked.why : sealed === undefined ? 'cannot-open' : undefined
+      await finish(ctx, opening, refusal ?? (sealed as SealedValue))
+    },
+    ({ id }, error) => {
+      ctx.events.trouble('poisonRow', { reason: 'planOpening', error })
+      putAside(ctx, 'opening', id, againMs)
+    },
+  )
   await shredOpenedPlans(ctx.db)
   return { found: due.length }
 }

@@ -13,6 +13,7 @@ import { findStaffingGaps } from '@stillhere/domain'
 import {
   type ConfiguredOrganisation,
   closeGap,
+  DatabaseUnavailableError,
   findOpenGaps,
   findOrganisation,
   findStaffToTell,
@@ -49,9 +50,28 @@ export async function watchRotas(ctx: OperationContext, limit: number): Promise<
   return { found }
 }
 
+/** What is wrong with one organisation's rota is said, tried again in a minute, and holds up no other's. */
+const tryAgainMs = 60_000
+
 async function watchOne(ctx: OperationContext): Promise<boolean> {
+  let taken: string | undefined
+  try {
+    return await lookAtOne(ctx, (organisationId) => {
+      taken = organisationId
+    })
+  } catch (error) {
+    const organisationId = taken
+    if (organisationId === undefined || error instanceof DatabaseUnavailableError) throw error
+    ctx.events.trouble('poisonRow', { reason: 'rota', error })
+    await ctx.db.transaction(async (tx) => scheduleRotaLook(tx, organisationId, (await readClock(tx)) + tryAgainMs))
+    return true
+  }
+}
+
+async function lookAtOne(ctx: OperationContext, onTaken: (organisationId?: string) => void): Promise<boolean> {
   const { took, texts } = await ctx.db.transaction(async (tx) => {
     const organisationId = await takeRotaLook(tx)
+    onTaken(organisationId)
     if (organisationId === undefined) return { took: false, texts: 0 }
     const organisation = await findOrganisation(tx, { id: organisationId })
     const { messages, nextAt } = organisation ? await look(tx, organisation) : { messages: [], nextAt: null }
