@@ -41,6 +41,8 @@ test('an alert is exported as one document that can be checked against its chain
   await rescuer.expectText('/r/')
   await rescuer.reply('1')
   await rescuer.expectText(/Thank you|on the way/)
+  // The carrier's receipts come when they come.
+  await stack.settle()
   const alertId = (await person.session()).alert?.id
   const auditor = await (await stack.organisation('demo')).signIn('auditor')
   const exported = () => auditor.request('GET', `/v1/operate/alerts/${alertId}/export`)

@@ -13,7 +13,7 @@ const pager = '+447700900090'
 let pings = 0
 const outside = createServer((_request, response) => {
   pings += 1
-  response.end()
+  response.writeHead(200, { connection: 'close' }).end()
 })
 outside.listen(0, '127.0.0.1')
 await once(outside, 'listening')
@@ -27,6 +27,8 @@ afterAll(async () => {
   outside.close()
 })
 stack.phones.allowCalls()
+// Once a minute of the clock while nobody has it, by a pass that looks once a second of this machine's: also between two of ours.
+stack.phones.allow(/OPERATOR: \d+ alerts? open/)
 stack.allowErrors(/ladderStalled|sweepLate/)
 const operator = stack.phones.phone(pager)
 const quiet: OperationContext = {

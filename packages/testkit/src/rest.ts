@@ -22,6 +22,9 @@ const dueRows = `
     WHERE a.state = 'owned' AND s.brief_public_key IS NOT NULL
       AND NOT EXISTS (SELECT FROM app.disclosures d WHERE d.alert_id = a.id AND d.recipient_id = s.id
         AND (d.brief_key_id = s.brief_key_id OR d.shredded_at IS NOT NULL))
+  -- As findForsakenAlerts: 72 hours, and nobody on duty.
+  UNION ALL SELECT 'forsaken alert', greatest(raised_at + interval '72 hours', duty_until_at)
+    FROM app.alerts WHERE state <> 'closed'
   UNION ALL SELECT 'rota to look at', due_at FROM app.rota_looks WHERE due_at IS NOT NULL`
 
 /** What is not at rest, in words; empty when nothing is due and no message is claimed. */
