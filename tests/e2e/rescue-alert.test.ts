@@ -89,9 +89,17 @@ test('a bot that previews the link, and a rescuer who only looks, change nothing
 
 test('two browsers on one link both learn where to go, and both learn that it is over', async () => {
   const raised = await raiseForPage(pages)
-  const [one, two] = await Promise.all([openLink(pages, raised.link), openLink(pages, raised.link)])
+  const one = await pages.newPhonePage()
+  // The screens behind the first one do not come: the network went between two presses.
+  await one.context.route(/\/later-[^/]*\.js/, (route) => route.abort('internetdisconnected'))
+  await one.page.goto(raised.link)
+  const two = await openLink(pages, raised.link)
   await two.page.getByText('Nobody has taken charge yet.').waitFor()
+  await one.page.getByText(/They have stopped answering or asked for help/).waitFor()
   await one.page.getByRole('button', { name: 'I’m going' }).click()
+  await one.page.getByText('Marigold Court').waitFor()
+  expect(await one.page.getByRole('heading', { name: 'Go here' }).count()).toBe(0)
+  await one.context.unroute(/\/later-[^/]*\.js/)
   await one.page.getByRole('heading', { name: 'Go here' }).waitFor()
   await two.page.getByText('Somebody has taken charge. If you can go, still go.').waitFor()
   await two.page.getByRole('button', { name: 'I’m going' }).click()

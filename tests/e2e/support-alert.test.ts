@@ -42,6 +42,7 @@ test('an alert takes both windows; one has it, the other sees who; it is handed 
     await page.getByRole('heading', { name: 'Nobody has this alert' }).waitFor()
     expect(await page.getByRole('button').allInnerTexts()).toHaveLength(2)
     expect(await heard(page, 'alert')).toBeGreaterThan(0)
+    await page.getByText('TRIAL. Nobody real is protected.').waitFor()
   }
   // Whoever has asked for less motion gets none, and still cannot miss it.
   const moves = () =>
@@ -93,6 +94,8 @@ test('an alert takes both windows; one has it, the other sees who; it is handed 
   await stack.advance(60_000)
   await owner.page.keyboard.press('9')
   await owner.page.getByText(/^Called at/).waitFor()
+  await other.page.getByText(/^999 was called at \d\d:\d\d: \w+\.$/).waitFor()
+  await owner.page.locator('.story').getByText('Is going').waitFor()
 
   // On a laptop nothing of the call is below the fold, nor under what was just recorded; on a phone it begins on the first screen.
   await owner.page.setViewportSize({ width: 1_280, height: 800 })
@@ -121,6 +124,7 @@ test('an alert takes both windows; one has it, the other sees who; it is handed 
   await owner.page.getByRole('button', { name: /^Hand over to/ }).click()
   await other.page.getByText(/is yours now/).waitFor()
   await other.page.locator('.story').getByText('Handed over').waitFor()
+  await other.page.locator('.story').getByText('Has it now').waitFor()
   await other.page.locator('address').waitFor()
   await owner.page.getByText('Only whoever has this alert is given the plan.').waitFor()
   expect(await owner.page.locator('body').textContent()).not.toContain('Marigold')
@@ -147,7 +151,10 @@ test('an alert takes both windows; one has it, the other sees who; it is handed 
   expect((await person.session()).outcome).toBe('all-clear')
   const { told } = await person.receipt()
   expect(told.filter(({ who, openedAt }) => who === 'supporter' && openedAt)).toHaveLength(2)
+  // Who only looks is shown how it ended: no clock runs on, and no call is to be made.
   await owner.page.getByText('All-clear', { exact: true }).waitFor()
+  await owner.page.getByText('Rescued', { exact: true }).waitFor()
+  expect(await owner.page.locator('.script, .figure.since, .figure.dose').count()).toBe(0)
   await owner.page.keyboard.press('Escape')
   await owner.page.getByText('1 alert is over').click()
   await owner.page.getByText(/the watch goes on for two hours/).waitFor()
@@ -245,7 +252,7 @@ test('an alert from the claim to the log in Welsh, with the rescuer’s page in 
   await page.locator('address').waitFor()
   const script = page.locator('.script')
   await script.getByText(guide.say.service).waitFor()
-  await script.getByText(guide.say.unknown).waitFor()
+  await script.getByText(guide.say.asked).waitFor()
   await script.getByText(guide.say.nobody).waitFor()
   // The notes are those of Wales, found by the postcode; what nobody could check is said as such.
   await page.locator('.region summary').click()

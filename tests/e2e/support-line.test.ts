@@ -162,7 +162,7 @@ test('an invitation makes a passkey, which signs in again after the credential h
   const { stack } = pages
   const seeded = await stack.seedSupporter({ phone: stack.newPhone(), name: 'Robin', onShift: false })
   const { page } = await pages.newPhonePage({ isMobile: false })
-  await addAuthenticator(page)
+  const device = await addAuthenticator(page)
   const invitation = await seeded.invite()
   await page.goto(`${pages.origin}/support#${invitation}`)
   await page.getByRole('heading', { name: 'Make your passkey' }).waitFor()
@@ -172,6 +172,10 @@ test('an invitation makes a passkey, which signs in again after the credential h
   await page.getByText('Your passkey is kept.').waitFor()
   await page.getByRole('button', { name: 'Add a second passkey' }).click()
   await page.getByText(/This device has a passkey of yours already/).waitFor()
+  await device.remove()
+  await addAuthenticator(page)
+  await page.getByRole('button', { name: 'Add a second passkey' }).click()
+  await page.getByRole('heading', { name: 'Your second passkey is kept' }).waitFor()
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.getByRole('heading', { name: 'Fit for shift?' }).waitFor()
 

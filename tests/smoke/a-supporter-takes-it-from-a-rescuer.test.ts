@@ -38,7 +38,9 @@ test('a supporter takes an alert over from a rescuer, who keeps going and is tol
   const taken = await act(sam.console, alertId, 'take-over')
   expect(taken).toMatchObject({ status: 200, body: { alert: { state: 'owned', owner: { id: sam.id, name: 'Sam' } } } })
   expect(taken.body.serverNow).toBeDefined()
-  expect(taken.body.alert.told).toContainEqual(expect.objectContaining({ kind: 'rescuer', reply: 'going' }))
+  expect(taken.body.alert.told).toContainEqual(
+    expect.objectContaining({ kind: 'rescuer', reply: 'going', answeredAt: expect.any(String) }),
+  )
   await rescuer.expectText(/you are going\. A supporter coordinates since \d\d:\d\d\. Reply 4/)
   expect(await until('a brief for Sam', () => sam.console.brief(alertId))).toHaveProperty('address')
   expect((await act(sam.console, alertId, 'take-over')).status, 'once more changes nothing').toBe(200)

@@ -126,6 +126,7 @@ export const alertView = z.object({
       name: z.string().optional(),
       at: instant.optional(),
       reply: z.enum(recipientReplies).optional(),
+      answeredAt: instant.optional().meta({ description: 'when they said `reply`, the last of what they said' }),
       openedAt: instant.optional().meta({ description: 'when they opened their brief' }),
     }),
   ),

@@ -123,6 +123,7 @@ function viewOf(alert: AlertRow, around: Around) {
         ...(recipient.kind === 'supporter' ? { name: nameOf(recipient.id) ?? '' } : {}),
         ...(recipient.toldAt ? { at: iso(recipient.toldAt) } : {}),
         ...(recipient.answer === 'none' ? {} : { reply: recipient.answer }),
+        ...(recipient.answer === 'none' || !recipient.answeredAt ? {} : { answeredAt: iso(recipient.answeredAt) }),
         ...openedOf(around.openedAt(recipient.id)),
       })),
     progress: around.progress.map(({ id, kind, actorKind, actorId, at, withdraws }) => ({

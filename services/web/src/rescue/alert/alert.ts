@@ -99,6 +99,7 @@ export async function begin(look: Promise<FirstLook>): Promise<void> {
   const before = await recall<Remembered>(link)
   if (before) await takeUp(link, before)
   await hearState(first.answered)
+  void askTrial(link)
   // What this tab had already been told still stands when the network does not.
   if (standing.value === 'opening') standing.value = before ? 'open' : 'silent'
   if (isRunning.value) follow(link)
@@ -178,7 +179,6 @@ function follow(of: Link): void {
   })
   sender.send()
   askLater()
-  void askTrial(of)
   if (listening) return
   listening = true
   const now = () => {
@@ -211,6 +211,7 @@ async function askNow(): Promise<void> {
   asking = false
   if (!isRunning.value) return
   await hearState(answered)
+  void askTrial(link)
   askLater(answered.kind === 'silent' ? answered.askAgainAfterMs : undefined)
 }
 
@@ -309,11 +310,13 @@ function finish(how: 'closed' | 'over' | 'expired'): void {
   forget(how === 'expired' ? 'expired' : 'closed')
 }
 
+/** Asked until it is known: a page that came out of the phone's own storage must not lose the word. */
 async function askTrial(of: Link): Promise<void> {
+  if (trial.value !== undefined || of.apiUrl === undefined) return
   try {
     const response = await fetch(`${of.apiUrl}/v1/service`, { credentials: 'omit', cache: 'no-store' })
-    trial.value = ((await response.json()) as { trial: boolean }).trial
+    if (response.ok) trial.value = ((await response.json()) as { trial: boolean }).trial
   } catch {
-    // It is asked again with the next page; whether it is a trial changes nothing that this page does.
+    // It is asked again with the next question to the service.
   }
 }

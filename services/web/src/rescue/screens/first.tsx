@@ -1,6 +1,6 @@
 import { CarFront, X } from 'lucide'
 import { Icon } from '../../shared/look/icon.tsx'
-import { alertCode, area, inTouch, isSending, lastReply, othersGoing, press, standing } from '../alert/alert.ts'
+import { alertCode, area, brief, inTouch, isSending, lastReply, othersGoing, press, standing } from '../alert/alert.ts'
 import { SafeButton } from '../parts/confirm-safe.tsx'
 import { Frame } from '../parts/frame.tsx'
 import { say } from '../words.ts'
@@ -35,6 +35,9 @@ export function FirstScreen() {
     >
       {said === 'cannot' ? (
         <p class="lead">{say('first.cannot')}</p>
+      ) : going && brief.value ? (
+        // The screen that says it better is still on its way: where to go waits for nothing.
+        <p class="lead where">{brief.value.address}</p>
       ) : going ? (
         <p class="lead">{say(isSending.value && !inTouch.value ? 'first.addressWaits' : 'first.addressComes')}</p>
       ) : (

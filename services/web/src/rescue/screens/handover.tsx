@@ -118,7 +118,7 @@ export function HandoverCard() {
         </>
       )}
       {alertCode.value && <p class="code">{say('first.code', { code: alertCode.value })}</p>}
-      <p class="small">{say('hand.private')}</p>
+      {isRunning.value && <p class="small">{say('hand.private')}</p>}
     </>
   )
 }

@@ -16,6 +16,7 @@ type SignInWord =
   | 'passkey.title'
   | 'passkey.what'
   | 'passkey.second'
+  | 'passkey.keptSecond'
   | 'passkey.secondWhat'
   | 'passkey.add'
   | 'passkey.addSecond'
@@ -63,19 +64,26 @@ export function EnrolPasskey(of: {
 }) {
   const { say, isSecond } = of
   const [isKept, setKept] = useState(false)
+  const [isSecondKept, setSecondKept] = useState(false)
   return (
     <section class="narrow">
-      <Heading of="passkey">{say(isSecond ? 'passkey.second' : 'passkey.title')}</Heading>
+      <Heading of="passkey">
+        {say(isSecondKept ? 'passkey.keptSecond' : isSecond ? 'passkey.second' : 'passkey.title')}
+      </Heading>
       <p class="lead">{say(isSecond ? 'passkey.secondWhat' : 'passkey.what')}</p>
-      <button
-        type="button"
-        class={isKept ? '' : 'primary'}
-        onClick={async () => {
-          if (await of.onAdd()) setKept(true)
-        }}
-      >
-        <Icon of={KeyRound} /> {say(isSecond || isKept ? 'passkey.addSecond' : 'passkey.add')}
-      </button>
+      {!isSecondKept && (
+        <button
+          type="button"
+          class={isKept ? '' : 'primary'}
+          onClick={async () => {
+            if (!(await of.onAdd())) return
+            setKept(true)
+            if (isSecond) setSecondKept(true)
+          }}
+        >
+          <Icon of={KeyRound} /> {say(isSecond || isKept ? 'passkey.addSecond' : 'passkey.add')}
+        </button>
+      )}
       {(isKept || isSecond) && (
         <button type="button" class={isKept ? 'primary' : ''} onClick={of.onGoOn}>
           {say('passkey.goOn')}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Alert, ProgressLine } from '../desk/desk.ts'
 import { newer } from './newer.ts'
-import { declinedBy, lastAnswerOf, lastOf, needs999, situationOf } from './situation.ts'
+import { callOf, declinedBy, lastAnswerOf, lastOf, needs999, situationOf } from './situation.ts'
 import { timelineOf } from './timeline.ts'
 
 const raisedAt = Date.UTC(2026, 0, 1, 2)
@@ -96,6 +96,34 @@ test('the timeline is in the order of time, with who', () => {
     'opened Ash',
     'stood-down Sam',
   ])
+})
+
+test('what a rescuer answered stands on the timeline at its instant; who was handed an alert did not claim it', () => {
+  const rescuer = { kind: 'rescuer', id: 'r', at: after(2), reply: 'there', answeredAt: after(50) } as const
+  const supporter = { kind: 'supporter', id: 's', at: after(2), reply: 'going', answeredAt: after(20) } as const
+  const lines = timelineOf(
+    alert({
+      told: [rescuer, supporter],
+      owner: { kind: 'supporter', id: 'd', name: 'Dilys' },
+      ownedAt: after(40),
+      progress: [said('handed-over', 40)],
+    }),
+    () => 'Ash',
+  )
+  expect(lines.slice(-3).map(({ what, name }) => `${what} ${name}`)).toEqual([
+    'handed-over Sam',
+    'given Dilys',
+    'reply-there Ash',
+  ])
+})
+
+test('only whoever rang 999 is told to stay on that line; of others it is said who rang', () => {
+  expect(callOf(alert(), 'sam')).toBeUndefined()
+  const { name: _nobody, ...rescuers } = said('called-999', 5, { by: 'rescuer', byId: 'r' })
+  expect(callOf(alert({ progress: [rescuers] }), 'sam')).toEqual({ at: after(5), isMine: false })
+  const both = alert({ progress: [rescuers, said('called-999', 9)] })
+  expect(callOf(both, 'sam')).toMatchObject({ at: after(9), isMine: true })
+  expect(callOf(both, 'dilys')).toMatchObject({ at: after(5), isMine: false })
 })
 
 test('what a colleague stamped while this page was stamping is not lost under its answer', () => {

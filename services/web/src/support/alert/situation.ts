@@ -53,6 +53,17 @@ export function situationOf(alert: Alert): Situation {
   }
 }
 
+/** The call to 999 that this supporter made; else the first that anybody did, who is not on this line. */
+export function callOf(
+  alert: Alert,
+  supporterId: string | undefined,
+): { at: string; name?: string; isMine: boolean } | undefined {
+  const calls = standing(alert).filter(({ kind }) => kind === 'called-999')
+  const mine = calls.findLast(({ byId }) => byId === supporterId)
+  const call = mine ?? calls[0]
+  return call && { at: call.at, ...(call.name !== undefined && { name: call.name }), isMine: mine !== undefined }
+}
+
 /** From +120 s on the loudest thing on the screen is that nobody has said that 999 was called. */
 const silentAbout999ForMs = 120_000
 export const needs999 = (alert: Alert, now: number): boolean =>

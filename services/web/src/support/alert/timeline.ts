@@ -1,5 +1,7 @@
 import type { Alert, LineKind } from '../desk/desk.ts'
 
+type Reply = NonNullable<Alert['told'][number]['reply']>
+
 export interface TimelineLine {
   at: number
   what:
@@ -9,6 +11,8 @@ export interface TimelineLine {
     | 'told-supporter'
     | 'opened'
     | 'owned'
+    | 'given'
+    | `reply-${Reply}`
     | 'requested'
     | 'closed'
     | LineKind
@@ -21,7 +25,7 @@ export interface TimelineLine {
   of?: LineKind
 }
 
-/** Everything that has an instant, oldest first. Answers of rescuers have none: they stand beside their names. */
+/** Everything that has an instant, oldest first. Of what a rescuer answered the service keeps the last, with its instant. */
 export function timelineOf(alert: Alert, nameOfRescuer: (id: string) => string | undefined): TimelineLine[] {
   const lines: TimelineLine[] = []
   const add = (at: string | undefined, what: TimelineLine['what'], name?: string, by?: TimelineLine['by']) => {
@@ -30,12 +34,15 @@ export function timelineOf(alert: Alert, nameOfRescuer: (id: string) => string |
   }
   add(alert.raisedAt, 'raised')
   add(alert.disclosedAt, 'disclosed')
-  for (const { kind, id, name, at, openedAt } of alert.told) {
+  for (const { kind, id, name, at, openedAt, reply, answeredAt } of alert.told) {
     const who = kind === 'rescuer' ? nameOfRescuer(id) : name
     add(at, `told-${kind}`, who)
     add(openedAt, 'opened', who, kind)
+    if (kind === 'rescuer' && reply !== undefined) add(answeredAt, `reply-${reply}`, who, kind)
   }
-  add(alert.ownedAt, 'owned', alert.owner?.name, alert.owner?.kind)
+  // Whoever it was handed to did not claim it.
+  const wasGiven = alert.progress.some(({ kind, at }) => kind === 'handed-over' && at === alert.ownedAt)
+  if (!wasGiven) add(alert.ownedAt, 'owned', alert.owner?.name, alert.owner?.kind)
   for (const { kind, by, name, at, withdrawn, of } of alert.progress) {
     const mistake = alert.progress.find(({ id }) => id === of)?.kind
     lines.push({
@@ -47,6 +54,7 @@ export function timelineOf(alert: Alert, nameOfRescuer: (id: string) => string |
       ...(mistake && { of: mistake }),
     })
   }
+  if (wasGiven) add(alert.ownedAt, 'given', alert.owner?.name, alert.owner?.kind)
   add(alert.requestedAt, 'requested')
   add(alert.closedAt, 'closed')
   return lines.sort((one, other) => one.at - other.at)

@@ -62,7 +62,7 @@ export function createPractice(of: {
   const renewed = () => ({ dutyUntilAt: iso(of.now() + dutyMs) })
   const answered = (reply: 'going' | 'there' | undefined) =>
     alert.value.told.map((one) =>
-      one.id === rescuerId ? { ...one, ...(reply === undefined ? { reply: 'cannot' as const } : { reply }) } : one,
+      one.id === rescuerId ? { ...one, reply: reply ?? ('cannot' as const), answeredAt: iso(of.now()) } : one,
     )
 
   function act(action: Action): Alert {

@@ -51,6 +51,6 @@ test('both languages have the same lines, numbers and sources', () => {
 })
 
 test('a remote supporter never says that they see the person: unknown, breathing or not, they are not there', () => {
-  for (const said of [en.say.unknown, en.say.breathing, en.say['not-breathing']])
+  for (const said of [en.say.unknown, en.say.asked, en.say.breathing, en.say['not-breathing']])
     expect(said).toMatch(/I am not (?:with them|there)/)
 })

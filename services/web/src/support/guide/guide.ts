@@ -23,6 +23,7 @@ export interface Guide {
   say: Record<
     | 'service'
     | 'unknown'
+    | 'asked'
     | 'not-breathing'
     | 'breathing'
     | 'address'

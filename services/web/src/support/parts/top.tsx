@@ -25,11 +25,7 @@ export function Top({ signedIn }: { signedIn: boolean }) {
   return (
     <header class="top">
       <p class="name">{say('app.title')}</p>
-      {service.value?.trial && (
-        <p class="trial">
-          <Icon of={TriangleAlert} size={18} /> {say('app.trial')}
-        </p>
-      )}
+      <Trial />
       {signedIn && <LineWord />}
       <span class="tools">
         <button type="button" class="link" lang={other} onClick={() => void prefer({ language: other })}>
@@ -48,6 +44,16 @@ export function Top({ signedIn }: { signedIn: boolean }) {
         )}
       </span>
     </header>
+  )
+}
+
+/** On every screen, that of a new alert too: nobody takes a trial for the service. */
+export function Trial() {
+  if (!service.value?.trial) return null
+  return (
+    <p class="trial">
+      <Icon of={TriangleAlert} size={18} /> {say('app.trial')}
+    </p>
   )
 }
 

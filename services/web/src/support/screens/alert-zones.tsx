@@ -5,12 +5,12 @@ import { Heading } from '../../shared/parts/heading.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
 import { act, claim, isSending, mayTakeOver, takeOver } from '../acting.ts'
 import { dutyWarnsMs } from '../alarm/attention.ts'
-import { lastAnswerOf, lastOf, needs999, situationOf } from '../alert/situation.ts'
+import { callOf, lastAnswerOf, lastOf, needs999, situationOf } from '../alert/situation.ts'
 import { timelineOf } from '../alert/timeline.ts'
 import { endPractice } from '../console.ts'
 import type { Alert, Brief, StampKind } from '../desk/desk.ts'
 import { dialog, mistakable, note, progressKeys, stamp, takeBack } from '../keyboard.ts'
-import { alerts, asking, isMine, isPractice, openedId, practice, serverNow } from '../known.ts'
+import { alerts, asking, isMine, isPractice, me, openedId, practice, serverNow } from '../known.ts'
 import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
 import { say } from '../words.ts'
@@ -22,7 +22,10 @@ import { Copilot } from './copilot.tsx'
 /** On a phone one of them at a time; a laptop shows them all. */
 const zones = ['brief', 'copilot', 'doing', 'timeline'] as const
 
-/** One alert: what the owner may know on the left, what to say to 999 in the middle, what has happened on the right. */
+/**
+ * One alert: what the owner may know on the left, what to say to 999 in the middle, what has happened on the right. Once it
+ * is over only what happened: no clock runs, and nobody is told what to say.
+ */
 export function AlertZones({ alert }: { alert: Alert }) {
   const [zone, setZone] = useState<(typeof zones)[number]>('copilot')
   const answer = useBrief(alert)
@@ -37,6 +40,7 @@ export function AlertZones({ alert }: { alert: Alert }) {
   const brief = answer.kind === 'opened' ? answer.brief : undefined
   const others = alerts.value.filter(({ id, state }) => id !== alert.id && state === 'open')
   const isTest = isPractice(alert)
+  const isOver = alert.state === 'closed'
   return (
     <div class={`alert-zones ${isTest ? 'test' : ''}`}>
       {asking.value
@@ -58,30 +62,36 @@ export function AlertZones({ alert }: { alert: Alert }) {
           <strong>{say('now999.title')}</strong> <span>{say('now999.what')}</span>
         </p>
       )}
-      {alert.requestedAt && alert.state !== 'closed' && (
+      {alert.requestedAt && !isOver && (
         <p class="banner asked" role="alert">
           {say('asked.what', { time: clockTime(alert.requestedAt) })}
         </p>
       )}
-      <fieldset class="zone-choice">
-        <legend class="heard-only">{say('zone.which')}</legend>
-        {zones.map((one) => (
-          <button key={one} type="button" aria-pressed={zone === one} onClick={() => setZone(one)}>
-            {say(`zone.${one}`)}
-          </button>
-        ))}
-      </fieldset>
-      <div class={`zones show-${zone}`}>
-        <section class="zone brief" aria-label={say('zone.brief')}>
-          <BriefZone alert={alert} answer={answer} />
-        </section>
-        <section class="zone copilot" aria-label={say('zone.copilot')}>
-          <Copilot alert={alert} brief={brief} />
-        </section>
+      {!isOver && (
+        <fieldset class="zone-choice">
+          <legend class="heard-only">{say('zone.which')}</legend>
+          {zones.map((one) => (
+            <button key={one} type="button" aria-pressed={zone === one} onClick={() => setZone(one)}>
+              {say(`zone.${one}`)}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      <div class={isOver ? 'zones-over' : `zones show-${zone}`}>
+        {!isOver && (
+          <>
+            <section class="zone brief" aria-label={say('zone.brief')}>
+              <BriefZone alert={alert} answer={answer} />
+            </section>
+            <section class="zone copilot" aria-label={say('zone.copilot')}>
+              <Copilot alert={alert} brief={brief} />
+            </section>
+          </>
+        )}
         <section class="zone timeline" aria-label={say('zone.timeline')}>
           <Timeline alert={alert} brief={brief} />
         </section>
-        {alert.state !== 'closed' && (
+        {!isOver && (
           <section class="doing" aria-label={say('zone.doing')}>
             <Progress alert={alert} />
             <Ways alert={alert} />
@@ -137,11 +147,18 @@ function Head({ alert }: { alert: Alert }) {
           {say(`reason.${alert.reason}`, { nickname: named(alert.nickname) })} {say('take.code', { code: alert.code })}
         </p>
       </div>
-      <p class="figure since">
-        <span class="number">{elapsed(now - at)}</span>
-        <span>{say(isAnswer ? 'since.answer' : 'since.alert')}</span>
-      </p>
-      {doses.length > 0 && (
+      {alert.state === 'closed' ? (
+        <p class="figure owner">
+          <span>{say(`outcome.${alert.outcome ?? 'abandoned'}`)}</span>
+          <span>{alert.closedAt && clockTime(alert.closedAt)}</span>
+        </p>
+      ) : (
+        <p class="figure since">
+          <span class="number">{elapsed(now - at)}</span>
+          <span>{say(isAnswer ? 'since.answer' : 'since.alert')}</span>
+        </p>
+      )}
+      {doses.length > 0 && alert.state !== 'closed' && (
         <p class={`figure dose ${doseState(nextDoseAt, now)}`} role="status">
           <span class="number" aria-hidden="true">
             {nextDoseAt !== null && nextDoseAt > now
@@ -186,6 +203,7 @@ function Head({ alert }: { alert: Alert }) {
 /** Each is one touch, one stamp. What was not acknowledged is not shown as recorded. */
 function Progress({ alert }: { alert: Alert }) {
   const kinds = Object.keys(progressKeys) as StampKind[]
+  const call = callOf(alert, me.value?.recipientId)
   return (
     <div class="progress">
       <h2>{say('zone.doing')}</h2>
@@ -197,6 +215,9 @@ function Progress({ alert }: { alert: Alert }) {
             (kind === 'breathing' || kind === 'not-breathing') &&
             lastOf(alert, 'breathing', 'not-breathing')?.kind !== kind
           const busy = isSending(alert, 'progress', kind)
+          // "I called" is said of somebody else only with their name.
+          const at = (kind === 'called-999' ? call : last)?.at ?? ''
+          const by = kind === 'called-999' && call && !call.isMine ? ` · ${call.name ?? say('who.rescuer')}` : ''
           return (
             <button
               key={kind}
@@ -208,9 +229,7 @@ function Progress({ alert }: { alert: Alert }) {
               <span>
                 {say(`kind.${kind}`)} <Key of={progressKeys[kind]} />
               </span>
-              {(busy || last) && (
-                <span class="small">{busy ? say('progress.sending') : clockTime(last?.at ?? '')}</span>
-              )}
+              {(busy || last) && <span class="small">{busy ? say('progress.sending') : clockTime(at) + by}</span>}
             </button>
           )
         })}

@@ -6,21 +6,24 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { dayInWords } from '../../shared/words/days.ts'
 import { clockTime } from '../../shared/words/speak.ts'
 import { type Region, regionOf } from '../alert/address.ts'
-import { situationOf } from '../alert/situation.ts'
+import { callOf, situationOf } from '../alert/situation.ts'
 import type { Alert, Brief } from '../desk/desk.ts'
 import { guide } from '../guide/guide.ts'
-import { isMine, service } from '../known.ts'
+import { isMine, me, service } from '../known.ts'
 import { say } from '../words.ts'
 
 const regions: readonly Region[] = ['england', 'wales', 'scotland', 'northern-ireland']
 
 /** What to say to 999, line by line, with what is known of this alert in it. Nothing here ever dials. */
 export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefined }) {
-  const { breathing, help, called999At } = situationOf(alert)
+  const { breathing, help } = situationOf(alert)
+  const call = callOf(alert, me.value?.recipientId)
   const { lines, postcode } = addressLines(brief?.address ?? '')
   const script = guide.value.say
   // Word of their breathing came from somebody: that no rescuer has answered does not say that nobody is there.
   const nearest = help === 'nobody' && breathing !== 'unknown' ? 'told' : help
+  // Who asked for help has not stopped answering, and 999 is not told so.
+  const state = breathing === 'unknown' && alert.reason === 'help' ? 'asked' : breathing
   return (
     <>
       <div class="copilot-head">
@@ -31,12 +34,18 @@ export function Copilot({ alert, brief }: { alert: Alert; brief: Brief | undefin
             <Icon of={TriangleAlert} size={20} /> {say('copilot.notApproved')}
           </p>
         )}
-        {called999At !== null && <p class="called">{say('copilot.called', { time: clockTime(called999At) })}</p>}
+        {call && (
+          <p class="called">
+            {call.isMine
+              ? say('copilot.called', { time: clockTime(call.at) })
+              : say('copilot.calledBy', { time: clockTime(call.at), name: call.name ?? say('who.rescuer') })}
+          </p>
+        )}
       </div>
       <ol class="script">
         <li>{script.service}</li>
         <li>
-          <strong>{script[breathing]}</strong>
+          <strong>{script[state]}</strong>
         </li>
         <li>
           {script.address}{' '}

@@ -8,7 +8,7 @@ import type { Alert } from '../desk/desk.ts'
 import { asking, isPractice, line, serverNow } from '../known.ts'
 import { elapsed, named } from '../parts/clock.ts'
 import { Key } from '../parts/key.tsx'
-import { Notice } from '../parts/top.tsx'
+import { Notice, Trial } from '../parts/top.tsx'
 import { say } from '../words.ts'
 
 /** Nobody has this alert: the whole window, one button. */
@@ -48,6 +48,7 @@ export function Takeover({ alert }: { alert: Alert }) {
         {more > 0 && <p class="more">{say('take.more', { count: more })}</p>}
         {!soundAllowed.value && <p class="small">{say('sound.blocked')}</p>}
         {line.value !== 'live' && !isTest && <p class="small">{say(`line.${line.value}.title`)}</p>}
+        <Trial />
       </main>
     </div>
   )
