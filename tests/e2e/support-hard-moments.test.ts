@@ -224,6 +224,7 @@ test('after a rescue a skipped log rests the supporter all the same, and a close
   await expectReachable(first.page, 'board after a rescue')
 
   await first.page.reload()
+  await first.page.getByText('You are resting after a hard one.').waitFor()
   await first.page.getByRole('button', { name: 'Only look at the board' }).click()
   await first.page.getByRole('heading', { name: 'Still to be written' }).waitFor()
   await first.page.getByRole('button', { name: /^Log of/ }).click()

@@ -331,7 +331,7 @@ function MyShift() {
             screen.value = 'passkey'
           }}
         >
-          <Icon of={KeyRound} size={20} /> {say('passkey.addSecond')}
+          <Icon of={KeyRound} size={20} /> {say(byPasskey.value ? 'passkey.addSecond' : 'passkey.add')}
         </button>
         <button type="button" disabled={isBusy} onClick={() => void signOut()}>
           <Icon of={LogOut} size={20} /> {say('me.signOut')}

@@ -4,7 +4,7 @@ import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import * as shared from '../../shared/sign-in/screens.tsx'
 import { enter, makePasskey, setShift, usePasskey } from '../console.ts'
-import { byPasskey, isOnShift, screen, service, tell } from '../known.ts'
+import { byPasskey, isOnShift, screen, service, standing, tell } from '../known.ts'
 import { NumberHeard } from '../parts/number-heard.tsx'
 import { Team } from '../parts/team.tsx'
 import { say } from '../words.ts'
@@ -57,6 +57,7 @@ export function FitForShift() {
         </button>
       </div>
       <p class="small">{say('shift.noReason')}</p>
+      {standing.value?.debriefOpen && <p class="small">{say('shift.resting')}</p>}
       <NumberHeard />
       <section class="card">
         <h2>{say('team.title')}</h2>
