@@ -24,6 +24,16 @@ async function findFaults(page: Page, name: string): Promise<string[]> {
     for (const { id, nodes } of violations) {
       faults.push(`${name} ${colorScheme} ${width}: ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
     }
+    const over = await page.evaluate<string[]>(`
+      [...document.querySelectorAll('button:not(.link)')].flatMap((button) => {
+        const words = document.createRange()
+        words.selectNodeContents(button)
+        const [inner, outer] = [words.getBoundingClientRect(), button.getBoundingClientRect()]
+        if (outer.width === 0) return []
+        return inner.left < outer.left + 2 || inner.right > outer.right - 2 ? [button.textContent] : []
+      })
+    `)
+    faults.push(...over.map((text) => `${name} ${width}: over the edge of its button: ${text}`))
     for (const percent of [100, 200]) {
       await page.evaluate(`document.documentElement.style.fontSize = '${percent}%'`)
       const wide = await page.evaluate<boolean>(

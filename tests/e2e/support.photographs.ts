@@ -39,6 +39,11 @@ export async function walkSupport(
     await recorded.waitFor()
     await page.locator('.duty:not(.short)').waitFor()
   }
+  /** A key that comes before the dialog has gone is nobody's. */
+  const shut = async () => {
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
   const click = (word: string) => page.getByRole('button', { name: word }).first().click()
   const heading = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor()
 
@@ -106,7 +111,7 @@ export async function walkSupport(
   await page.keyboard.press('r')
   await page.getByText('Lima').waitFor()
   await look(page, 'read-back')
-  await page.keyboard.press('Escape')
+  await shut()
   await page.keyboard.press('9')
   await page.locator('.called').waitFor()
   await page.keyboard.press('x')
@@ -131,11 +136,13 @@ export async function walkSupport(
   await page.setViewportSize(laptop.viewport)
   await renew()
   await page.keyboard.press('h')
+  await page.getByRole('dialog').waitFor()
   await look(page, 'hand-over')
-  await page.keyboard.press('Escape')
+  await shut()
   await page.keyboard.press('?')
+  await page.getByRole('dialog').waitFor()
   await look(page, 'keys')
-  await page.keyboard.press('Escape')
+  await shut()
   await context.setOffline(true)
   await page.locator('.banner.lost').waitFor()
   await look(page, 'out-of-touch')

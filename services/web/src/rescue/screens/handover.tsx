@@ -79,12 +79,14 @@ export function HandoverCard() {
               return (
                 <li key={`${entry.kind}${entry.at}`}>
                   <time dateTime={new Date(entry.at).toISOString()}>{clockTime(entry.at)}</time>
-                  <span>{what}</span>
-                  {isRunning.value && isTold(entry) !== undefined && (
-                    <small class={isTold(entry) ? 'told-on' : ''}>
-                      {say(isTold(entry) ? 'hand.told' : 'hand.notTold')}
-                    </small>
-                  )}
+                  <div class="what">
+                    <span>{what}</span>
+                    {isRunning.value && isTold(entry) !== undefined && (
+                      <small class={isTold(entry) ? 'told-on' : ''}>
+                        {say(isTold(entry) ? 'hand.told' : 'hand.notTold')}
+                      </small>
+                    )}
+                  </div>
                   {isRunning.value && (
                     <button type="button" class="link" onClick={() => takeBack(entry)}>
                       <Icon of={Undo2} size={20} />

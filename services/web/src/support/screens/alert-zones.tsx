@@ -149,7 +149,7 @@ function Head({ alert }: { alert: Alert }) {
       </div>
       {alert.state === 'closed' ? (
         <p class="figure owner">
-          <span>{say(`outcome.${alert.outcome ?? 'abandoned'}`)}</span>
+          <strong>{say(`outcome.${alert.outcome ?? 'abandoned'}`)}</strong>
           <span>{alert.closedAt && clockTime(alert.closedAt)}</span>
         </p>
       ) : (
