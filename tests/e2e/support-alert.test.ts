@@ -262,6 +262,10 @@ test('an alert from the claim to the log in Welsh, with the rescuer’s page in 
   await page.getByText(guide.regions.wales[0]?.text ?? '').waitFor()
   await page.getByText(guide.unchecked.wales[0] ?? '').waitFor()
   await expectNoEnglish(page, 'alert')
+  // Its words are longer: on a phone that it is a trial is still said in lines, not in a column of letters.
+  await page.setViewportSize({ width: 412, height: 840 })
+  expect((await page.locator('.top .trial').boundingBox())?.width).toBeGreaterThan(100)
+  await page.setViewportSize(laptop.viewport)
   await expectReachable(page, 'alert, in Welsh')
 
   const [link = ''] = /https?:\/\/\S+\/r\/\S+#\S+/.exec(linkText) ?? []
