@@ -14,7 +14,7 @@ import { listenForMediaKey } from './prompting/media-key.ts'
 import { createPrompting } from './prompting/prompting.ts'
 import { type Runner, runWatch } from './session/run-watch.ts'
 import { type KeptSession, look, soundings } from './session/watch.ts'
-import { speak } from './words.ts'
+import { canSpeak, speakWhatIsHere } from './words.ts'
 
 /*
  * What the whole app shares: who we are at the service, what it says, the plans of this device, which screen is open.
@@ -127,7 +127,8 @@ export async function agree(next: Screen): Promise<void> {
 
 export async function begin(): Promise<void> {
   preferences.value = { ...preferences.value, ...(await preferencesStore.load()) }
-  await speak(preferredLanguage(preferences.value.language))
+  // Without any words there is nothing to show: what stands in the page itself leads to another try.
+  if (!(await speakWhatIsHere(preferredLanguage(preferences.value.language)))) return
   let settings: Settings
   try {
     settings = await loadSettings()
@@ -361,8 +362,10 @@ export async function beginAnew(): Promise<void> {
 }
 
 export async function prefer(change: Partial<Preferences>): Promise<void> {
-  preferences.value = { ...preferences.value, ...change }
-  if (change.language) await speak(change.language)
+  const { language: wanted, ...others } = change
+  // A language that is not on this phone and cannot be fetched now is not chosen either.
+  const isSpoken = wanted === undefined || (await canSpeak(wanted))
+  preferences.value = { ...preferences.value, ...(isSpoken ? change : others) }
   await preferencesStore.save(preferences.value)
 }
 

@@ -56,10 +56,27 @@ export function ReadyScreen({ planId }: { planId: string }) {
   useEffect(() => {
     void askPlans()
     void askService()
-    const asking = setInterval(() => document.visibilityState === 'visible' && void askPlans(), askEveryMs)
+    const asking = setInterval(() => {
+      if (document.visibilityState !== 'visible') return
+      void askPlans()
+      if (service.value === undefined) void askService()
+    }, askEveryMs)
     return () => clearInterval(asking)
   }, [])
-  if (plan === undefined || offered === undefined) return null
+  // Kept here before the service was ever heard: what it offers to choose from is not known yet.
+  if (plan === undefined || offered === undefined)
+    return (
+      <Frame
+        title={say('ready.title')}
+        actions={
+          <button type="button" onClick={openFirst}>
+            {say('app.back')}
+          </button>
+        }
+      >
+        <Trouble>{say('app.noAnswer')}</Trouble>
+      </Frame>
+    )
   const { silent } = preferences.value
   const within = { least: leastMinutes(offered), most: mostMinutes(offered) }
   const areWithin = minutes >= within.least && minutes <= within.most
