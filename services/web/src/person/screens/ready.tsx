@@ -1,7 +1,6 @@
 import { AlarmClock, BatteryCharging, DoorOpen, Eye, PawPrint, Play, SprayCan, Volume2, VolumeX } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
-import { RefusedError } from '../../shared/server/api.ts'
 import { allowSound } from '../../shared/sound/chime.ts'
 import {
   askPlans,
@@ -12,7 +11,6 @@ import {
   planViews,
   prefer,
   preferences,
-  runner,
   service,
   startSession,
 } from '../app.ts'
@@ -96,11 +94,7 @@ export function ReadyScreen({ planId }: { planId: string }) {
         company: wantsSupporter && offered?.someoneHere ? 'supporter' : 'timer-only',
       })
     } catch (error) {
-      const session = error instanceof RefusedError ? error.body.session : undefined
-      if (error instanceof RefusedError && error.code === 'session_running' && session) {
-        const now = performance.now()
-        runner.value?.begin(error.body as never, now, now)
-      } else setTrouble(whyNotStarted(error))
+      setTrouble(whyNotStarted(error))
     }
     setBusy(false)
   }
