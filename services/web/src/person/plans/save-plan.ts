@@ -92,6 +92,7 @@ async function give(plan: KeptPlan): Promise<KeptPlan> {
     ...(number && { sealedOwnNumber: await sealNumber(key, { planId: plan.id, rescuerId: 'own' }, number) }),
     alertOrder: plan.alertOrder,
     ...(plan.site && { siteId: plan.site.id, siteVersion: plan.site.version }),
+    ...ownLanguage(),
   }
   const isNew = plan.planVersion === 0 && known === undefined
   const answer = isNew
