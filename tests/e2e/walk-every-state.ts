@@ -248,7 +248,7 @@ export async function walkEveryState(
   await page.getByLabel(words['lock.pin'], { exact: true }).waitFor()
   await shot('locked')
   // As after seven wrong ones, each of which would wait.
-  await page.evaluate(pinTries(`put({ failed: 7, notBeforeAt: Date.now() + 300_000 }, 'pin-tries')`))
+  await page.evaluate(pinTries(`put({ failed: 7 }, 'pin-tries')`))
   await page.reload()
   await page.getByRole('timer').waitFor()
   await shot('locked-waiting')

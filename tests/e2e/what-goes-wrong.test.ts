@@ -1,6 +1,8 @@
 import { until } from '@stillhere/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import cy from '../../services/web/src/shared/words/person.cy.json' with { type: 'json' }
+import en from '../../services/web/src/shared/words/person.en.json' with { type: 'json' }
 import { expectReachable } from './expect-reachable.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
 import { endSafely, lastSession, startInBrowser } from './start-in-browser.ts'
@@ -220,3 +222,108 @@ test('a file that is no copy of ours because it is too large is called that, how
   await page.getByText('This file is too large to be a copy of ours.').waitFor()
   expect(await page.getByText('Pick the file first.').count()).toBe(0)
 })
+
+test('where the words of the wanted language do not come the app speaks another; where none come the page itself says what holds', async () => {
+  const { page } = await pages.newPhonePage({ serviceWorkers: 'block' })
+  await page.route('**/assets/person.en-*', (route) => route.abort())
+  await page.goto(pages.origin)
+  await page.getByRole('heading', { name: cy['welcome.title'] }).waitFor()
+  await page.route('**/assets/person.cy-*', (route) => route.abort())
+  await page.reload()
+  await page.getByText('This page has not come yet.').waitFor()
+  await page.getByText('Nid yw’r dudalen hon wedi dod eto.').waitFor()
+  await expectReachable(page, 'the app has not come')
+  await page.unroute('**/assets/person.en-*')
+  await page.getByRole('link', { name: 'Try again' }).click()
+  await page.getByRole('heading', { name: en['welcome.title'] }).waitFor()
+  expect(await page.getByText('This page has not come yet.').isVisible()).toBe(false)
+  // What cannot be fetched is not chosen.
+  await button(page, 'Cymraeg').click()
+  await page.unroute('**/assets/person.cy-*')
+  await page.reload()
+  await page.getByRole('heading', { name: en['welcome.title'] }).waitFor()
+})
+
+test('a screen that a silent network holds back leaves a way back, and comes by itself when the network does', async () => {
+  const { page } = await pages.newPhonePage({ serviceWorkers: 'block' })
+  await page.goto(pages.origin)
+  let held: (() => unknown) | undefined
+  await page.route('**/assets/first-time-*', (route) => {
+    held = () => route.continue()
+  })
+  await button(page, 'Start now').click()
+  await page.getByRole('heading', { name: 'One moment …' }).waitFor()
+  await button(page, 'Leave').waitFor()
+  await button(page, 'Back').click()
+  await button(page, 'Start now').click()
+  await page.getByRole('heading', { name: 'One moment …' }).waitFor()
+  held?.()
+  await button(page, 'I understand and agree').waitFor()
+})
+
+test('a place that was written down before the service was ever heard can be started as soon as it is', async () => {
+  const { page } = await pages.newPhonePage()
+  pages.line.cut()
+  await page.goto(pages.origin)
+  await button(page, 'Start now').click()
+  await button(page, 'I understand and agree').click()
+  await page.getByLabel('What is the address?').fill('Flat 2, 7 Juniper Row, Leeds')
+  await button(page, 'Go on').click()
+  await page.getByText(/^Kept on this phone, not saved at the service yet/).waitFor()
+  await button(page, 'Back').click()
+  await button(page, 'Start now at Home').click()
+  await page.getByText(/^No connection to the service\./).waitFor()
+  await button(page, 'Back').waitFor()
+  pages.line.open()
+  await page.getByText('Naloxone in sight').waitFor()
+})
+
+test('an answer that is lost on its way makes no second rescuer, and leaves no timer that this phone does not show', async () => {
+  const { page } = await pages.newPhonePage()
+  await page.goto(pages.origin)
+  await button(page, 'Start now').click()
+  await button(page, 'I understand and agree').click()
+  await page.getByLabel('What is the address?').fill('\u202aFlat 2\t7 Juniper Row\u202c')
+  await button(page, 'Go on').click()
+  await button(page, 'Ask a rescuer').click()
+  await button(page, 'Ask someone').click()
+  const rescuer = pages.stack.newPhone()
+  await page.getByLabel('A name for them').fill('Ash')
+  await page.getByLabel('Their mobile number').fill(`\u202a${rescuer.number}\u202c`)
+  await page.getByLabel('A word you have told them').fill('stop it')
+  await button(page, 'Send the invitation').click()
+  await page.getByText(/^This word cannot go in the text\./).waitFor()
+  await page.getByLabel('A word you have told them').fill('thistle')
+  const loseAnswers = async (to: string, howMany: number) => {
+    let lost = 0
+    await page.route(to, async (route) => {
+      if (route.request().method() !== 'POST' || lost >= howMany) return route.continue()
+      lost += 1
+      await route.fetch()
+      await route.abort()
+    })
+  }
+  await loseAnswers('**/rescuers', 1)
+  await button(page, 'Send the invitation').click()
+  await page.getByText('Not saved yet: no connection. Try again.').waitFor()
+  await button(page, 'Send the invitation').click()
+  await button(page, 'Done').waitFor()
+  await rescuer.expectText('thistle')
+  await rescuer.reply('1')
+  await rescuer.expectText('You are on the list')
+  await page.getByText('agreed', { exact: true }).waitFor()
+  expect(await page.getByRole('heading', { level: 3 }).allTextContents()).toEqual(['1 Ash'])
+  await button(page, 'Done').click()
+  await loseAnswers('**/v1/sessions', 1)
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await page.getByText(/^Watched until/).waitFor()
+  await endSafely(page)
+  await button(page, 'Done').click()
+  // However often it is asked, no answer comes: the running session is found all the same.
+  await page.unroute('**/v1/sessions')
+  await loseAnswers('**/v1/sessions', Number.POSITIVE_INFINITY)
+  await button(page, 'Start now at Home').click()
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await page.getByText(/^Watched until/).waitFor()
+  await endSafely(page)
+}, 60_000)

@@ -222,3 +222,17 @@ test('a rescuer who reads Welsh is asked, told and thanked in Welsh', async () =
   await rescuer.reply('5')
   await rescuer.expectText("Mae'r rhybudd hwn ar gau")
 })
+
+test('a person whose app speaks Welsh is told in Welsh, outside a session, that a rescuer is no longer there', async () => {
+  const person = await stack.newPerson()
+  const [rescuer, ownPhone] = [stack.newPhone(), stack.newPhone()]
+  await person.savePlan({ ownNumber: ownPhone.number, language: 'cy' })
+  await person.addRescuer({ number: rescuer.number })
+  await rescuer.expectText('Reply 1 = I agree')
+  await rescuer.reply('1')
+  await rescuer.expectText('You are on the list')
+  await person.planUntil('has its own number', ({ ownNumberCheck }) => ownNumberCheck === 'ok')
+  await rescuer.reply('9')
+  await rescuer.expectText('You have left')
+  await ownPhone.expectText('Nid yw rhywun ar eich rhestr yno mwyach')
+})

@@ -19,6 +19,7 @@ export const createPlanBody = z.strictObject({
   alertOrder: z.enum(alertOrders),
   siteId: uuid.optional().meta({ description: 'the site whose template it adopts: an alert climbs its ladder' }),
   siteVersion: z.int().min(1).optional().meta({ description: "the template's version that was adopted" }),
+  language: spokenLanguage.optional(),
 })
 
 /** `PUT /v1/plans/:id`. A `planId` in the body must be the one in the path. */

@@ -562,7 +562,7 @@ async function warnPersons(at: Handling): Promise<void> {
             channel: 'text',
             template: 'plan-warning',
             detail: {},
-            language: 'en',
+            language: plan.language,
             destination,
             ...(plan.ownNumberHash ? { numberHash: plan.ownNumberHash } : {}),
             priority: priorities.answer,

@@ -13,6 +13,7 @@ import {
 } from '@stillhere/persistence'
 import { type Answer, answer, type Caller, type OperationContext, refuse } from './context.ts'
 import { actorOf, journalChange } from './journal/journal-change.ts'
+import { languageOf } from './language-of.ts'
 import { runCommand } from './run-command.ts'
 import { planView, sitesOf } from './views.ts'
 
@@ -29,6 +30,8 @@ export interface SavePlanInput {
   /** The site whose template it adopts, and in which version; the current one where none is said. */
   siteId?: string | undefined
   siteVersion?: number | undefined
+  /** In which the own phone is written to outside a session. */
+  language?: string | undefined
   how: 'create' | 'replace'
 }
 
@@ -55,6 +58,7 @@ export async function savePlan(ctx: OperationContext, caller: Caller, input: Sav
       planVersion: input.planVersion,
       sealed: input.sealed,
       alertOrder: input.alertOrder,
+      language: languageOf(input.language),
       ...(input.sealedOwnNumber ? { sealedOwnNumber: input.sealedOwnNumber } : {}),
       ...(site.adopted ? { site: site.adopted } : {}),
     })

@@ -220,6 +220,7 @@ const plans: Refused[] = [
   ['a check at infinity', plan(`check_due_at = 'infinity'`)],
   ['a plan that is fine and that nobody could open', plan(`plan_check = 'ok'`)],
   ['a good plan of no version', plan(`good_sealed = '{}'`)],
+  ['a plan’s language that is none', plan(`language = 'Welsh'`)],
   ['a sixth rescuer (B50)', rescuer('position = 6')],
   ['consent nobody knows', rescuer(`consent = 'stopped'`)],
   ['a rescuer’s language that is none', rescuer(`language = 'Welsh'`)],

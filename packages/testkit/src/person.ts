@@ -66,6 +66,7 @@ export interface Person {
       ownNumber?: string
       alertOrder?: AlertOrder
       site?: { siteId: string; siteVersion?: number }
+      language?: string
     },
   ): Promise<PlanView>
   plan(): Promise<PlanView>
@@ -136,7 +137,15 @@ export async function newPerson(of: {
       return sessionId
     },
     request,
-    async savePlan({ planId: known, planVersion = 1, ownNumber, alertOrder = 'rescuers-first', site, ...fields } = {}) {
+    async savePlan({
+      planId: known,
+      planVersion = 1,
+      ownNumber,
+      alertOrder = 'rescuers-first',
+      site,
+      language,
+      ...fields
+    } = {}) {
       const text = samplePlan(fields)
       canaries?.add('plan text', ...plansLines(text))
       canaries?.add('name', ...text.rescuers.map(({ name }) => name))
@@ -150,6 +159,7 @@ export async function newPerson(of: {
         ...(ownNumber && { sealedOwnNumber: await sealNumber(sealingKey, { planId, rescuerId: 'own' }, ownNumber) }),
         alertOrder,
         ...site,
+        ...(language && { language }),
       }
       const answer = known ? await must('PUT', `/v1/plans/${known}`, body) : await must('POST', '/v1/plans', body)
       return answer.plan

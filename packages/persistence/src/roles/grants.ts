@@ -169,10 +169,10 @@ export const grants: Readonly<Record<ServiceRole, Readonly<Record<string, TableG
     rescue_plans: {
       select: true,
       insert: columns(
-        'id organisation_id device_id plan_version sealed sealed_own_number alert_order own_check check_due_at site_id site_version',
+        'id organisation_id device_id plan_version sealed sealed_own_number alert_order own_check check_due_at site_id site_version language',
       ),
       update: columns(
-        'plan_version sealed good_sealed good_version sealed_own_number own_number_hash own_destination alert_order plan_check plan_check_code own_check own_check_code check_due_at deleted_at site_id site_version used_at synthetic forgotten_at',
+        'plan_version sealed good_sealed good_version sealed_own_number own_number_hash own_destination alert_order language plan_check plan_check_code own_check own_check_code check_due_at deleted_at site_id site_version used_at synthetic forgotten_at',
       ),
     },
     rescuers: {

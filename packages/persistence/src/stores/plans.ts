@@ -25,6 +25,8 @@ export interface PlanRow {
   ownDestination?: string
   textAddress: boolean
   alertOrder: AlertOrder
+  /** In which the own phone is written to outside a session. */
+  language: string
   check: Check
   checkCode?: string
   ownCheck?: Check
@@ -71,6 +73,7 @@ interface PlanColumns {
   own_destination: string | null
   text_address: boolean
   alert_order: AlertOrder
+  language: string
   plan_check: Check
   plan_check_code: string | null
   own_check: Check | null
@@ -93,6 +96,7 @@ const toPlan = (c: PlanColumns): PlanRow => ({
   ...(c.own_destination ? { ownDestination: c.own_destination } : {}),
   textAddress: c.text_address,
   alertOrder: c.alert_order,
+  language: c.language,
   check: c.plan_check,
   ...(c.plan_check_code ? { checkCode: c.plan_check_code } : {}),
   ...(c.own_check ? { ownCheck: c.own_check } : {}),
@@ -108,18 +112,18 @@ export async function savePlan(
   plan: Pick<
     PlanRow,
     'id' | 'organisationId' | 'deviceId' | 'planVersion' | 'sealed' | 'sealedOwnNumber' | 'alertOrder' | 'site'
-  >,
+  > & { language?: string },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO app.rescue_plans (id, organisation_id, device_id, plan_version, sealed, sealed_own_number, own_check,
-       alert_order, site_id, site_version, check_due_at)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10, app.clock())
+       alert_order, site_id, site_version, language, check_due_at)
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11, app.clock())
      ON CONFLICT (id) DO UPDATE SET plan_version = excluded.plan_version, sealed = excluded.sealed,
        sealed_own_number = excluded.sealed_own_number, own_number_hash = NULL,
        own_destination = NULL, own_check = excluded.own_check,
        own_check_code = NULL, alert_order = excluded.alert_order, plan_check = 'pending', plan_check_code = NULL,
-       site_id = excluded.site_id, site_version = excluded.site_version, check_due_at = excluded.check_due_at,
-       used_at = app.clock()`,
+       site_id = excluded.site_id, site_version = excluded.site_version, language = excluded.language,
+       check_due_at = excluded.check_due_at, used_at = app.clock()`,
     [
       plan.id,
       plan.organisationId,
@@ -131,6 +135,7 @@ export async function savePlan(
       plan.alertOrder,
       plan.site?.id ?? null,
       plan.site?.version ?? null,
+      plan.language ?? 'en',
     ],
   )
 }

@@ -2,7 +2,8 @@ import { computed, effect, signal } from '@preact/signals'
 import type { PlanView, ServiceView, SessionAnswer } from '@stillhere/contracts'
 import { forgottenElsewhere, type Kept, kept } from '../shared/kept/kept.ts'
 import { createStayAwake } from '../shared/page/stay-awake.ts'
-import { type Answer, type Api, createApi, RefusedError } from '../shared/server/api.ts'
+import { type Api, createApi, NoAnswerError, RefusedError } from '../shared/server/api.ts'
+import { persistently } from '../shared/server/persistently.ts'
 import { loadSettings, type Settings } from '../shared/server/settings.ts'
 import { allowSound, restSound } from '../shared/sound/chime.ts'
 import { type Language, language, preferredLanguage } from '../shared/words/speak.ts'
@@ -14,7 +15,7 @@ import { listenForMediaKey } from './prompting/media-key.ts'
 import { createPrompting } from './prompting/prompting.ts'
 import { type Runner, runWatch } from './session/run-watch.ts'
 import { type KeptSession, look, soundings } from './session/watch.ts'
-import { speak } from './words.ts'
+import { canSpeak, speakWhatIsHere } from './words.ts'
 
 /*
  * What the whole app shares: who we are at the service, what it says, the plans of this device, which screen is open.
@@ -127,7 +128,8 @@ export async function agree(next: Screen): Promise<void> {
 
 export async function begin(): Promise<void> {
   preferences.value = { ...preferences.value, ...(await preferencesStore.load()) }
-  await speak(preferredLanguage(preferences.value.language))
+  // Without any words there is nothing to show: what stands in the page itself leads to another try.
+  if (!(await speakWhatIsHere(preferredLanguage(preferences.value.language)))) return
   let settings: Settings
   try {
     settings = await loadSettings()
@@ -361,27 +363,40 @@ export async function beginAnew(): Promise<void> {
 }
 
 export async function prefer(change: Partial<Preferences>): Promise<void> {
-  preferences.value = { ...preferences.value, ...change }
-  if (change.language) await speak(change.language)
+  const { language: wanted, ...others } = change
+  // A language that is not on this phone and cannot be fetched now is not chosen either.
+  const isSpoken = wanted === undefined || (await canSpeak(wanted))
+  preferences.value = { ...preferences.value, ...(isSpoken ? change : others) }
   await preferencesStore.save(preferences.value)
 }
 
 /** How the own phone is to be spoken to, where that is not English. */
 export const ownLanguage = () => (language.value === 'en' ? {} : { language: language.value })
 
+/**
+ * A start whose answer was lost is asked for again, under the same id: nobody may be watched without knowing it, and be
+ * asked for an answer by a phone that shows nothing. One that runs already is shown as it is. @throws why there is none
+ */
 export async function startSession(how: {
   planId: string
   rhythmId?: string
   countdownSeconds?: number
   company: 'timer-only' | 'supporter'
 }): Promise<void> {
-  const answer: Answer<SessionAnswer> = await api('POST', '/v1/sessions', {
-    commandId: crypto.randomUUID(),
-    ...how,
-    ...ownLanguage(),
-  })
-  await prefer({ lastPlanId: how.planId })
-  runner.value?.begin(answer.body, answer.sentAt, answer.heardAt)
+  let sentAt = 0
+  try {
+    const answer = await persistently((commandId) => {
+      sentAt = performance.now()
+      return api<SessionAnswer>('POST', '/v1/sessions', { commandId, ...how, ...ownLanguage() })
+    })
+    await prefer({ lastPlanId: how.planId })
+    runner.value?.begin(answer.body, answer.sentAt, answer.heardAt)
+  } catch (error) {
+    if (error instanceof RefusedError && error.code === 'session_running' && error.body.session)
+      return runner.value?.begin(error.body as unknown as SessionAnswer, sentAt, performance.now())
+    if (error instanceof NoAnswerError) runner.value?.findRunning()
+    throw error
+  }
 }
 
 effect(() => {

@@ -17,23 +17,23 @@ function memory<T>() {
 
 /** A phone with PIN 2580 and 1111 for duress; `reload` is the page opened anew. */
 async function phone() {
-  const time = { wall: 1_000_000, monotonic: 0 }
-  const clocks = { wall: () => time.wall, monotonic: () => time.monotonic }
+  let uptimeMs = 0
   // biome-ignore lint/suspicious/noExplicitAny: the form of what is stored is the room's own
-  const [box, tries] = [memory<any>(), memory<any>()]
+  const [box, tried, left] = [memory<any>(), memory<any>(), memory<any>()]
   await locked<string[]>(['a place'], box, 10).setPins('2580', '1111')
+  /** Each page has a monotonic clock of its own. */
   const reload = () => {
-    time.monotonic = 0
-    return slowed((pin) => locked<string[]>([], box, 10).unlock(pin), tries, clocks)
+    const openedAt = uptimeMs
+    return slowed(
+      (pin) => locked<string[]>([], box, 10).unlock(pin),
+      { tried, left },
+      () => uptimeMs - openedAt,
+    )
   }
   const pass = (ms: number) => {
-    time.wall += ms
-    time.monotonic += ms
+    uptimeMs += ms
   }
-  const setClock = (ms: number) => {
-    time.wall += ms
-  }
-  return { reload, pass, setClock }
+  return { reload, pass, tried }
 }
 
 test('four wrong PINs are free, then each waits longer, up to five minutes and no further', async () => {
@@ -64,8 +64,8 @@ test('a reload, and closing the page while a try is looked at, give no try away'
   expect(await pin.waitMs()).toBe(15_000)
 
   const other = await phone()
-  const box = memory<{ failed: number; notBeforeAt: number }>()
-  const closing = slowed(() => Promise.reject(new Error('the page was closed')), box)
+  const box = memory<{ failed: number }>()
+  const closing = slowed(() => Promise.reject(new Error('the page was closed')), { tried: box, left: memory() })
   for (let tried = 0; tried < 4; tried += 1) await closing.unlock('0000').catch(() => undefined)
   expect((await box.load())?.failed).toBe(4)
   expect(await other.reload().waitMs()).toBe(0)
@@ -93,19 +93,53 @@ test('a session’s end is never held up; its wrong tries lengthen the waits of 
   expect(await pin.unlock('2580', { atOnce: true })).toMatchObject({ kind: 'opened', duress: false })
 })
 
-test('a clock that is set forward does not help the page that is open; one set back locks nobody out for longer', async () => {
-  const { reload, setClock, pass } = await phone()
+test('a wait runs only while the app is open, and goes on after a reload where it was', async () => {
+  const { reload, pass } = await phone()
   let pin = reload()
-  for (let tried = 0; tried < 7; tried += 1) {
+  for (let tried = 0; tried < 8; tried += 1) {
     await pin.unlock('0000')
-    pass(300_000)
+    if (tried === 7) break
+    for (let waited = 0; waited < 10; waited += 1) {
+      pass(30_000)
+      await pin.waitMs()
+    }
   }
-  await pin.unlock('0000')
-  setClock(86_400_000)
   expect(await pin.waitMs()).toBe(300_000)
-  setClock(-2 * 86_400_000)
+  pass(100_000)
+  expect(await pin.waitMs()).toBe(200_000)
+  // Closed: whatever the phone's clock was set to meanwhile has no say.
+  pass(86_400_000)
   pin = reload()
-  expect(await pin.waitMs()).toBe(300_000)
-  pass(300_000)
+  expect(await pin.waitMs()).toBe(200_000)
+  pass(200_000)
+  expect(await pin.unlock('2580')).toMatchObject({ kind: 'opened' })
+})
+
+test('several pages that are open at once wait no less than one, and a wait of before is none of now', async () => {
+  const { reload, pass } = await phone()
+  const [one, other] = [reload(), reload()]
+  const fail = async (page: typeof one, times: number) => {
+    for (let tried = 0; tried < times; tried += 1) expect(await page.unlock('0000')).toEqual({ kind: 'refused' })
+  }
+  await fail(one, 4)
+  expect(await other.waitMs()).toBe(5_000)
+  for (let waited = 0; waited < 4; waited += 1) {
+    pass(1_000)
+    expect(await other.waitMs()).toBe(await one.waitMs())
+  }
+  expect(await one.waitMs()).toBe(1_000)
+  pass(1_000)
+  expect(await one.unlock('2580')).toMatchObject({ kind: 'opened' })
+  await fail(one, 4)
+  expect(await other.waitMs()).toBe(5_000)
+})
+
+test('what a phone kept before a wait was counted so waits whole', async () => {
+  const { reload, pass, tried } = await phone()
+  await tried.save({ failed: 5, notBeforeAt: 0 })
+  expect(await reload().waitMs()).toBe(15_000)
+  const pin = reload()
+  expect(await pin.waitMs()).toBe(15_000)
+  pass(15_000)
   expect(await pin.unlock('2580')).toMatchObject({ kind: 'opened' })
 })

@@ -6,8 +6,8 @@ import type { Opening } from './locked.ts'
  * that closing the page in between gives none away. Both PINs wait alike and both begin the count anew: what is seen
  * tells nobody which of them was typed.
  *
- * The waits outlive a reload by the phone's own clock, which somebody can set forward; that costs them a way through its
- * settings for each try.
+ * A wait runs only while the app is open, by the clock that nobody can set, and goes on after a reload where it was: what
+ * is left is kept as it runs out. Setting the phone's clock forward, closing the page or opening several shortens nothing.
  */
 
 /** Before the fifth try, the sixth, the seventh, and every one after that. */
@@ -16,13 +16,14 @@ const free = 4
 
 interface Tried {
   failed: number
-  notBeforeAt: number
+  /** Phones of before have kept none. */
+  tryId?: string
 }
 
-/** Wall clock, for what outlives the page; monotonic, for the page that is open. Epoch ms and ms. */
-export interface Clocks {
-  wall(): number
-  monotonic(): number
+/** Kept beside the try, so that a late word of another page cannot undo a try. */
+interface Left {
+  tryId: string
+  ms: number
 }
 
 export interface PinTries<T> {
@@ -40,40 +41,47 @@ export interface PinTries<T> {
 const waitAfter = (failed: number): number =>
   failed < free ? 0 : (waitsMs[Math.min(failed - free, waitsMs.length - 1)] ?? 0)
 
+/** How often what is left is kept; a reload costs so much at most. */
+const keptEveryMs = 500
+
 export function slowed<T>(
   open: (pin: string) => Promise<Opening<T>>,
-  store: Kept<Tried> = kept('pin-tries'),
-  clocks: Clocks = { wall: () => Date.now(), monotonic: () => performance.now() },
+  stores: { tried: Kept<Tried>; left: Kept<Left> } = { tried: kept('pin-tries'), left: kept('pin-wait') },
+  monotonicNow = () => performance.now(),
 ): PinTries<T> {
-  let notBeforeMonotonic = 0
+  /** What was left of the wait of a try when this page began to count. */
+  let begun: (Left & { at: number }) | undefined
 
   async function waitMs(): Promise<number> {
-    const tried = await store.load()
-    if (tried === undefined) return 0
-    const now = clocks.wall()
-    const whole = waitAfter(tried.failed)
-    // The clock was set back since: nobody waits longer than the wait is.
-    if (tried.notBeforeAt - now > whole) await store.save({ ...tried, notBeforeAt: now + whole })
-    const wall = Math.min(tried.notBeforeAt - now, whole)
-    return Math.max(0, wall, Math.min(notBeforeMonotonic - clocks.monotonic(), whole))
+    const tried = await stores.tried.load()
+    const whole = waitAfter(tried?.failed ?? 0)
+    if (whole === 0) return 0
+    const tryId = tried?.tryId ?? ''
+    const known = await stores.left.load()
+    const kept = known?.tryId === tryId ? Math.min(known.ms, whole) : whole
+    if (begun?.tryId !== tryId) begun = { tryId, ms: kept, at: monotonicNow() }
+    const ms = Math.max(0, Math.min(kept, begun.ms - (monotonicNow() - begun.at)))
+    if (kept - ms >= keptEveryMs || (ms === 0 && kept > 0)) await stores.left.save({ tryId, ms })
+    return ms
   }
 
   async function unlock(pin: string, how = { atOnce: false }): ReturnType<PinTries<T>['unlock']> {
     const rest = await waitMs()
     if (rest > 0 && !how.atOnce) return { kind: 'wait', waitMs: rest }
-    const failed = ((await store.load())?.failed ?? 0) + 1
-    const wait = waitAfter(failed)
-    await store.save({ failed, notBeforeAt: clocks.wall() + wait })
+    const failed = ((await stores.tried.load())?.failed ?? 0) + 1
+    const tryId = crypto.randomUUID()
+    await stores.tried.save({ failed, tryId })
     const opening = await open(pin)
     if (opening.kind === 'opened') await forget()
-    // From the answer on, which took its time: and by a clock that nobody sets.
-    else notBeforeMonotonic = clocks.monotonic() + wait
+    // From the answer on, which took its time.
+    else begun = { tryId, ms: waitAfter(failed), at: monotonicNow() }
     return opening
   }
 
   async function forget(): Promise<void> {
-    notBeforeMonotonic = 0
-    await store.remove()
+    begun = undefined
+    await stores.tried.remove()
+    await stores.left.remove()
   }
 
   return { waitMs, unlock, forget }

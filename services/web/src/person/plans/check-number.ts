@@ -12,7 +12,8 @@ const nationalDigits = 10
 
 /** What people of this country type, as E.164; whatever else stays as it is. */
 export function toE164(typed: string): string {
-  const bare = typed.replaceAll(/[\s().\-–/]/g, '').replace(/^00/, '+')
+  // Marks that nobody sees come with a number that was copied from a phone's contacts.
+  const bare = typed.replaceAll(/[\s().\-\u2010-\u2015/\p{Format}]/gu, '').replace(/^00/, '+')
   if (bare.startsWith('+44')) return `+44${bare.slice(3).replace(/^0/, '')}`
   if (bare.startsWith('0')) return `+44${bare.slice(1)}`
   if (/^44\d{9,}$/.test(bare)) return `+${bare}`

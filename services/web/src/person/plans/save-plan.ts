@@ -15,6 +15,7 @@ import {
   service,
   showPlanView,
 } from '../app.ts'
+import { plainText } from './plain-text.ts'
 import type { KeptPlan } from './plan.ts'
 
 /**
@@ -82,7 +83,7 @@ async function give(plan: KeptPlan): Promise<KeptPlan> {
   const known = planViews.value[plan.id]
   const planVersion = Math.max(plan.planVersion, known?.planVersion ?? 0) + 1
   const { key, sealNumber, sealPlan } = await openSealing()
-  const number = plan.ownNumber?.trim()
+  const number = plainText(plan.ownNumber ?? '').trim()
   const body = {
     commandId: crypto.randomUUID(),
     planId: plan.id,
@@ -91,6 +92,7 @@ async function give(plan: KeptPlan): Promise<KeptPlan> {
     ...(number && { sealedOwnNumber: await sealNumber(key, { planId: plan.id, rescuerId: 'own' }, number) }),
     alertOrder: plan.alertOrder,
     ...(plan.site && { siteId: plan.site.id, siteVersion: plan.site.version }),
+    ...ownLanguage(),
   }
   const isNew = plan.planVersion === 0 && known === undefined
   const answer = isNew
@@ -111,7 +113,11 @@ export async function saveUnsaved(): Promise<void> {
 }
 
 function withoutEmpty(text: KeptPlan['text']): KeptPlan['text'] {
-  const trimmed = Object.entries(text).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value])
+  const rescuers = text.rescuers.map((one) => (one.name ? { ...one, name: plainText(one.name) } : one))
+  const trimmed = Object.entries({ ...text, rescuers }).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? plainText(value).trim() : value,
+  ])
   return Object.fromEntries(trimmed.filter(([, value]) => value !== '')) as unknown as KeptPlan['text']
 }
 
@@ -122,12 +128,16 @@ export async function deletePlan(planId: string): Promise<void> {
   plans.value = others
 }
 
-/** Asks somebody, by a text that carries the word, to be a rescuer. Their number is not kept on this device. */
+/**
+ * Asks somebody, by a text that carries the word, to be a rescuer. Their number is not kept on this device.
+ * @param rescuerId the same when the same is asked again: without an answer it may have been asked already, and nobody may
+ *   stand on the list twice
+ */
 export async function addRescuer(
   plan: KeptPlan,
+  rescuerId: string,
   rescuer: { name: string; number: string; word: string; language: Language },
 ): Promise<void> {
-  const rescuerId = crypto.randomUUID()
   const view = planViews.value[plan.id]
   const taken = new Set(view?.rescuers.map(({ position }) => position))
   const position = [1, 2, 3, 4, 5].find((place) => !taken.has(place)) ?? 5
@@ -136,13 +146,14 @@ export async function addRescuer(
     commandId: crypto.randomUUID(),
     rescuerId,
     position,
-    sealedNumber: await sealNumber(key, { planId: plan.id, rescuerId }, rescuer.number.trim()),
+    sealedNumber: await sealNumber(key, { planId: plan.id, rescuerId }, plainText(rescuer.number).trim()),
     ...(rescuer.word.trim() && { word: rescuer.word.trim() }),
     ...(rescuer.language !== 'en' && { language: rescuer.language }),
   })
   showPlanView(answer.body.plan)
   const name = rescuer.name.trim()
-  const rescuers = [...plan.text.rescuers, { id: rescuerId, ...(name && { name }) }]
+  const others = plan.text.rescuers.filter(({ id }) => id !== rescuerId)
+  const rescuers = [...others, { id: rescuerId, ...(name && { name }) }]
   await savePlan({ ...plan, text: { ...plan.text, rescuers } })
 }
 

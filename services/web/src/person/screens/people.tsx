@@ -1,4 +1,5 @@
 import type { PlanView, RescuerView } from '@stillhere/contracts'
+import { cleanInvitationWord } from '@stillhere/domain'
 import { ArrowDown, ArrowUp, CircleCheck, Clock, Send, Trash2, UserPlus, UserX } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
@@ -30,6 +31,8 @@ export function PeopleScreen({ planId }: { planId: string }) {
   const sure = useRef<HTMLDialogElement>(null)
   const asked = useRef(Promise.resolve())
   const [draft, setDraft] = useState(nobody)
+  /** Under which id the draft as it stands was sent; without an answer it goes again under the same. */
+  const lastAsked = useRef({ of: '', rescuerId: '' })
   useEffect(() => {
     void askPlans()
     const asking = setInterval(() => document.visibilityState === 'visible' && void askPlans(), askEveryMs)
@@ -38,6 +41,7 @@ export function PeopleScreen({ planId }: { planId: string }) {
   if (plan === undefined) return null
   const ours = [plan.ownNumber ?? '', service.value?.smsNumber ?? ''].filter(Boolean)
   const numberLook = lookAtNumber(draft.number, ours)
+  const isWordUnusable = draft.word.trim() !== '' && cleanInvitationWord(draft.word) === null
   const rescuers = inOrder(view)
   const nameOf = ({ id, position }: RescuerView) =>
     plan.text.rescuers.find((known) => known.id === id)?.name ?? say('people.unnamed', { n: position })
@@ -78,8 +82,14 @@ export function PeopleScreen({ planId }: { planId: string }) {
   function send(event: Event) {
     event.preventDefault()
     if (isUnusable(numberLook)) return setTrouble(sayNumber(numberLook) || say('number.not_a_number'))
+    // Said beside the field.
+    if (isWordUnusable) return document.getElementById('word')?.focus()
     void doing(async () => {
-      await addRescuer(planNow(), draft)
+      const { name: _, ...asking } = draft
+      const of = JSON.stringify(asking)
+      if (lastAsked.current.of !== of) lastAsked.current = { of, rescuerId: crypto.randomUUID() }
+      await addRescuer(planNow(), lastAsked.current.rescuerId, draft)
+      lastAsked.current = { of: '', rescuerId: '' }
       setDraft(nobody())
       setAdding(false)
       return undefined
@@ -111,6 +121,7 @@ export function PeopleScreen({ planId }: { planId: string }) {
         onInput={({ currentTarget }) => setDraft({ ...draft, [which]: currentTarget.value })}
       />
       {which === 'number' && sayNumber(numberLook) && <Trouble>{sayNumber(numberLook)}</Trouble>}
+      {which === 'word' && isWordUnusable && <Trouble>{say('people.wordNot')}</Trouble>}
     </div>
   )
 

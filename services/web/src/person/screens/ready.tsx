@@ -1,7 +1,6 @@
 import { AlarmClock, BatteryCharging, DoorOpen, Eye, PawPrint, Play, SprayCan, Volume2, VolumeX } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
-import { RefusedError } from '../../shared/server/api.ts'
 import { allowSound } from '../../shared/sound/chime.ts'
 import {
   askPlans,
@@ -12,7 +11,6 @@ import {
   planViews,
   prefer,
   preferences,
-  runner,
   service,
   startSession,
 } from '../app.ts'
@@ -56,10 +54,27 @@ export function ReadyScreen({ planId }: { planId: string }) {
   useEffect(() => {
     void askPlans()
     void askService()
-    const asking = setInterval(() => document.visibilityState === 'visible' && void askPlans(), askEveryMs)
+    const asking = setInterval(() => {
+      if (document.visibilityState !== 'visible') return
+      void askPlans()
+      if (service.value === undefined) void askService()
+    }, askEveryMs)
     return () => clearInterval(asking)
   }, [])
-  if (plan === undefined || offered === undefined) return null
+  // Kept here before the service was ever heard: what it offers to choose from is not known yet.
+  if (plan === undefined || offered === undefined)
+    return (
+      <Frame
+        title={say('ready.title')}
+        actions={
+          <button type="button" onClick={openFirst}>
+            {say('app.back')}
+          </button>
+        }
+      >
+        <Trouble>{say('app.noAnswer')}</Trouble>
+      </Frame>
+    )
   const { silent } = preferences.value
   const within = { least: leastMinutes(offered), most: mostMinutes(offered) }
   const areWithin = minutes >= within.least && minutes <= within.most
@@ -79,11 +94,7 @@ export function ReadyScreen({ planId }: { planId: string }) {
         company: wantsSupporter && offered?.someoneHere ? 'supporter' : 'timer-only',
       })
     } catch (error) {
-      const session = error instanceof RefusedError ? error.body.session : undefined
-      if (error instanceof RefusedError && error.code === 'session_running' && session) {
-        const now = performance.now()
-        runner.value?.begin(error.body as never, now, now)
-      } else setTrouble(whyNotStarted(error))
+      setTrouble(whyNotStarted(error))
     }
     setBusy(false)
   }
