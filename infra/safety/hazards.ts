@@ -102,20 +102,46 @@ export const hazards: readonly Hazard[] = [
         2,
         '`run-service.ts` starts it; without that line no test fails. A container that answers nothing is not started again by Docker alone.',
       ),
-      notShown(
-        'A worker reads from the rows what is overdue, silent or unsent, for the alarms of the operator',
-        2,
-        'Reading and showing are tested apart; without the pass `promises` no test fails, and those alarms see nothing.',
+      shown('A worker reads from the rows what is overdue, silent or unsent, for the alarms of the operator', [
+        'tests/architecture/observability.test.ts',
+        'every promise has a metric on the dashboard, and an alarm where the server can see it broken',
+      ]),
+      shown(
+        'A worker of which nothing goes on for ten seconds ends itself, unless the database is away (P14)',
+        [
+          'services/worker/src/engine/supervise-sweep.test.ts',
+          'an alarm path of which nothing works ends the process after ten seconds',
+        ],
+        [
+          'services/worker/src/engine/supervise-sweep.test.ts',
+          'while the database itself does not answer the process stays, and ends once it does and nothing goes on',
+        ],
       ),
-      notShown(
-        'A worker that completes no round for ten seconds ends itself, unless the database is away (P14)',
-        1,
-        '`supervise-sweep.ts` is called by no test.',
-      ),
-      notShown(
+      shown(
         'With the database away, workers page the number of their settings for the alerts they remember (F17, P14)',
-        1,
-        '`remember-alerts.ts` is called by no test; no fault case keeps Postgres away for longer than seconds.',
+        [
+          'tests/smoke/postgres-away-while-somebody-is-due.test.ts',
+          'F17: while Postgres is away a worker stays, pages for the alert it remembers, and fires it as soon as it is back',
+        ],
+      ),
+      shown(
+        'One person’s row that cannot be worked off stops nobody else’s prompt, text, reply or address',
+        [
+          'tests/smoke/one-persons-trouble-stops-nobody.test.ts',
+          'a prompt that can never be shown: the others are prompted, and their own phones are rung',
+        ],
+        [
+          'tests/smoke/one-persons-trouble-stops-nobody.test.ts',
+          'a message that nobody can claim, look after or write down: the others are claimed, looked after and written down',
+        ],
+        [
+          'tests/smoke/one-persons-trouble-stops-nobody.test.ts',
+          'texts that can never be read: the ones behind them are read in the same round',
+        ],
+        [
+          'tests/smoke/briefs-go-on.test.ts',
+          'one brief reaches its supporter although twenty-one before it can never be sealed',
+        ],
       ),
     ],
     residual:
@@ -149,11 +175,10 @@ export const hazards: readonly Hazard[] = [
         'packages/carriers/tests/twilio.test.ts',
         'a text is accepted with its SID, and every field is on the wire as Twilio takes it',
       ]),
-      notShown(
-        'For an alert that is two minutes, so that no alert arrives hours later',
-        2,
-        '`sender.ts` says 120 s; with another number no test fails.',
-      ),
+      shown('For an alert that is two minutes, so that no alert arrives hours later', [
+        'tests/smoke/deadline-raises-one-alert.test.ts',
+        'C1: texts the first rescuer when the deadline passes',
+      ]),
       shown(
         'The first message of every alert goes before everything else',
         [
@@ -495,11 +520,10 @@ export const hazards: readonly Hazard[] = [
         deployer,
         'Hold the drill of escrow and of a restore before going live and every year.',
       ),
-      notThere(
-        'Nobody starts on a plan whose key has gone since it was saved',
-        1,
-        'A start looks at the check of the day the plan was saved: after a key was destroyed or lost the screen says "watched", and the alert goes out without an address.',
-      ),
+      shown('Nobody starts on a plan whose key has gone since it was saved', [
+        'tests/smoke/keys-rotate.test.ts',
+        'a plan whose key no worker holds says so before the night, and is checked anew when a worker holds it again',
+      ]),
       notThere(
         'A sample of plans is opened every night, so that a lost key is found before an alert finds it',
         2,
@@ -840,11 +864,10 @@ export const hazards: readonly Hazard[] = [
         officer,
         'Let people who live with that risk read every text.',
       ),
-      notShown(
-        'The carrier’s copies of an alert’s texts are deleted at its close',
-        2,
-        'The request to the carrier is tested; that a closed alert leads to it is not: without the pass no test fails.',
-      ),
+      shown('The carrier’s copies of an alert’s texts are deleted after its close', [
+        'tests/smoke/what-is-open-is-never-cleared-away.test.ts',
+        'the carrier keeps its copies of an alert’s texts while it is open; once it is closed they are deleted there',
+      ]),
     ],
     residual:
       'A rescuer’s phone keeps its texts, with the address where the plan says so. "SAFETY ALERT" itself makes people ask.',

@@ -1,6 +1,6 @@
 import { createEvents, createMetrics, silentLogger } from '@stillhere/observability'
 import { applyRetention } from '@stillhere/operations'
-import { giveAllClear, preparePerson, raiseAlert, startStack } from '@stillhere/testkit'
+import { giveAllClear, preparePerson, raiseAlert, startStack, until } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
 
 /* Retention is for what is over. However old a plan, a session or an alert is: while it is open, all of it stays. */
@@ -105,4 +105,24 @@ test('a stopped phone stays stopped when everything that named it is gone, and i
   await rescuer.expectNothingMore()
   // We know it ourselves; the carrier, which knows it too, is not even asked.
   expect(asked()).toBe(before)
+})
+
+test('the carrier keeps its copies of an alert’s texts while it is open; once it is closed they are deleted there', async () => {
+  const { person, rescuer, code } = await raiseAlert(stack)
+  const deleted = () =>
+    stack.carrier
+      .requests()
+      .flatMap(({ method, path }) => (method === 'DELETE' ? [/(SM\w+)\.json$/.exec(path)?.[1] ?? ''] : []))
+  const sent = () =>
+    stack.carrier
+      .texts(rescuer.number)
+      .flatMap(({ body, direction, sid }) => (direction === 'outbound-api' && body.includes(code) ? [sid] : []))
+  const whileOpen = sent()
+  await stack.advance(60_000)
+  await rescuer.expectText(`${code} AGAIN`)
+  expect(deleted().filter((sid) => whileOpen.includes(sid))).toEqual([])
+  await giveAllClear(person, rescuer)
+  await stack.advance(61_000)
+  expect(sent().length).toBeGreaterThan(whileOpen.length)
+  await until('they are deleted', async () => sent().every((sid) => deleted().includes(sid)), 15_000)
 })

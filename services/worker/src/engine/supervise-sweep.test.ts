@@ -46,11 +46,17 @@ function worker() {
   const end = () => {
     ended += 1
   }
-  const supervision = superviseSweep({ ...sweeps, events, answers: async () => true, end })
+  const database = { isThere: true }
+  const answers = async () => {
+    if (!database.isThere) throw new Error('connection refused')
+    return true
+  }
+  const supervision = superviseSweep({ ...sweeps, events, answers, end })
   sweeps.start()
   return {
     how,
     runs,
+    database,
     sweeps,
     events,
     said: () => trouble.mock.calls.map(([word, fields]) => `${word} ${fields?.reason}`),
@@ -121,6 +127,20 @@ test('an alarm path of which nothing works ends the process after ten seconds', 
   await it.pass(9_000)
   expect(it.ended()).toBe(0)
   await it.pass(3_000)
+  expect(it.ended()).toBeGreaterThan(0)
+  await it.stop()
+})
+
+test('while the database itself does not answer the process stays, and ends once it does and nothing goes on', async () => {
+  const it = worker()
+  await it.pass(1_000)
+  for (const name of ['deadlines', 'ladder', 'outbox']) it.how[name] = 'throws'
+  it.database.isThere = false
+  await it.pass(120_000)
+  expect(it.ended()).toBe(0)
+  expect(it.said()).toContain('databaseAway undefined')
+  it.database.isThere = true
+  await it.pass(2_000)
   expect(it.ended()).toBeGreaterThan(0)
   await it.stop()
 })
