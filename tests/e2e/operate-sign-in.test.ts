@@ -80,3 +80,41 @@ test('a service that does not answer is said, and so is that it answers again', 
   await context.setOffline(false)
   await page.getByText('The service does not answer.', { exact: true }).waitFor({ state: 'detached' })
 }, 60_000)
+
+test('an entry whose files do not come is not blank: it says what holds, and comes by itself once they can be had', async () => {
+  const entries = [
+    ['/operate', 'Alerts still go out without it.', 'Sign in'],
+    ['/support', 'Alerts still go out by text and call', 'Sign in'],
+    ['/r/nothing', 'Reply 1 to the text if you are going', 'This link does not open'],
+    ['/status', 'It needs a connection.', 'How well it did'],
+  ] as const
+  const opened = entries.map(async ([path, holds, heading]) => {
+    const { page, context } = await pages.newPhonePage()
+    const hold = page.getByText('This page has not come yet').filter({ hasText: holds })
+    await page.route('**/assets/*.js', (route) => route.abort())
+    await page.goto(pages.origin + path)
+    await hold.waitFor()
+    if (path === '/support') await expectReachable(page, 'the console has not come')
+    await page.unroute('**/assets/*.js')
+    // What comes after the first script: the words, and the rescuer's page itself.
+    const later = /\/(?:(?:operate-operate|support|rescue|status)\.(?:en|cy)|page)-[^/]*\.js$/
+    await page.route(later, (route) => route.abort())
+    await page.reload()
+    await hold.waitFor()
+    await page.unroute(later)
+    await page.getByRole('heading', { name: heading }).waitFor()
+    expect(await hold.count(), path).toBe(0)
+    await context.close()
+  })
+  await Promise.all(opened)
+}, 60_000)
+
+test('a language whose words cannot be had is not chosen, and that is said', async () => {
+  const { page } = await pages.newPhonePage()
+  await page.goto(`${pages.origin}/operate`)
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await page.route(/\.cy-[^/]*\.js$/, (route) => route.abort())
+  await page.getByRole('button', { name: 'Cymraeg' }).click()
+  await page.getByRole('alert').filter({ hasText: 'The service did not answer.' }).waitFor()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+}, 30_000)

@@ -8,6 +8,7 @@ import { loadSettings } from '../shared/server/settings.ts'
 import { credentialStore, passkeyTrouble, takeInvitationFromAddress } from '../shared/sign-in/credential.ts'
 import { addPasskey, signInByPasskey } from '../shared/sign-in/passkey.ts'
 import { type Language, preferredLanguage } from '../shared/words/speak.ts'
+import { speakWhatComes } from '../shared/words/speak-what-comes.ts'
 import { forgetAnswers } from './parts/answers.ts'
 import { forgetDrafts, hasUnsaved } from './parts/draft.ts'
 import { listenToPlace, type Page, pages } from './place.ts'
@@ -71,9 +72,12 @@ export const ask = async <T>(path: string): Promise<T> => (await api<T>('GET', p
 export const send = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body: object = {}): Promise<T> =>
   persistently(async (commandId) => (await api<T>(method, path, { commandId, ...body })).body)
 
+export async function speakFirst(): Promise<void> {
+  await speakWhatComes(speak, preferredLanguage((await preferencesStore.load())?.language))
+}
+
 export async function begin(): Promise<void> {
   const invitation = takeInvitationFromAddress()
-  await speak(preferredLanguage((await preferencesStore.load())?.language))
   listenToPlace()
   // Another invitation, opened where the console is open already.
   addEventListener('hashchange', () => {
@@ -184,6 +188,11 @@ async function askService(): Promise<void> {
 }
 
 export async function speakIn(language: Language): Promise<void> {
-  await speak(language)
+  try {
+    await speak(language)
+  } catch {
+    // A language that cannot be fetched now is not chosen either.
+    return tell(say('said.noAnswer'), true)
+  }
   await preferencesStore.save({ language })
 }

@@ -1,8 +1,12 @@
 import { render } from 'preact'
-import { begin } from './app.ts'
+import { begin, speakFirst } from './app.ts'
 import { Shell } from './shell.tsx'
 
 const place = document.querySelector('#app')
 if (place === null) throw new Error('the page has no place for the console')
-render(<Shell />, place)
-void begin()
+// Until there are words the page itself says what holds; after that it is of no language and of no moment.
+void speakFirst().then(() => {
+  document.querySelector('.not-yet')?.remove()
+  render(<Shell />, place)
+  return begin()
+})

@@ -3,6 +3,8 @@ import { type ComponentChild, render } from 'preact'
 import { loadGuidance } from '../shared/guidance/guidance.ts'
 import { listenForLeaving } from '../shared/page/leave-page.ts'
 import { createStayAwake } from '../shared/page/stay-awake.ts'
+import { language } from '../shared/words/speak.ts'
+import { speakWhatComes } from '../shared/words/speak-what-comes.ts'
 import { begin, isRunning, place, standing } from './alert/alert.ts'
 import type { FirstLook } from './alert/first-look.ts'
 import { firstLanguage } from './catalogues.ts'
@@ -16,12 +18,12 @@ export async function show(look: Promise<FirstLook>): Promise<void> {
   if (spot === null) throw new Error('the page has no place for what it shows')
   listenForLeaving()
   const known = begin(look)
-  await Promise.all([speak(firstLanguage), known])
+  await Promise.all([speakWhatComes(speak, firstLanguage), known])
   performance.mark('shown')
   spot.replaceChildren()
   render(<Screens />, spot)
   // Only now: the first screen comes before everything that could slow it.
-  void Promise.all([loadLater(), loadGuidance(firstLanguage)]).then(useOwnType)
+  void Promise.all([loadLater(), loadGuidance(language.value)]).then(useOwnType)
   const stayAwake = createStayAwake()
   effect(() => stayAwake(isRunning.value))
 }

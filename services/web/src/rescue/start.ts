@@ -6,5 +6,18 @@ import { catalogues, firstLanguage } from './catalogues.ts'
  * page travel at the same time.
  */
 const look = lookFirst()
-void catalogues[firstLanguage]()
-void import('./page.tsx').then(({ show }) => show(look))
+const pauseMs = 3_000
+catalogues[firstLanguage]().catch(() => {
+  // It is asked for again by what speaks it.
+})
+void showWhenItComes()
+
+/** Again and again until it is here: the stairs may take the signal. */
+async function showWhenItComes(): Promise<void> {
+  try {
+    const { show } = await import('./page.tsx')
+    return show(look)
+  } catch {
+    setTimeout(() => void showWhenItComes(), pauseMs)
+  }
+}

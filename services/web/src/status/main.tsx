@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import type { StatusAnswer } from '@stillhere/contracts'
 import { render } from 'preact'
 import { preferredLanguage } from '../shared/words/speak.ts'
+import { speakWhatComes } from '../shared/words/speak-what-comes.ts'
 import { askStatus } from './ask-status.ts'
 import { StatusView } from './status-view.tsx'
 import { say, speak } from './words.ts'
@@ -33,7 +34,7 @@ function Page() {
 
 const place = document.querySelector('#app')
 if (place === null) throw new Error('the page has no place for the status')
-await Promise.all([speak(preferredLanguage(undefined)), ask()])
+await Promise.all([speakWhatComes(speak, preferredLanguage(undefined)), ask()])
 place.replaceChildren()
 render(<Page />, place)
 setInterval(() => {

@@ -9,6 +9,7 @@ import { bringBriefKey } from '../shared/sign-in/brief-key.ts'
 import { credentialStore, passkeyTrouble, takeInvitationFromAddress } from '../shared/sign-in/credential.ts'
 import { addPasskey, signInByPasskey } from '../shared/sign-in/passkey.ts'
 import { preferredLanguage } from '../shared/words/speak.ts'
+import { speakWhatComes } from '../shared/words/speak-what-comes.ts'
 import { forgetWhose, onSignedOut } from './acting.ts'
 import { forgetAfterwards } from './afterwards.ts'
 import { listenForFirstTouch } from './alarm/sound.ts'
@@ -56,9 +57,12 @@ const preferencesStore = kept<Preferences>('support-preferences')
 let settings: Settings | undefined
 let openedLine: Line | undefined
 
-export async function begin(): Promise<void> {
+export async function speakFirst(): Promise<void> {
   preferences.value = { ...preferences.value, ...(await preferencesStore.load()) }
-  await speak(preferredLanguage(preferences.value.language))
+  await speakWhatComes(speak, preferredLanguage(preferences.value.language))
+}
+
+export async function begin(): Promise<void> {
   listenForFirstTouch()
   const invitation = takeInvitationFromAddress()
   // Another invitation, opened where the console is open already.
@@ -279,8 +283,14 @@ export async function setShift(onShift: boolean, fit: boolean): Promise<boolean>
 }
 
 export async function prefer(change: Partial<Preferences>): Promise<void> {
+  if (change.language)
+    try {
+      await speak(change.language)
+    } catch {
+      // A language that cannot be fetched now is not chosen either.
+      return tell(say('said.noAnswer'), true)
+    }
   preferences.value = { ...preferences.value, ...change }
-  if (change.language) await speak(change.language)
   await preferencesStore.save(preferences.value)
 }
 
