@@ -109,6 +109,18 @@ test('an entry whose files do not come is not blank: it says what holds, and com
   await Promise.all(opened)
 }, 60_000)
 
+test('an address that is changed while the words are on their way is the page that opens', async () => {
+  const { page } = await openOperate(pages)
+  await page.getByText('No alert is without an owner').waitFor()
+  const words = Promise.withResolvers<() => Promise<void>>()
+  await page.route(/\.en-[^/]*\.js$/, (route) => words.resolve(() => route.continue()))
+  await page.reload()
+  const goOn = await words.promise
+  await page.evaluate(`location.hash = '#/organisation'`)
+  await goOn()
+  await page.getByRole('heading', { name: 'Organisation' }).waitFor()
+}, 30_000)
+
 test('a language whose words cannot be had is not chosen, and that is said', async () => {
   const { page } = await pages.newPhonePage()
   await page.goto(`${pages.origin}/operate`)

@@ -56,9 +56,12 @@ export function hrefOf(page: Page, id?: string, kept: Readonly<Record<string, st
 export const place = signal<Place>(readPlace(location.hash))
 
 export function listenToPlace(): void {
-  addEventListener('hashchange', () => {
+  const read = () => {
     place.value = readPlace(location.hash)
-  })
+  }
+  // It may have been changed while the words were on their way.
+  read()
+  addEventListener('hashchange', read)
 }
 
 export function go(page: Page, id?: string): void {
