@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { rotaExceptionBody, rotaPatternBody } from '@stillhere/contracts'
 import { endingWords } from '@stillhere/domain'
 import { retentionRules } from '@stillhere/operations'
 import { expect, test } from 'vitest'
@@ -45,6 +46,14 @@ test('the names of what was changed have their words', () => {
   const named = found(lists, /'([a-zA-Z]+)'/g)
   expect(named).toContain('closingText')
   expect(named.filter((field) => !(fields as readonly string[]).includes(field))).toEqual([])
+})
+
+test('so have those that are written down as they were sent', () => {
+  const sent = [rotaPatternBody, ...rotaExceptionBody.options].flatMap(({ shape }) => Object.keys(shape))
+  expect(sent).toContain('supporterId')
+  // The command's own id is no part of what it changes.
+  const named = new Set(sent.filter((field) => field !== 'commandId'))
+  expect([...named].filter((field) => !(fields as readonly string[]).includes(field))).toEqual([])
 })
 
 test('every rule of retention has its words, and in English they are the service’s own', () => {

@@ -109,7 +109,7 @@ export const fields = [
   'fromDay',
   'untilDay',
   'patternId',
-  'day',
+  'onDay',
   'kind',
   'timeZone',
   'rotaWarningHours',
