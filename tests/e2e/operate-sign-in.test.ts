@@ -121,12 +121,19 @@ test('an address that is changed while the words are on their way is the page th
   await page.getByRole('heading', { name: 'Organisation' }).waitFor()
 }, 30_000)
 
-test('a language whose words cannot be had is not chosen, and that is said', async () => {
-  const { page } = await pages.newPhonePage()
-  await page.goto(`${pages.origin}/operate`)
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-  await page.route(/\.cy-[^/]*\.js$/, (route) => route.abort())
-  await page.getByRole('button', { name: 'Cymraeg' }).click()
-  await page.getByRole('alert').filter({ hasText: 'The service did not answer.' }).waitFor()
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-}, 30_000)
+test.each(['/operate', '/support'])(
+  'at %s a language whose words cannot be had is not chosen, and that is said',
+  async (path) => {
+    const { page } = await pages.newPhonePage()
+    await page.goto(pages.origin + path)
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await page.route(/\.cy-[^/]*\.js$/, (route) => route.abort())
+    await page.getByRole('button', { name: 'Cymraeg' }).click()
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /did not answer/ })
+      .waitFor()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  },
+  30_000,
+)
