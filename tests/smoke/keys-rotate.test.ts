@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { isSuccessor } from '@stillhere/sealing/seal'
 import { ask, preparePerson, raiseAlert, startStack, until } from '@stillhere/testkit'
 import { afterAll, expect, test } from 'vitest'
@@ -97,4 +99,15 @@ test('an api that hands out a key which no worker holds is not ready, and says w
   expect(status).toBe(503)
   expect(body).toMatchObject({ checks: { disclosureKey: { ok: false, note: 'noWorkerHoldsIt' } } })
   await until('a worker has said what it holds', async () => (await ready()).status === 200, 12_000)
+})
+
+test('a connection that somebody opened and asks nothing on holds up no api that is started anew', async () => {
+  const { hostname, port } = new URL(stack.api)
+  const silent = connect({ host: hostname, port: Number(port) })
+  silent.on('error', () => undefined)
+  await once(silent, 'connect')
+  const beganAt = performance.now()
+  await stack.replaceDisclosureKey()
+  expect(performance.now() - beganAt).toBeLessThan(9_000)
+  silent.destroy()
 })

@@ -13,6 +13,9 @@ import { testPlan } from './test-plan.ts'
 import { watchKey } from './watch-key.ts'
 import { testWebhook } from './webhook-self-test.ts'
 
+/** What is being answered is answered sooner; whoever is cut off asks again. */
+const stopWithinMs = 3_000
+
 /**
  * Builds the process from its settings and starts it: the internal listener first, so that whoever waits can see why,
  * then the public one.
@@ -89,7 +92,10 @@ export async function startApi(config: ApiConfig, logger: Logger): Promise<Runni
 
   const stop = async () => {
     watch.stop()
+    // A browser opens connections before it has anything to ask: they are not idle yet, and would be waited for.
+    const bound = setTimeout(() => app.server.closeAllConnections(), stopWithinMs)
     await app.close()
+    clearTimeout(bound)
     await Promise.allSettled([wakeUps.close(), signals.close(), store.close(), health.close()])
   }
   const webhook = await testWebhook({ apiUrl: config.apiUrl, token: authToken.reveal() })
