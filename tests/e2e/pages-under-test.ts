@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type Stack, type StackOptions, startStack } from '@stillhere/testkit'
 import { buildWeb } from '@stillhere/web'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect, onTestFailed } from 'vitest'
 import { findOrInstallChromium } from '../../infra/local/chromium.ts'
 import { anyFreePort } from '../../infra/local/ports.ts'
 import { buildWebFiles } from '../../infra/local/web-files.ts'
@@ -15,7 +18,13 @@ export interface PagesUnderTest {
   /** Where a page may talk to: the pages themselves, the api, the live socket. */
   readonly origins: readonly string[]
   /** Between every phone and the service: api and live socket alike. */
-  readonly line: { open(): void; cut(): void; hold(): void }
+  readonly line: {
+    open(): void
+    cut(): void
+    hold(): void
+    /** The service's place is taken by one that holds nothing of anybody, until `open`: it answers, and says 404. */
+    forget(): void
+  }
   /** A phone of somebody's: its own storage, its own page. Whatever the page complains of fails `close`. */
   newPhonePage(options?: BrowserContextOptions): Promise<PhonePage>
   /** Closes the browser, the pages' server and the stack, which looks for everything that is wrong. */
@@ -98,6 +107,7 @@ export async function openBrowser(how: { keepsPages?: true; fontSize?: number } 
         if (message.type() === 'error' && !/Failed to load resource|WebSocket/.test(message.text()))
           complaints.push(message.text())
       })
+      sayOnFailure(page)
       const made = { page, context, requests, complaints }
       phones.push(made)
       return made
@@ -132,6 +142,7 @@ export async function openPages(
     disclosureKeyFingerprints: [createHash('sha256').update(point).digest('base64url')],
   })
   await web.listen({ host: 'localhost', port })
+  const knowsNothing = await answerNotFound(origin)
   const { browser, newPhonePage, complaints } = await openBrowser(how)
   return {
     stack,
@@ -142,6 +153,7 @@ export async function openPages(
       open: () => void lines.map((line) => line.open()),
       cut: () => void lines.map((line) => line.cut()),
       hold: () => void lines.map((line) => line.hold()),
+      forget: () => void lines.map((line) => line.lead(knowsNothing.port)),
     },
     newPhonePage,
     async close() {
@@ -149,9 +161,55 @@ export async function openPages(
       web.server.closeAllConnections()
       await web.close()
       await Promise.all(lines.map((line) => line.close()))
+      await knowsNothing.close()
       await stack.close()
       const said = complaints()
       if (said.length > 0) throw new Error(`a page complained:\n- ${said.join('\n- ')}`)
     },
+  }
+}
+
+/** Where the test fails, what this page last asked, heard and said: without it a rare failure cannot be understood. */
+function sayOnFailure(page: Page): void {
+  const lines: string[] = []
+  const beganAt = performance.now()
+  const note = (line: string) => {
+    lines.push(`${Math.round(performance.now() - beganAt)} ms ${line}`)
+    if (lines.length > 60) lines.shift()
+  }
+  const pathOf = (url: string) => new URL(url).pathname
+  page.on('request', (request) => note(`> ${request.method()} ${pathOf(request.url())}`))
+  page.on('response', (response) => note(`< ${response.status()} ${pathOf(response.url())}`))
+  page.on('requestfailed', (request) => note(`x ${pathOf(request.url())} ${request.failure()?.errorText}`))
+  page.on('console', (message) => note(`${message.type()}: ${message.text()}`))
+  page.on('pageerror', (error) => note(`error: ${error.message}`))
+  page.on('websocket', (socket) => {
+    note('socket begins')
+    socket.on('close', () => note('socket ends'))
+    const kindOf = (payload: string | Buffer) => /"type":"([^"]*)"/.exec(String(payload))?.[1]
+    socket.on('framesent', ({ payload }) => note(`socket > ${kindOf(payload)}`))
+    socket.on('framereceived', ({ payload }) => note(`socket < ${kindOf(payload)}`))
+  })
+  // A page that was made before the first test belongs to none.
+  if (expect.getState().currentTestName === undefined) return
+  onTestFailed(() => void process.stderr.write(`${[`the page at ${page.url()}:`, ...lines].join('\n  ')}\n`))
+}
+
+/** What the api says of a session that it does not hold, to whatever a page of `origin` asks. */
+async function answerNotFound(origin: string): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    const isPreflight = request.method === 'OPTIONS'
+    response.writeHead(isPreflight ? 204 : 404, {
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'authorization, content-type',
+      'content-type': 'application/json',
+    })
+    response.end(isPreflight ? '' : '{"code":"not_found","message":"not found","requestId":"none"}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }

@@ -41,9 +41,9 @@ export async function prepareInBrowser(pages: PagesUnderTest, page: Page): Promi
 /** The session last started, as the database has it. */
 export async function lastSession(
   stack: Stack,
-): Promise<{ state: string; deadlineAt: number; alertAt: number; lastPressAt: number }> {
-  const [session] = await stack.db.query<{ state: string; deadlineAt: number; alertAt: number; lastPressAt: number }>(
-    `SELECT state, deadline_at AS "deadlineAt", alert_at AS "alertAt", last_press_at AS "lastPressAt"
+): Promise<{ id: string; state: string; deadlineAt: number; alertAt: number; lastPressAt: number }> {
+  const [session] = await stack.db.query<Awaited<ReturnType<typeof lastSession>>>(
+    `SELECT id, state, deadline_at AS "deadlineAt", alert_at AS "alertAt", last_press_at AS "lastPressAt"
        FROM app.sessions ORDER BY started_at DESC LIMIT 1`,
   )
   if (!session) throw new Error('nobody has started')

@@ -55,6 +55,21 @@ test('practice is marked TEST, is walked by keyboard alone, is scored, and tells
   expect(await pages.stack.db.query('SELECT id FROM app.alerts')).toEqual([])
 }, 60_000)
 
+test('whoever reaches a control as a screen comes keeps it: the heading takes the focus before, not after', async () => {
+  const supporter = await pages.stack.seedSupporter({ phone: pages.stack.newPhone(), onShift: false })
+  const { page } = await openConsole(pages, await supporter.invite(), { onShift: false })
+  await page.getByRole('button', { name: 'Go on shift' }).click()
+  await page.getByRole('button', { name: 'Only look at the board' }).waitFor()
+  await page.evaluate(`(async () => {
+    const button = (name) => [...document.querySelectorAll('button')].find((one) => one.textContent.includes(name))
+    button('Only look at the board').click()
+    while (!button('Start a TEST alert')) await new Promise((resolve) => setTimeout(resolve))
+    button('Start a TEST alert').focus()
+  })()`)
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)))')
+  expect(await page.evaluate('document.activeElement.innerText')).toContain('Start a TEST alert')
+})
+
 test('a real alert breaks into practice', async () => {
   const { stack } = pages
   const { page } = await openConsole(pages, stack.invitations.dutyLead)

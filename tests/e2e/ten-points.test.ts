@@ -432,18 +432,10 @@ test.each(spoken)(
     await until('silence', async () => (await soundsOf(page)).length === 0)
 
     // The service knows nothing of it: said as loudly as anything can be.
-    await page.route('**/v1/sessions/*', (route) =>
-      route.fulfill({
-        status: 404,
-        headers: { 'access-control-allow-origin': pages.origin },
-        json: { code: 'not_found', message: 'not found', requestId: 'none' },
-      }),
-    )
-    pages.line.cut()
+    pages.line.forget()
     await page.evaluate("window.dispatchEvent(new Event('focus'))")
     await heading(say('hold.not-watched')).waitFor()
     await page.getByRole('alert').getByText(say('hold.not-watched.why')).waitFor()
-    await page.unroute('**/v1/sessions/*')
     pages.line.open()
     await page.reload()
     await watched.waitFor()
@@ -602,7 +594,8 @@ test.each(spoken)(
     await console.setShift(true)
     await stack.advanceTo((await lastSession(stack)).alertAt)
     await heading(say('act.title')).waitFor()
-    const [alert] = await console.alerts()
+    const { id: sessionId } = await lastSession(stack)
+    const alert = (await console.alerts()).find((one) => one.sessionId === sessionId)
     await console.command(alert.id, 'claim')
     await text(say('act.owned.supporter')).waitFor()
     await text(say('act.inHand')).waitFor()

@@ -262,18 +262,10 @@ export async function walkEveryState(
   await page.getByRole('button', { name: words['ready.start'], exact: true }).click()
   await page.locator('.holding.watched').waitFor()
   // The service does not know this session any more: a backup was brought back, say.
-  await page.route('**/v1/sessions/*', (route) =>
-    route.fulfill({
-      status: 404,
-      headers: { 'access-control-allow-origin': origin },
-      json: { code: 'not_found', message: 'not found', requestId: 'none' },
-    }),
-  )
-  pages.line.cut()
+  pages.line.forget()
   await page.evaluate("window.dispatchEvent(new Event('focus'))")
   await heading(words['hold.not-watched'])
   await shot('not-watched')
-  await page.unroute('**/v1/sessions/*')
   pages.line.open()
   await page.reload()
   await page.locator('.holding.watched').waitFor()

@@ -9,12 +9,15 @@ export interface WeakLine {
   cut(): void
   /** As in a tunnel: connections stay, nothing arrives, in either direction; it is held back and not lost. */
   hold(): void
+  /** Whoever answers at that other port of this machine, until `open`; every connection begins anew. */
+  lead(to: number): void
   close(): Promise<void>
 }
 
 /** Stands before `port` of this machine. */
 export async function createWeakLine(port: number): Promise<WeakLine> {
   let state: 'open' | 'cut' | 'held' = 'open'
+  let leadsTo = port
   const sockets = new Set<Socket>()
   let waiting: (() => void)[] = []
   const server = createServer((near) => {
@@ -22,7 +25,7 @@ export async function createWeakLine(port: number): Promise<WeakLine> {
       near.resetAndDestroy()
       return
     }
-    const far = connect({ port, host: '127.0.0.1' })
+    const far = connect({ port: leadsTo, host: '127.0.0.1' })
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -47,6 +50,8 @@ export async function createWeakLine(port: number): Promise<WeakLine> {
   return {
     port: address.port,
     open() {
+      if (leadsTo !== port) reset()
+      leadsTo = port
       state = 'open'
       for (const act of waiting.splice(0)) act()
     },
@@ -57,6 +62,12 @@ export async function createWeakLine(port: number): Promise<WeakLine> {
     },
     hold() {
       state = 'held'
+    },
+    lead(to) {
+      state = 'open'
+      waiting = []
+      leadsTo = to
+      reset()
     },
     close() {
       waiting = []

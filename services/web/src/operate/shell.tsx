@@ -23,7 +23,7 @@ import {
   Users,
   WifiOff,
 } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { inkOn } from '../shared/look/brand.ts'
 import { Icon } from '../shared/look/icon.tsx'
 import { Dialog } from '../shared/parts/dialog.tsx'
@@ -186,7 +186,8 @@ function House() {
   const { page } = place.value
   const [isOpen, setOpen] = useState(false)
   const seen = (Object.keys(pages) as Page[]).filter(maySee)
-  useEffect(() => {
+  // Before it is seen: a menu that is opened at once stays open.
+  useLayoutEffect(() => {
     setOpen(false)
     scrollTo(0, 0)
   }, [page, place.value.id])

@@ -1,5 +1,5 @@
 import { Check } from 'lucide'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { say } from '../words.ts'
 
@@ -9,7 +9,7 @@ import { say } from '../words.ts'
  */
 export function EndDialog({ onEnd, close }: { onEnd: () => void; close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  useLayoutEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} onClose={close} aria-labelledby="end-title" aria-describedby="end-what">
       <h2 id="end-title">{say('end.title')}</h2>

@@ -1,7 +1,7 @@
 import type { AlertOrder } from '@stillhere/contracts'
 import { Trash2 } from 'lucide'
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { open, openFirst, planDrafts, plans, planViews, service } from '../app.ts'
 import { Frame, Trouble } from '../parts/frame.tsx'
@@ -51,7 +51,7 @@ export function PlanScreen({ planId }: { planId: string }) {
   const go = (to: number) => setStep(to)
   const shownStep = useRef(step)
   // The field of a new question, once it is on the screen.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shownStep.current === step) return
     shownStep.current = step
     window.scrollTo(0, 0)

@@ -1,6 +1,6 @@
 import type { ReceiptView, SessionView } from '@stillhere/contracts'
 import { Check, CircleAlert, CirclePlus, Moon, RotateCcw, ShieldAlert, Siren, Unplug, VolumeX } from 'lucide'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { serverTime } from '../../shared/server/server-clock.ts'
 
@@ -40,7 +40,7 @@ const times = () => {
 
 /** Space and Enter count as a touch wherever no other control has the focus. */
 function useKeyboardTouch(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const touch = (event: KeyboardEvent) => {
       if (event.repeat || !['Enter', ' '].includes(event.key)) return
       if ((event.target as Element).closest('button, input, dialog, summary, a')) return
@@ -194,7 +194,7 @@ function Counting({ seen }: { seen: Look }) {
 /** The PIN ends the session; the other PIN looks the same and calls for help without a sign. */
 function EndWithPin({ close }: { close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  useLayoutEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} onClose={close} aria-labelledby="pin-title">
       <h2 id="pin-title">{say('lock.endTitle')}</h2>

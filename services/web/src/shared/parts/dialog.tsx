@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
-/** A native dialog: it holds the focus, and Escape closes it. */
+/** A native dialog: it holds the focus from the moment it is drawn, and Escape closes it. */
 export function Dialog(of: { title: string; onClose: () => void; children: ComponentChildren; kind?: string }) {
   const place = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (place.current && !place.current.open) place.current.showModal()
   }, [])
   return (

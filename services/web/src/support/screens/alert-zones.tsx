@@ -1,5 +1,5 @@
 import { ArrowLeft, CheckCheck, ChevronsUp, CircleSlash, Hand, Handshake, Timer, Undo2 } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { Icon } from '../../shared/look/icon.tsx'
 import { Heading } from '../../shared/parts/heading.tsx'
 import { clockTime, minutesAndSeconds } from '../../shared/words/speak.ts'
@@ -30,7 +30,7 @@ export function AlertZones({ alert }: { alert: Alert }) {
   const [zone, setZone] = useState<(typeof zones)[number]>('copilot')
   const answer = useBrief(alert)
   // What was half said of one alert is not said of another.
-  useEffect(
+  useLayoutEffect(
     () => () => {
       dialog.value = undefined
       note.value = ''
