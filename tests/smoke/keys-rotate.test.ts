@@ -1,3 +1,4 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { isSuccessor } from '@stillhere/sealing/seal'
@@ -15,6 +16,29 @@ const keyOf = async (planId: string): Promise<string> => {
   )
   return row?.keyId ?? ''
 }
+
+test('a worker whose keys do not open the plans and numbers that are kept says so when it starts, and not at the alert', async () => {
+  const { person } = await preparePerson(stack, { ownPhone: true })
+  for (const worker of [...stack.workers]) await stack.stopWorker(worker)
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const other = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64url')
+  stack.allowErrors(/"reason":"destination"/, /"reason":"sample"/)
+  for (const [wrong, count] of [
+    // The rescuer's number and the person's own.
+    [{ NUMBER_HASH_KEY: randomBytes(32).toString('base64url') }, 2],
+    [{ DISCLOSURE_KEYS: `other:${other}` }, 1],
+  ] as const) {
+    const worker = await stack.startWorker(wrong)
+    const { body } = await stack.phones.phone(pager).expectText(`tried today, ${count} do not open with our keys`)
+    expect(body).not.toContain(person.planId)
+    await stack.stopWorker(worker)
+    // The same trouble is paged once in five minutes.
+    await stack.passUnseen(300_000)
+  }
+  await stack.startWorker()
+  // The tests below destroy keys, and workers say so when they start.
+  stack.phones.allow(/tried today, \d+ do not open with our keys/)
+})
 
 test('after a rotation old plans still open, new ones are sealed to the new key, and re-sealing moves a plan over', async () => {
   const old = await preparePerson(stack, {})
@@ -48,7 +72,7 @@ test('a destroyed key opens nothing more: the alert goes out without the plan, a
   const { match } = await rescuer.expectText(/^SAFETY ALERT (\d{4})/)
   const { body } = await rescuer.expectText(new RegExp(`${match[1]}`))
   expect(body).not.toMatch(/http/)
-  await stack.phones.phone(pager).expectText('plan')
+  await stack.phones.phone(pager).expectText('a plan could not be opened')
 })
 
 test('a plan whose key no worker holds says so before the night, and is checked anew when a worker holds it again', async () => {

@@ -145,6 +145,7 @@ export const sweepPasses = [
   'chain',
   'feedback',
   'pathReceipts',
+  'samples',
   'retention',
 ] as const
 export type SweepPassName = (typeof sweepPasses)[number]

@@ -41,6 +41,8 @@ export interface Inspector {
   inspectOwnNumber(plan: PlanRow, ours: readonly string[]): Promise<InspectedNumber>
   inspectRescuer(rescuer: RescuerRow, ours: readonly string[]): Promise<InspectedNumber>
   inspectSupporter(supporter: SupporterRow, ours: readonly string[]): Promise<InspectedNumber>
+  /** Whether a number that was kept opens as this row's. */
+  opensNumber(rowId: string, destination: string): Promise<boolean>
 }
 
 export function checkSavedPlans(

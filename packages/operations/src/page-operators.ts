@@ -56,7 +56,13 @@ async function pageOf(
   return unowned.length
 }
 
-export type PagerTemplate = 'pager-unowned' | 'pager-engine' | 'pager-carrier' | 'pager-clock' | 'pager-plan'
+export type PagerTemplate =
+  | 'pager-unowned'
+  | 'pager-engine'
+  | 'pager-carrier'
+  | 'pager-clock'
+  | 'pager-plan'
+  | 'pager-keys'
 
 /** Nobody may be told of anything while these last: the pager rings, too. */
 const rings: readonly PagerTemplate[] = ['pager-engine', 'pager-carrier']

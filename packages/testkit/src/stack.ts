@@ -113,8 +113,8 @@ export interface Stack {
   advanceTo(at: string | number, how?: { atOnce?: boolean }): Promise<void>
   /** Lets `ms` pass while nobody looks: nothing is waited for, as when every worker is gone. */
   passUnseen(ms: number): Promise<void>
-  /** One more worker, as a deploy or the supervisor brings it. */
-  startWorker(): Promise<Worker>
+  /** One more worker, as a deploy or the supervisor brings it. @param other settings that differ from the others' */
+  startWorker(other?: Record<string, string>): Promise<Worker>
   /** Ends it as SIGTERM does. What it leaves is for the others. */
   stopWorker(worker: Worker): Promise<void>
   /**
@@ -199,9 +199,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     let workerConfig = readWorkerConfig(environment.worker)
     const workers: Worker[] = []
     let workersStarted = 0
-    async function startWorker(): Promise<Worker> {
+    async function startWorker(other?: Record<string, string>): Promise<Worker> {
       workersStarted += 1
-      const worker = await startOneWorker(workerConfig, logs.logger(`worker-${workersStarted}`))
+      const config = other ? readWorkerConfig({ ...environment.worker, ...other }) : workerConfig
+      const worker = await startOneWorker(config, logs.logger(`worker-${workersStarted}`))
       workers.push(worker)
       return worker
     }

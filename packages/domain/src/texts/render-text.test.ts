@@ -104,6 +104,7 @@ const EVERY: { [T in TextTemplate]: TextValues[T][] } = {
   'pager-carrier': [{}],
   'pager-clock': [{}],
   'pager-plan': [{ code }],
+  'pager-keys': [{ count: 1 }, { count: 80 }],
   'pager-opening': [{}],
   'pager-synthetic': [{}],
   'pager-nobody': [{ code }],

@@ -86,6 +86,7 @@ export const SAMPLE_VALUES: { readonly [T in TextTemplate]: readonly TextValues[
   'pager-carrier': [{}],
   'pager-clock': [{}],
   'pager-plan': [of],
+  'pager-keys': [{ count: 12 }],
   'pager-opening': [{}],
   'pager-synthetic': [{}],
   'pager-nobody': [of],

@@ -101,6 +101,7 @@ export interface TextValues {
   'pager-carrier': Nothing
   'pager-clock': Nothing
   'pager-plan': OfAlert
+  'pager-keys': { count: number }
   /** Two people opened a plan outside an alert (decision 0016). Says neither whose nor why. */
   'pager-opening': Nothing
   'pager-synthetic': Nothing
@@ -233,6 +234,7 @@ export const TEMPLATES: { readonly [T in TextTemplate]: (values: TextValues[T]) 
   'pager-carrier': () => [['pager-carrier']],
   'pager-clock': () => [['pager-clock']],
   'pager-plan': () => [['pager-plan']],
+  'pager-keys': () => [['pager-keys']],
   'pager-opening': () => [['pager-opening']],
   'pager-synthetic': () => [['pager-synthetic']],
   'pager-nobody': () => [['pager-nobody']],

@@ -21,6 +21,7 @@ export function createInspector(keys: Keyring): Inspector {
     }
   }
   return {
+    opensNumber: async (rowId, destination) => (await keys.readNumber(rowId, destination)) !== undefined,
     async inspectPlan({ id: planId, planVersion, sealed }) {
       const opened = await openPlan(keys.openingKeys, { planId, planVersion }, sealed)
       if (opened.kind === 'refused') return { kind: 'refused', code: opened.reason }

@@ -195,6 +195,7 @@ async function renderBody(
     }
     case 'check-in-noted':
       return say(template, {})
+    case 'pager-keys':
     case 'pager-restored':
       return say(template, { count: Number(message.detail.count) })
     case 'pager-unowned':

@@ -27,6 +27,7 @@ import {
   sweepDeadlines,
   sweepPrompts,
   sweepSilenceMs,
+  trySamples,
   watchKeysInUse,
   watchPromises,
   watchRotas,
@@ -51,6 +52,7 @@ const batch = {
   synthetic: 50,
   rotas: 20,
   openings: 5,
+  samples: 20,
 }
 /** Housekeeping that nobody waits for. */
 const everyMs = {
@@ -63,6 +65,8 @@ const everyMs = {
   receipts: 2_000,
   rota: 500,
   missedTexts: 60_000,
+  samples: 24 * 3_600_000,
+  samplesAgain: 60_000,
 }
 /** On the service's clock, so that a clock that was moved on finds what is over. */
 const retentionEveryMs = 60_000
@@ -142,6 +146,7 @@ export function sweepPasses(of: {
     { name: 'chain', run: () => lengthenChains(ctx, batch.chain) },
     { name: 'feedback', run: rarely(everyMs.feedback, () => copyFeedback(ctx, of.sealFeedback, batch.looks)) },
     { name: 'pathReceipts', run: rarely(everyMs.receipts, () => pathReceipts(ctx)) },
+    { name: 'samples', run: samples(ctx, of.inspector) },
     { name: 'retention', run: retention(ctx) },
   ]
   return { deadlines: urgent, outbox, rest, upkeep }
@@ -229,6 +234,18 @@ function retention(ctx: OperationContext): SweepPass['run'] {
     // From the beginning of the walk: what was over since then is found by the next.
     if (next === undefined && !more) nextAt = beganAt + retentionEveryMs
     return { found }
+  }
+}
+
+/** With the keys that this process holds: when it has started, and every day. */
+function samples(ctx: OperationContext, inspector: Inspector): SweepPass['run'] {
+  let nextMs = 0
+  return async () => {
+    if (performance.now() < nextMs) return { found: 0 }
+    nextMs = performance.now() + everyMs.samplesAgain
+    await trySamples(ctx, inspector, batch.samples)
+    nextMs = performance.now() + everyMs.samples
+    return { found: 0 }
   }
 }
 

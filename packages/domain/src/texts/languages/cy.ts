@@ -129,6 +129,8 @@ export const welsh: Sentences = {
   'pager-opening':
     'OPERATOR: agorodd dau weithredwr gynllun y tu allan i rybudd. Os nad oedd hyn i fod, gweithredwch nawr.',
   'pager-plan': '{code} OPERATOR: ni ellid agor cynllun. Dywedwyd wrth bobl heb y cyfeiriad. Gweithredwch nawr.',
+  'pager-keys':
+    "OPERATOR: o'r cynlluniau a'r rhifau a brofwyd heddiw, nid yw {count} yn agor. Gall rhybuddion fethu. Gweithredwch nawr.",
 
   // O flaen pob neges o brawf
   'mark.test': 'TEST. Nid oes angen help ar neb.',

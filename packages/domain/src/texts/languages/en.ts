@@ -132,6 +132,8 @@ export const english = {
   'pager-opening':
     'OPERATOR: two operators opened a plan outside an alert. If that was not meant to be, open the console and act now.',
   'pager-plan': '{code} OPERATOR: a plan could not be opened. People were told without the address. Act now.',
+  'pager-keys':
+    'OPERATOR: of the plans and numbers tried today, {count} do not open with our keys. Alerts may fail. Act now.',
 
   // Before every text of a test
   'mark.test': 'TEST. No one needs help.',
