@@ -97,11 +97,10 @@ export const hazards: readonly Hazard[] = [
         'packages/observability/src/loop-watch.test.ts',
         'a process whose loop is blocked ends itself',
       ]),
-      notShown(
-        'And every process runs under that watch (F44, F45)',
-        2,
-        '`run-service.ts` starts it; without that line no test fails. A container that answers nothing is not started again by Docker alone.',
-      ),
+      shown('And every process runs under that watch (F44, F45)', [
+        'packages/observability/src/run-service.test.ts',
+        'F44: a service whose loop stands still is ended, and so started again by whoever watches over it',
+      ]),
       shown('A worker reads from the rows what is overdue, silent or unsent, for the alarms of the operator', [
         'tests/architecture/observability.test.ts',
         'every promise has a metric on the dashboard, and an alarm where the server can see it broken',
@@ -1596,11 +1595,10 @@ export const hazards: readonly Hazard[] = [
         'tests/smoke/going-live-needs-a-walk.test.ts',
         'live starts after a walk through its own carrier, and only within a week of it',
       ]),
-      notShown(
-        'Worker and api ask for that walk when they start',
-        2,
-        'The test asks the rule itself; without the call in `start-worker.ts` and `start-api.ts` none fails.',
-      ),
+      shown('Worker, api and gateway ask for that walk when they start', [
+        'tests/smoke/going-live-needs-a-walk.test.ts',
+        '%s asks for that walk when it starts',
+      ]),
       shown(
         'A trial says so on the running timer, and a test says TEST in every text',
         [

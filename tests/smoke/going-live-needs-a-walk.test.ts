@@ -1,4 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { checkGoingLive, NotWalkedError } from '@stillhere/operations'
 import { startStack, until } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -56,6 +59,34 @@ async function walk(command: string, answers: boolean) {
 const runs = () => stack.db.query<{ due_at: number }>('SELECT due_at FROM app.synthetic_runs ORDER BY started_at DESC')
 /** What a worker that speaks to the real carrier says of itself at its start; nobody here may speak to one. */
 const speakToTheRealOne = () => checkGoingLive(ctx, { live: false, sends: true, carrier })
+
+test.each(['worker', 'api', 'gateway'] as const)(
+  '%s asks for that walk when it starts',
+  async (service) => {
+    const live = {
+      STILLHERE_MODE: 'live',
+      STILLHERE_WEB_URL: 'https://safe.stillhere-uk.org',
+      STILLHERE_API_URL: 'https://api.stillhere-uk.org',
+      STILLHERE_LIVE_URL: 'wss://live.stillhere-uk.org/v1/live',
+      TWILIO_ACCOUNT_SID: `AC${randomBytes(16).toString('hex')}`,
+      TWILIO_BASE_URL: undefined,
+      OPERATOR_PAGER_NUMBER: '+447700900091',
+    DEAD_MAN_URL: 'https://watch.stillhere-uk.org/still-here',
+    }
+    const settings = { ...stack.settings[service], PORT: '0', ...live }
+    const child = spawn(process.execPath, [`services/${service}/src/main.ts`], {
+      env: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // One that started all the same must not stay.
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    })
+    const [[code], error] = await Promise.all([once(child, 'exit'), text(child.stderr)])
+    expect(error).toMatch(/"code":"not_walked"/)
+    expect(code).toBe(78)
+  },
+  30_000,
+)
 
 test('a drill proves the path and is no walk: the workers speak to a stand-in', async () => {
   expect((await walk('drill', true)).said).toMatchObject({ outcome: 'proved', hops: { repliedMs: expect.any(Number) } })

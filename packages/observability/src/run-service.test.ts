@@ -20,7 +20,8 @@ const begin = (of: { read?: string; start?: string }) =>
        })
        const alive = setInterval(() => {}, 1_000)`,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    // The bound: what hangs must not outlive a failing test, nor look as if it had been ended in time.
+    { stdio: ['ignore', 'pipe', 'pipe'], timeout: 25_000, killSignal: 'SIGABRT' },
   )
 async function outcomeOf(child: ReturnType<typeof begin>) {
   let said = ''
@@ -62,6 +63,13 @@ test.each([
     expect(ended.said).not.toContain('7401')
   },
 )
+
+test('F44: a service whose loop stands still is ended, and so started again by whoever watches over it', async () => {
+  const stands = 'setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 50)'
+  const child = begin({ start: `(${stands}, { internalPort: 1, stop: async () => {} })` })
+  const [, signal] = await once(child, 'exit')
+  expect(signal).toBe('SIGKILL')
+}, 40_000)
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s stops it, in order, with 0', async (signal) => {
   const child = begin({})

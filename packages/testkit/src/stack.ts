@@ -113,6 +113,8 @@ export interface Stack {
   advanceTo(at: string | number, how?: { atOnce?: boolean }): Promise<void>
   /** Lets `ms` pass while nobody looks: nothing is waited for, as when every worker is gone. */
   passUnseen(ms: number): Promise<void>
+  /** What each process is told by its environment. */
+  readonly settings: Readonly<Record<'api' | 'gateway' | 'worker', Readonly<Record<string, string | undefined>>>>
   /** One more worker, as a deploy or the supervisor brings it. @param other settings that differ from the others' */
   startWorker(other?: Record<string, string>): Promise<Worker>
   /** Ends it as SIGTERM does. What it leaves is for the others. */
@@ -331,6 +333,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         nobodyWasAwake()
         await clock.moveTo((await clock.now()) + ms)
       },
+      settings: environment,
       startWorker,
       stopWorker,
       replaceDisclosureKey,
