@@ -71,7 +71,7 @@ test.each(['worker', 'api', 'gateway'] as const)(
       TWILIO_ACCOUNT_SID: `AC${randomBytes(16).toString('hex')}`,
       TWILIO_BASE_URL: undefined,
       OPERATOR_PAGER_NUMBER: '+447700900091',
-    DEAD_MAN_URL: 'https://watch.stillhere-uk.org/still-here',
+      DEAD_MAN_URL: 'https://watch.stillhere-uk.org/still-here',
     }
     const settings = { ...stack.settings[service], PORT: '0', ...live }
     const child = spawn(process.execPath, [`services/${service}/src/main.ts`], {

@@ -1,4 +1,4 @@
-import { iso, type Queryable, type Transaction } from '../database.ts'
+import { iso, type Queryable, StaleWriteError, type Transaction } from '../database.ts'
 import { feedBounds } from './feed.ts'
 import type { Check, SealedValue } from './plans.ts'
 
@@ -371,13 +371,14 @@ export interface ProgressRow {
   withdraws?: string
 }
 
+/** @throws StaleWriteError when there is an entry of this id: the same command is being answered beside us */
 export async function insertProgress(
   tx: Transaction,
   row: ProgressRow & { organisationId: string; sealedNote?: SealedValue },
 ): Promise<void> {
-  await tx.query(
+  const inserted = await tx.query(
     `INSERT INTO app.alert_progress (id, organisation_id, alert_id, kind, actor_kind, actor_id, sealed_note, at, withdraws)
-     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`,
+     VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT (id) DO NOTHING RETURNING id`,
     [
       row.id,
       row.organisationId,
@@ -390,6 +391,7 @@ export async function insertProgress(
       row.withdraws ?? null,
     ],
   )
+  if (inserted.length === 0) throw new StaleWriteError('the same entry was recorded at the same time')
 }
 
 /** In the order in which they were recorded, those that were taken back among them. */
