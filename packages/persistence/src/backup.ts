@@ -260,12 +260,22 @@ async function copyRows(client: pg.Client, table: Table, lines: Lines): Promise<
     failed ??= error
   })
   let rows = 0
-  for (;;) {
-    const line = await lines.next()
-    if (failed) throw failed
-    if (line.toString('latin1') === endOfRows) break
-    rows += 1
-    if (!into.write(Buffer.concat([line, newline])) && !failed) await once(into, 'drain')
+  try {
+    for (;;) {
+      const line = await lines.next()
+      if (failed) throw failed
+      if (line.toString('latin1') === endOfRows) break
+      rows += 1
+      if (!into.write(Buffer.concat([line, newline])) && !failed) await once(into, 'drain')
+    }
+  } catch (error) {
+    // A file that is cut among its rows: this connection says nothing else, not even ROLLBACK, before the COPY has ended.
+    if (!failed) {
+      const ended = new Promise((resolve) => into.once('close', resolve))
+      into.destroy()
+      await ended
+    }
+    throw error
   }
   into.end()
   await once(into, 'finish')

@@ -60,6 +60,12 @@ const referencesOf = (db: Database) =>
 const bent = (bend: (text: string) => string) => gzipSync(bend(gunzipSync(backup).toString('utf8')))
 
 test.each<[string, () => Buffer, string]>([
+  ['the disk was full half way', () => backup.subarray(0, backup.length / 2), 'not_whole'],
+  [
+    'it was cut in the midst of a row',
+    () => bent((text) => text.slice(0, text.indexOf('\n', text.indexOf('{"table":"organisations"')) + 9)),
+    'not_whole',
+  ],
   ['the end is missing', () => backup.subarray(0, backup.length - 20), 'not_whole'],
   [
     'it was cut at a line',
