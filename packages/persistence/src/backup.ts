@@ -53,8 +53,23 @@ interface Table {
 const ofThisHostAlone = ['deployment', 'clock_correction', 'heartbeats', 'key_uses', 'restores']
 const endOfRows = '\\.'
 const connectWithinMs = 5_000
-/** Held while a backup of this database is written: "Still Here", backup. */
+/** Held while a backup of this database is written, or one is restored into it: "Still Here", backup and restore. */
 const backupLock = 5_448_001
+const restoreLock = 5_448_002
+
+/** A connection of its own. That it is cut is heard by whoever asked it something, and does not end the process. */
+async function connect(databaseUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectWithinMs })
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
+/** One at a time of each. @throws BackupError `under_way` */
+async function holdAlone(client: pg.Client, lock: number): Promise<void> {
+  const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [lock])
+  if (rows[0]?.got !== true) throw new BackupError('under_way')
+}
 
 /**
  * Writes a backup of the service's data, as of one instant, while everything runs. One at a time.
@@ -65,13 +80,10 @@ export async function writeBackup(databaseUrl: string, out: Writable): Promise<B
   const written = pipeline(gzip, out)
   // Whoever reads first hears of it first.
   written.catch(() => undefined)
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectWithinMs })
+  let client: pg.Client | undefined
   try {
-    await client.connect()
-    const { rows: locked } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [
-      backupLock,
-    ])
-    if (locked[0]?.got !== true) throw new BackupError('under_way')
+    client = await connect(databaseUrl)
+    await holdAlone(client, backupLock)
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     // What a policy hides from this role must fail the backup and not be missing from it.
     await client.query('SET LOCAL statement_timeout = 0; SET LOCAL row_security = off')
@@ -103,7 +115,7 @@ export async function writeBackup(databaseUrl: string, out: Writable): Promise<B
     return summary
   } finally {
     gzip.destroy()
-    await client.end()
+    await client?.end()
   }
 }
 
@@ -112,9 +124,8 @@ export async function writeBackup(databaseUrl: string, out: Writable): Promise<B
  * @returns false where this user may not write, or this server takes no writes: a standby
  */
 export async function noteBackup(databaseUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectWithinMs })
+  const client = await connect(databaseUrl)
   try {
-    await client.connect()
     await client.query('UPDATE app.deployment SET backed_up_at = clock_timestamp()')
     return true
   } catch (error) {
@@ -183,23 +194,25 @@ function checkWhole(header: Header, said: Whole, found: { tables: number; rows: 
 /**
  * Restores a backup into an empty database, brings it to this release and lets processes begin: they wait for the row of the
  * deployment, which is written last. What was due long ago is held for a minute from the start of the first worker (F54).
+ * A restore that was killed has not come to that row: nothing can have run on what it left, and the next one removes it.
  * @throws BackupError; the database is then empty again
  */
 export async function restoreBackup(databaseUrl: string, input: Readable): Promise<BackupSummary> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectWithinMs })
-  await client.connect()
+  const client = await connect(databaseUrl)
   const gunzip = createGunzip()
   // What it throws is thrown to whoever reads; nobody else has to hear of it.
   gunzip.on('error', () => undefined)
   pipeline(input, gunzip).catch(() => undefined)
   let begun = false
   try {
-    const { rows: found } = await client.query<{ app: string | null }>(`SELECT to_regnamespace('app')::text AS app`)
-    if (found[0]?.app) throw new BackupError('not_empty')
+    await holdAlone(client, restoreLock)
+    const found = await whatIsThere(client)
+    if (found === 'an installation') throw new BackupError('not_empty')
     const lines = new Lines(gunzip)
     const header = readHeaderLine(await lines.next())
     if (header.schemaVersion > (await newestMigration())) throw new BackupError('newer_release')
     begun = true
+    if (found === 'an unfinished restore') await client.query(dropAll)
     await migrate(databaseUrl, undefined, header.schemaVersion)
     const { tables, rows } = await load(client, header, lines)
     await migrate(databaseUrl)
@@ -212,8 +225,8 @@ export async function restoreBackup(databaseUrl: string, input: Readable): Promi
     return { takenAt: header.takenAt, schemaVersion: header.schemaVersion, tables, rows }
   } catch (error) {
     // It was empty: all that is there is what came from this file.
-    if (begun)
-      await client.query('ROLLBACK; DROP SCHEMA IF EXISTS app CASCADE; DROP TABLE IF EXISTS public.schema_version')
+    // Where Postgres is gone the next restore does this.
+    if (begun) await client.query(`ROLLBACK; ${dropAll}`).catch(() => undefined)
     throw isDamage(error)
       ? new BackupError(begun || isCut(error) ? 'not_whole' : 'not_a_backup', { cause: error })
       : error
@@ -221,6 +234,18 @@ export async function restoreBackup(databaseUrl: string, input: Readable): Promi
     gunzip.destroy()
     await client.end()
   }
+}
+
+const dropAll = 'DROP SCHEMA IF EXISTS app CASCADE; DROP TABLE IF EXISTS public.schema_version'
+
+async function whatIsThere(client: pg.Client): Promise<'nothing' | 'an unfinished restore' | 'an installation'> {
+  const { rows: named } = await client.query<{ app: string | null; deployment: string | null }>(
+    `SELECT to_regnamespace('app')::text AS app, to_regclass('app.deployment')::text AS deployment`,
+  )
+  if (!named[0]?.app) return 'nothing'
+  if (!named[0].deployment) return 'an installation'
+  const { rowCount } = await client.query('SELECT FROM app.deployment')
+  return rowCount === 0 ? 'an unfinished restore' : 'an installation'
 }
 
 /** All rows in one transaction. The file's last line says how many there were. */

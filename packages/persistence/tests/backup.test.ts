@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { Readable, Writable } from 'node:stream'
+import { PassThrough, Readable, Writable } from 'node:stream'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Database, newId, restoreBackup, verifyBackup, writeBackup } from '../src/index.ts'
+import { Database, migrate, newId, restoreBackup, verifyBackup, writeBackup } from '../src/index.ts'
 import { useHouse } from './house.ts'
 
 const house = useHouse()
@@ -94,6 +94,32 @@ test.each<[string, () => Buffer, string]>([
   if (code !== 'newer_release') await expect(verify(bytes())).rejects.toMatchObject({ name: 'BackupError', code })
   await expect(restore(bytes())).rejects.toMatchObject({ name: 'BackupError', code })
   expect(await isEmpty()).toBe(true)
+})
+
+test('a restore that was killed half way stands in the way of no other, and two at once do not mix', async () => {
+  await migrate(url)
+  const db = new Database({ url, size: 1, applicationName: 'still-here-test' })
+  try {
+    // A file that never comes to its end: the first has hold of the database and waits.
+    const slow = new PassThrough()
+    slow.write(backup.subarray(0, backup.length / 2))
+    const first = restoreBackup(url, slow)
+    first.catch(() => undefined)
+    await expect
+      .poll(
+        () =>
+          db.query(`SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 5448002
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`),
+        { timeout: 30_000 },
+      )
+      .toHaveLength(1)
+    await expect(restore(backup)).rejects.toMatchObject({ code: 'under_way' })
+    slow.end()
+    await expect(first).rejects.toMatchObject({ code: 'not_whole' })
+    expect(await isEmpty()).toBe(true)
+  } finally {
+    await db.close()
+  }
 })
 
 test('every letter comes back, lines go on being counted, and nothing is restored over what is there', async () => {
