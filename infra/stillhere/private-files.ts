@@ -49,9 +49,10 @@ export function replaceSecretFile(path: string, text: string): void {
     rmSync(draft, { force: true })
     writeFileSync(draft, `${text}\n`, { mode: privately, flag: 'wx', flush: true })
     if (former) {
+      // First its mode, then its owner: of another's file root changes no mode where it is held to few capabilities.
+      chmodSync(draft, former.mode & 0o777)
       if (former.uid !== process.getuid?.() || former.gid !== process.getgid?.())
         chownSync(draft, former.uid, former.gid)
-      chmodSync(draft, former.mode & 0o777)
     }
     renameSync(draft, path)
   } catch (error) {
