@@ -5,12 +5,14 @@ import type { SealedTo } from '@stillhere/persistence'
 import { InvalidArgumentError } from 'commander'
 import { makeKeys } from '../../local/keys.ts'
 import { CommandError, databaseUrlOf, type Host } from '../host.ts'
-import { combineTwo, type Escrowed, splitInThree } from '../keys/escrow.ts'
+import { combineTwo, splitInThree } from '../keys/escrow.ts'
 import {
   fingerprint,
   type KeyFiles,
   keyFiles,
+  parsePrivateKeys,
   publicHalf,
+  publicSide,
   readPrivateKeys,
   writePrivateKeys,
 } from '../keys/key-files.ts'
@@ -57,7 +59,9 @@ export const addKeys: AddCommands = (program, host, act) => {
       .option('--finish', 'the second half, once workers and web have been started again'),
     async (options) => {
       const files = filesOf(options)
-      const done = options.finish ? await finishRotation(files) : beginRotation(files, options.id ?? newKeyId())
+      const done = options.finish
+        ? await finishRotation(files, (...ids) => isLackedByWorker(host, ...ids))
+        : beginRotation(files, options.id ?? newKeyId())
       const next =
         done.stage === 'begun'
           ? 'Now start the workers again, one after the other, and web; then: stillhere keys rotate --finish'
@@ -87,7 +91,7 @@ export const addKeys: AddCommands = (program, host, act) => {
     escrow
       .command('combine <share> <other-share>')
       .description('give the keys back from two shares; without --out it only tries whether it could')
-      .option('--out <folder>', 'a new folder for disclosure_keys, number_hash_key and link_key, mode 0600'),
+      .option('--out <folder>', 'a new folder: what belongs into worker/, api/ and web/ of the secrets, mode 0600'),
     async (options, ...paths) => combineKeys(host, paths, options.out),
   )
 }
@@ -116,7 +120,9 @@ function createKeys(files: KeyFiles, keyId: string): Outcome {
 
 function listKeys(files: KeyFiles, sealed: readonly SealedTo[]): Outcome {
   const [current, ...older] = readPrivateKeys(files)
-  const handedOut = readSecretFile(files.publicKey)?.split(':')[0]
+  const told = readSecretFile(files.publicKey)
+  const handedOut = told?.split(':')[0]
+  const isHeld = [current, ...older].some((key) => told === `${key.keyId}:${publicHalf(key).publicKey}`)
   const rowsOf = (keyId: string) => sealed.reduce((sum, one) => sum + (one.keyId === keyId ? one.rows : 0), 0)
   const keys = [current, ...older].map((key) => ({
     keyId: key.keyId,
@@ -130,7 +136,23 @@ function listKeys(files: KeyFiles, sealed: readonly SealedTo[]): Outcome {
   const unreadable = orphaned.reduce((sum, one) => sum + one.rows, 0)
   const lines = keys.map((key) => `${key.current ? '*' : ' '} ${key.keyId}  ${key.fingerprint}  ${key.rows} rows`)
   const lost = orphaned.map(({ keyId, where, rows }) => `! ${keyId}  ${rows} in ${where}: no key here opens them`)
-  return { data: { keys, unreadable }, words: [...lines, ...lost, '* is what devices seal to now'].join('\n') }
+  const strange = isHeld
+    ? []
+    : [`! api/disclosure_public_key holds ${handedOut ?? 'nothing'}: no key here opens what devices would seal to it`]
+  return {
+    data: { keys, unreadable, handedOutIsHeld: isHeld },
+    words: [...lines, ...lost, ...strange, '* is what devices seal to now'].join('\n'),
+    failed: !isHeld,
+  }
+}
+
+/** Where the database cannot be asked nothing runs on it either. */
+async function isLackedByWorker(host: Host, formerKeyId: string, keyId: string): Promise<boolean> {
+  const uses = await databaseUrlOf(host)
+    .then(readKeysInUse)
+    .catch(() => [])
+  const holds = (held: readonly string[], id: string) => held.some((key) => key.startsWith(`${id}:`))
+  return uses.some(({ service, keys }) => service === 'worker' && holds(keys, formerKeyId) && !holds(keys, keyId))
 }
 
 async function destroyKey(host: Host, files: KeyFiles, keyId: string, allTheSame: boolean): Promise<Outcome> {
@@ -202,16 +224,25 @@ async function combineKeys(host: Host, paths: readonly string[], out: string | u
   const keys = escrowed.disclosureKeys.split(',').map((text) => text.split(':')[0] ?? '')
   if (out === undefined)
     return { data: { keys }, words: `These two shares give back: ${keys.join(', ')}. Nothing was written.` }
-  const names = { disclosureKeys: 'disclosure_keys', numberHashKey: 'number_hash_key', linkKey: 'link_key' } as const
-  const folder = resolve(host.cwd, out)
-  const written = (Object.keys(names) as (keyof Escrowed)[]).map((name) => {
-    const path = join(folder, names[name])
-    writeNewPrivateFile(path, `${escrowed[name]}\n`)
-    return path
-  })
+  const [current, ...older] = parsePrivateKeys(escrowed.disclosureKeys)
+  if (current === undefined) throw new CommandError('bad_share', 'These shares keep no key.')
+  const told = await publicSide([current, ...older])
+  const { root: folder, ...to } = keyFiles(host, out)
+  const written = [
+    [to.disclosureKeys, escrowed.disclosureKeys],
+    [to.numberHashKey, escrowed.numberHashKey],
+    [to.linkKey, escrowed.linkKey],
+    [to.publicKey, told.publicKey],
+    [to.signedBy, told.signedBy],
+    [to.fingerprints, told.fingerprints],
+  ] as const
+  for (const [path, text] of written) writeNewPrivateFile(path, text === '' ? '' : `${text}\n`)
+  const files = written.map(([path]) => path)
   return {
-    data: { keys, files: written },
-    words: `${written.join('\n')}\nThey belong into worker/ of the folder of secrets.`,
+    data: { keys, files },
+    words:
+      `${files.join('\n')}\nCopy them over those in the folder of secrets, all six (what api and web hand out follows from the keys):\n` +
+      `cp -r ${folder}/. FOLDER-OF-SECRETS/ then remove ${folder}, and start everything again.`,
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { signSuccession } from '@stillhere/sealing/open'
 import { fingerprintOf, publicDisclosureKey } from '../../local/keys.ts'
 import { CommandError, type Host } from '../host.ts'
 import { readSecretFile } from '../private-files.ts'
@@ -35,10 +36,7 @@ export function readPrivateKeys(files: KeyFiles): [PrivateKey, ...PrivateKey[]] 
       'There is no folder of secrets; name it with --secrets or STILLHERE_SECRETS.',
       78,
     )
-  const [current, ...older] = (readSecretFile(files.disclosureKeys) ?? '').split(',').flatMap((text) => {
-    const [keyId, privateKey] = text.trim().split(':')
-    return keyId && privateKey ? [{ keyId, privateKey }] : []
-  })
+  const [current, ...older] = parsePrivateKeys(readSecretFile(files.disclosureKeys) ?? '')
   if (current === undefined)
     throw new CommandError(
       'no_keys',
@@ -47,6 +45,12 @@ export function readPrivateKeys(files: KeyFiles): [PrivateKey, ...PrivateKey[]] 
     )
   return [current, ...older]
 }
+
+export const parsePrivateKeys = (text: string): PrivateKey[] =>
+  text.split(',').flatMap((one) => {
+    const [keyId, privateKey] = one.trim().split(':')
+    return keyId && privateKey ? [{ keyId, privateKey }] : []
+  })
 
 export const writePrivateKeys = (keys: readonly PrivateKey[]): string =>
   keys.map(({ keyId, privateKey }) => `${keyId}:${privateKey}`).join(',')
@@ -65,3 +69,18 @@ export function publicHalf(key: PrivateKey): { keyId: string; publicKey: string 
 
 /** What the web process pins. */
 export const fingerprint = (key: PrivateKey): string => fingerprintOf(`${key.keyId}:${publicHalf(key).publicKey}`)
+
+/** Four at most are pinned (`packages/config`). */
+export const mostPinned = 4
+
+/** What api and web are told of these keys, which follows from them alone. */
+export async function publicSide([current, ...older]: readonly [PrivateKey, ...PrivateKey[]]) {
+  const next = publicHalf(current)
+  const words = await Promise.all(older.map(async (former) => `${former.keyId}:${await signSuccession(former, next)}`))
+  return {
+    publicKey: `${next.keyId}:${next.publicKey}`,
+    /** The word of every former key that this one follows it: who pinned any of them goes on. */
+    signedBy: words.join(','),
+    fingerprints: [current, ...older].slice(0, mostPinned).map(fingerprint).join(','),
+  }
+}

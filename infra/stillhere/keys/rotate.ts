@@ -1,12 +1,12 @@
-import { signSuccession } from '@stillhere/sealing/open'
 import { makeKeys } from '../../local/keys.ts'
 import { CommandError } from '../host.ts'
 import { readSecretFile, replaceSecretFile } from '../private-files.ts'
 import {
   fingerprint,
   type KeyFiles,
+  mostPinned,
   type PrivateKey,
-  publicHalf,
+  publicSide,
   readPrivateKeys,
   writePrivateKeys,
 } from './key-files.ts'
@@ -31,26 +31,37 @@ export function beginRotation(files: KeyFiles, keyId: string): Rotation {
     )
   if (held.some((key) => key.keyId === keyId)) throw new CommandError('key_id_taken', 'There is a key of this id.')
   const next: PrivateKey = { keyId, privateKey: (makeKeys().disclosureKeys.split(':')[1] ?? '').trim() }
-  replaceSecretFile(files.disclosureKeys, writePrivateKeys([next, ...held]))
   const pinned = (readSecretFile(files.fingerprints) ?? '').split(',').filter((text) => text !== '')
-  // Four at most (`packages/config`): the new one, and the newest of the others.
-  replaceSecretFile(files.fingerprints, [fingerprint(next), ...pinned].slice(0, 4).join(','))
+  // The new one, and the newest of the others. The key after its fingerprint: who is cut off between them begins again, and
+  // no key is ever handed out that the pages refuse.
+  replaceSecretFile(files.fingerprints, [fingerprint(next), ...pinned].slice(0, mostPinned).join(','))
+  replaceSecretFile(files.disclosureKeys, writePrivateKeys([next, ...held]))
   return { stage: 'begun', keyId, formerKeyId: former.keyId }
 }
 
-/** The second half. @throws CommandError when none is begun */
-export async function finishRotation(files: KeyFiles): Promise<Rotation> {
-  const [current, ...older] = readPrivateKeys(files)
+/**
+ * The second half.
+ * @param isLacking whether a worker runs that holds the former key and not this one: it would refuse what is sealed to it
+ * @throws CommandError when none is begun, or a worker lacks the key
+ */
+export async function finishRotation(
+  files: KeyFiles,
+  isLacking: (formerKeyId: string, keyId: string) => Promise<boolean>,
+): Promise<Rotation> {
+  const keys = readPrivateKeys(files)
+  const [current] = keys
   const formerKeyId = handedOut(files)
   if (formerKeyId === current.keyId || formerKeyId === undefined)
     throw new CommandError('no_rotation', 'No rotation is begun: stillhere keys rotate')
-  const next = publicHalf(current)
-  const signatures = await Promise.all(
-    older.map(async (former) => `${former.keyId}:${await signSuccession(former, next)}`),
-  )
+  if (await isLacking(formerKeyId, current.keyId))
+    throw new CommandError(
+      'worker_lacks_key',
+      `A running worker does not hold ${current.keyId} yet: start the workers again, one after the other, and web, then --finish. One that has ended counts for a minute.`,
+    )
+  const { publicKey, signedBy } = await publicSide(keys)
   // The word before the key: who is handed the key finds the word.
-  replaceSecretFile(files.signedBy, signatures.join(','))
-  replaceSecretFile(files.publicKey, `${next.keyId}:${next.publicKey}`)
+  replaceSecretFile(files.signedBy, signedBy)
+  replaceSecretFile(files.publicKey, publicKey)
   return { stage: 'finished', keyId: current.keyId, formerKeyId }
 }
 

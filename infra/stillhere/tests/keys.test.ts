@@ -1,5 +1,8 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { readApiConfig, readWebConfig, readWorkerConfig } from '@stillhere/config'
 import { isSuccessor } from '@stillhere/sealing/seal'
 import { preparePerson, startStack } from '@stillhere/testkit'
@@ -72,6 +75,43 @@ test('a rotation first teaches the workers, then tells the devices, and each for
   expect(await isSuccessor(before.api.disclosureKey, disclosureKey, word?.signature ?? '')).toBe(true)
 })
 
+test('a new key is handed out only when every worker that runs can open what is sealed to it', async () => {
+  const at = hostOf({ DATABASE_URL: stack.databaseUrl })
+  await at.run('keys', 'create', '--id', 'k-old')
+  await at.run('keys', 'rotate', '--id', 'k-new')
+  const worker = (keys: string[]) =>
+    stack.db.query(
+      `INSERT INTO app.key_uses (process_id, service, keys, seen_at) VALUES ($1, 'worker', $2, clock_timestamp())
+       ON CONFLICT (process_id) DO UPDATE SET keys = excluded.keys`,
+      ['01890000-0000-7000-8000-00000000000a', keys],
+    )
+  await worker(['k-old:0123456789abcdef'])
+  const early = await at.run('keys', 'rotate', '--finish', '--json')
+  expect(early.code).toBe(1)
+  expect(early.json()).toMatchObject({ code: 'worker_lacks_key' })
+  const handedOut = () => readFileSync(join(at.folder, 'secrets/api/disclosure_public_key'), 'utf8')
+  expect(handedOut()).toMatch(/^k-old:/)
+  await worker(['k-new:0123456789abcdef', 'k-old:0123456789abcdef'])
+  expect((await at.run('keys', 'rotate', '--finish')).code).toBe(0)
+  expect(handedOut()).toMatch(/^k-new:/)
+  await stack.db.query(`DELETE FROM app.key_uses WHERE keys[1] LIKE 'k-new:%'`)
+})
+
+test('whoever is cut off in the midst of a rotation begins again, and the pages take the key that is handed out', async () => {
+  const at = hostOf({ DATABASE_URL: stack.databaseUrl })
+  await at.run('keys', 'create', '--id', 'k-old')
+  const file = (path: string) => join(at.folder, 'secrets', path)
+  // The pages' file cannot be written: a folder is in the way of its draft.
+  mkdirSync(`${file('web/disclosure_key_fingerprints')}.new/in-the-way`, { recursive: true })
+  expect((await at.run('keys', 'rotate', '--id', 'k-lost')).code).toBe(1)
+  rmSync(`${file('web/disclosure_key_fingerprints')}.new`, { recursive: true })
+  expect((await at.run('keys', 'rotate', '--id', 'k-new')).code).toBe(0)
+  expect((await at.run('keys', 'rotate', '--finish')).code).toBe(0)
+  const { keys } = (await at.run('keys', 'list', '--json')).json()
+  const { fingerprint } = keys.find(({ keyId }: { keyId: string }) => keyId === 'k-new')
+  expect(readFileSync(file('web/disclosure_key_fingerprints'), 'utf8').split(/[,\n]/)).toContain(fingerprint)
+})
+
 test('any two of three shares give everything back; one, or a damaged one, gives nothing', async () => {
   expect(await host.run('keys', 'escrow', 'split', '--out', 'shares')).toMatchObject({ code: 0 })
   expect(modes(join(host.folder, 'shares'))).toEqual([0o600, 0o600, 0o600])
@@ -84,8 +124,8 @@ test('any two of three shares give everything back; one, or a damaged one, gives
     const out = `back-${a}${b}`
     expect((await host.run('keys', 'escrow', 'combine', share(a), share(b), '--out', out)).code).toBe(0)
     for (const name of ['disclosure_keys', 'number_hash_key', 'link_key'])
-      expect(readFileSync(join(host.folder, out, name), 'utf8').trim()).toBe(secret(`worker/${name}`))
-    expect(modes(join(host.folder, out))).toEqual([0o600, 0o600, 0o600])
+      expect(readFileSync(join(host.folder, out, 'worker', name), 'utf8').trim()).toBe(secret(`worker/${name}`))
+    expect(modes(join(host.folder, out))).toEqual(Array(6).fill(0o600))
   }
   const tried = await host.run('keys', 'escrow', 'combine', share(1), share(2))
   expect(tried.out).toContain('k-3, k-2, k-1')
@@ -101,6 +141,36 @@ test('any two of three shares give everything back; one, or a damaged one, gives
   writeFileSync(join(host.folder, 'other.json'), JSON.stringify({ ...other, set: 'another' }))
   expect((await host.run('keys', 'escrow', 'combine', share(1), 'other.json', '--json')).json().code).toBe('bad_share')
   expect((await host.run('keys', 'escrow', 'split', '--out', 'shares', '--json')).json().code).toBe('file_exists')
+})
+
+test('on a new host two shares bring back what every process is told, and not only what opens', async () => {
+  const { api, web } = asTheyStart()
+  const fresh = mkdtempSync(join(tmpdir(), 'still-here-new-host-'))
+  const make = fileURLToPath(new URL('../../deploy/make-secrets.ts', import.meta.url))
+  execFileSync(process.execPath, [make, join(fresh, 'secrets'), '--owner', 'root'])
+  const shares = [1, 3].map((n) => join(host.folder, `shares/share-${n}-of-3.json`))
+  const newHost = hostOf({ DATABASE_URL: stack.databaseUrl, STILLHERE_SECRETS: join(fresh, 'secrets') })
+  // Only what opens is put back: what the api hands out is of the new host's own, and nobody opens it.
+  cpSync(join(secrets, 'worker/disclosure_keys'), join(fresh, 'secrets/worker/disclosure_keys'))
+  const half = await newHost.run('keys', 'list')
+  expect(half.code).toBe(1)
+  expect(half.out).toContain('no key here opens what devices would seal to it')
+
+  const { out } = await newHost.run('keys', 'escrow', 'combine', ...shares, '--out', 'back')
+  const [, from = '', to = ''] = /^cp -r (\S+) (\S+) /m.exec(out) ?? []
+  expect(to).toBe('FOLDER-OF-SECRETS/')
+  execFileSync('cp', ['-r', from, join(fresh, 'secrets')])
+  expect(await newHost.run('keys', 'list')).toMatchObject({ code: 0 })
+  const text = (path: string) => readFileSync(join(fresh, 'secrets', path), 'utf8').trim()
+  const told = readApiConfig({
+    ...everywhere,
+    DISCLOSURE_PUBLIC_KEY: text('api/disclosure_public_key'),
+    DISCLOSURE_SIGNED_BY: text('api/disclosure_signed_by'),
+  }).disclosureKey
+  expect(told).toMatchObject({ keyId: 'k-3', publicKey: api.disclosureKey.publicKey })
+  // A device that pinned the first key follows here as well.
+  expect(told.signedBy.map(({ keyId }) => keyId)).toEqual(['k-2', 'k-1'])
+  expect(text('web/disclosure_key_fingerprints').split(',')).toEqual(web.disclosureKeyFingerprints)
 })
 
 test('the keys of another folder than the running installation’s are not put into escrow', async () => {
