@@ -88,15 +88,19 @@ function inheritSettings(from: Command, program = from): void {
   }
 }
 
+/** Nobody listens, the connection was cut, or Postgres starts or stops just now. */
+const away = /^(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|57P0[123])$/
+
 /** Postgres's codes: a user or a password that it does not take, a database that is not there. */
 const wrongLogin = /^(?:28000|28P01|3D000)$/
 
 function refusalOf(error: unknown): { code: string; message: string; exitCode: number } {
   if (error instanceof CommandError) return error
   if (error instanceof SettingsError) return { code: error.code, message: error.message, exitCode: exitCodes.settings }
-  if (error instanceof Error && error.name === 'DatabaseUnavailableError')
+  const code = String((error as { code?: unknown } | null)?.code ?? '')
+  if ((error instanceof Error && error.name === 'DatabaseUnavailableError') || away.test(code))
     return { code: 'database_away', message: 'The database does not answer.', exitCode: exitCodes.failed }
-  if (wrongLogin.test(String((error as { code?: unknown } | null)?.code ?? '')))
+  if (wrongLogin.test(code))
     return {
       code: 'database_refuses',
       message: 'The database refuses this user or password, or has no such database: look at DATABASE_URL.',

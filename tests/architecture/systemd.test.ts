@@ -31,6 +31,21 @@ test('there is a unit for every process, and the target starts two workers', () 
   expect(wanted.split(' ').sort()).toEqual(units.sort())
 })
 
+test('who stops all and starts all has migrated: a database that was put in place meanwhile lets the services in', () => {
+  for (const file of files) expect(readUnit(file).get('PartOf'), file).toEqual(['stillhere.target'])
+})
+
+test('cron finds the command that the guide has it give each night, and the folder is there', () => {
+  const guide = read('infra/deploy/README.md')
+  const [, folder] = /^install .*command\.sh (\S+)\/stillhere$/m.exec(guide) ?? []
+  const [, nightly = ''] = /```\n(MAILTO=.*?)```/s.exec(guide) ?? []
+  const [, path = ''] = /^PATH=(.*)$/m.exec(nightly) ?? []
+  // Debian's cron looks into /usr/bin and /bin only.
+  expect(path.split(':')).toContain(folder)
+  const [, backups = ''] = / backup (\/\S+)\/\$/.exec(nightly) ?? []
+  expect(guide).toMatch(new RegExp(`install -d -m 700 ${backups}\\b`))
+})
+
 describe.each(files)('%s', (file) => {
   const unit = readUnit(file)
   const one = (directive: string) => unit.get(directive)?.at(-1)

@@ -58,6 +58,12 @@ test('F54: after a restore what is minutes overdue fires at once, what is long o
   expect(list.overdue.map(({ sessionId }: { sessionId: string }) => sessionId).sort()).toEqual(
     [longOverdue.id, closedByPeople.id].sort(),
   )
+  // A slip of the pen closes nothing, and is told.
+  const slip = closedByPeople.id.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
+  expect(await stillHere('restored', 'close', '--session', slip)).toEqual({
+    code: 1,
+    said: { closed: [], notClosed: [slip] },
+  })
   expect((await stillHere('restored', 'close', '--session', closedByPeople.id)).said).toEqual({
     closed: [closedByPeople.id],
   })

@@ -24,7 +24,7 @@ const refusals: Readonly<Record<BackupError['code'], string>> = {
   not_a_backup: 'This file is not a backup of Still Here.',
   not_whole: 'The backup is not whole; nothing of it was kept. Take an older one.',
   newer_release: 'The backup is of a newer release than this one: restore it with that release or a later one.',
-  under_way: 'Another backup of this database is being written: wait for it.',
+  under_way: 'Another backup of this database is being written, or one is being restored into it: wait for it.',
 }
 
 /** `backup`, `restore`, and what a restore leaves to people: `restored`. */
@@ -36,20 +36,35 @@ export const addBackup: AddCommands = (program, host, act) => {
       .addHelpText('after', '\nAny user of the database who sees every row may run it, while everything runs.'),
     async (_options, file) => backUp(host, file),
   )
-  act<object, [string]>(
+  act<{ database?: string }, [string]>(
     program
       .command('restore <file>')
       .description('restore a backup into an empty database, bring it to this release, and list what is overdue')
-      .addHelpText('after', '\nStop every process first. Keys are not in a backup: put worker/ back as well.'),
-    async (_options, file) => {
+      .option(
+        '--database <name>',
+        'another empty database of this server, to try a backup while all runs',
+        readDatabase,
+      )
+      .addHelpText(
+        'after',
+        '\nStop every process first. Keys are not in a backup: on a new host put them back as well (keys escrow combine).\n' +
+          'To try a backup, --database and nothing is stopped or started: CREATE DATABASE stillhere_tried OWNER stillhere.',
+      ),
+    async ({ database }, file) => {
       const path = resolve(host.cwd, file)
       if (!existsSync(path)) throw new CommandError('no_file', `${path} is not there.`)
       const url = await databaseUrlOf(host)
-      const summary = await restoreBackup(url, createReadStream(path)).catch(refuse)
-      const list = await listAfterRestore(url)
+      const into = database === undefined ? url : Object.assign(new URL(url), { pathname: `/${database}` }).href
+      const summary = await restoreBackup(into, createReadStream(path)).catch(refuse)
+      const list = await listAfterRestore(into)
+      const next =
+        into === url
+          ? 'Now migrate, which lets the services in, and start: systemctl restart stillhere-migrate && systemctl start stillhere.target,\n' +
+            'with Docker docker compose up -d.'
+          : `It can be restored. Start nothing on it: DROP DATABASE ${database}.`
       return {
         data: { ...summary, takenAt: new Date(summary.takenAt).toISOString(), ...list.data },
-        words: `Restored ${summary.rows} rows of ${new Date(summary.takenAt).toISOString()}.\n${list.words}`,
+        words: `Restored ${summary.rows} rows of ${new Date(summary.takenAt).toISOString()}.\n${list.words}\n${next}`,
       }
     },
   )
@@ -73,7 +88,13 @@ export const addBackup: AddCommands = (program, host, act) => {
           'Nothing was restored into this database: there is nothing to close.',
         )
       const closed = await closeOverdue(url, options.session ?? 'all')
-      return { data: { closed }, words: `Closed ${closed.length}.` }
+      const left = (options.session ?? []).filter((id) => !closed.includes(id))
+      const why = left.map((id) => `\n  not closed: ${id} is not listed, or no longer open (stillhere restored list)`)
+      return {
+        data: { closed, ...(left.length > 0 ? { notClosed: left } : {}) },
+        words: `Closed ${closed.length}.${why.join('')}`,
+        failed: left.length > 0,
+      }
     },
   )
   act<{ takenAt: number }>(
@@ -199,6 +220,11 @@ async function listAfterRestore(databaseUrl: string): Promise<Outcome> {
             'An open alert is closed in the console.',
           ].join('\n'),
   }
+}
+
+function readDatabase(text: string): string {
+  if (/^[a-z_][a-z0-9_]{0,62}$/.test(text)) return text
+  throw new InvalidArgumentError('Lower-case letters, digits and underscores, 1 to 63.')
 }
 
 function readInstant(text: string): number {

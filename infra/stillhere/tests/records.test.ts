@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -101,6 +102,41 @@ test('a backup that is stopped on the way leaves nothing behind', async () => {
     expect((await once(child, 'exit'))[0]).toBe(130)
   })
   expect(readdirSync(folder)).toEqual([])
+})
+
+test('a backup whose connection is cut says that the database is away and leaves nothing behind', async () => {
+  mkdirSync(join(host.folder, 'cut'))
+  await stack.db.transaction(async (tx) => {
+    await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0')
+    await tx.query('LOCK TABLE app.sites IN ACCESS EXCLUSIVE MODE')
+    const writing = host.run('backup', 'cut/tonight', '--json')
+    await until('it waits for this table, and is cut off', async () => {
+      const cut = await stack.db.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND query LIKE 'COPY app."sites" %'`,
+      )
+      return cut.length > 0
+    })
+    const said = await writing
+    expect(said).toMatchObject({ code: 1, out: '' })
+    expect(said.json()).toMatchObject({ code: 'database_away' })
+  })
+  expect(readdirSync(join(host.folder, 'cut'))).toEqual([])
+})
+
+test('a backup is tried beside what runs, and nothing is said of starting on it', async () => {
+  const name = `test_tried_${randomBytes(4).toString('hex')}`
+  await stack.db.query(`CREATE DATABASE ${name} TEMPLATE template0`)
+  try {
+    const tried = await host.run('restore', 'nightly/one', '--database', name)
+    expect(tried).toMatchObject({ code: 0, err: '' })
+    expect(tried.out).toContain(`It can be restored. Start nothing on it: DROP DATABASE ${name}.`)
+    expect((await host.run('restore', 'nightly/one', '--database', 'A"B')).code).toBe(2)
+    // What runs has not been touched.
+    expect((await host.run('restored', 'list', '--json')).json()).toMatchObject({ restored: false })
+  } finally {
+    await stack.db.query(`DROP DATABASE ${name} WITH (FORCE)`)
+  }
 })
 
 test('where nothing was restored there is nothing to close, and that is said', async () => {
