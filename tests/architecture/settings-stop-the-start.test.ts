@@ -55,6 +55,23 @@ test.each(SERVICES.filter((name) => name !== 'worker'))(
   },
 )
 
+test('a worker does not start with a pager that nobody would ever ring', async () => {
+  for (const number of ['+33612345678', '+44770090007']) {
+    const { code, out, error } = await start('worker', {
+      OPERATOR_PAGER_NUMBER: number,
+      OPERATOR_PAGER_NUMBER_FILE: undefined,
+      // Were the number taken, the process would wait for this database and not end by itself.
+      DATABASE_URL: 'postgres://nobody:nobody@127.0.0.1:1/none',
+      DATABASE_URL_FILE: undefined,
+    })
+    expect(out + error).not.toContain(number)
+    expect({ code, said: out + error }).toEqual({
+      code: 78,
+      said: expect.stringContaining('OPERATOR_PAGER_NUMBER must'),
+    })
+  }
+})
+
 test('web says in one line that its port is taken, as every process does', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')

@@ -1,4 +1,4 @@
-import { isLanguage } from '@stillhere/domain'
+import { checkDestination, isLanguage } from '@stillhere/domain'
 import { createOrganisation, listOrganisations } from '@stillhere/operations'
 import { InvalidArgumentError } from 'commander'
 import { CommandError, databaseUrlOf } from '../host.ts'
@@ -30,7 +30,7 @@ export const addOrganisation: AddCommands = (program, host, act) => {
       .requiredOption('--slug <slug>', 'a short name for addresses, never changed: a-z, 0-9, hyphens', readSlug)
       .requiredOption('--name <name>', 'what it is called, up to 80 characters', readName)
       .requiredOption('--number <e164>', 'the number its texts come from, as +447700900000', readNumber)
-      .option('--pager <e164>', 'where its pager rings', readNumber)
+      .option('--pager <e164>', 'where its pager rings', readPager)
       .option('--languages <list>', 'with commas between', readLanguages, ['en', 'cy'])
       .option('--host <name>', 'the host name of its pages, where it has its own', readHost)
       .option('--page-host <name>', 'the host that its invitations by text name (default: --host)', readHost),
@@ -83,6 +83,10 @@ const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? te
 export const readSlug = reader(matching(/^[a-z0-9-]{1,40}$/), 'Lower-case letters, digits and hyphens, 1 to 40.')
 export const readName = reader(matching(/^[^\p{Cc}]{1,80}$/u), 'One line of 1 to 80 characters.')
 const readNumber = reader(matching(/^\+[1-9][0-9]{6,14}$/), 'A number in full, as +447700900000.')
+const readPager = reader(
+  (text) => (checkDestination(text).kind === 'allowed' ? text : undefined),
+  'A UK mobile or landline in full, as +447700900000: nothing else is ever texted or rung.',
+)
 const readHost = reader(matching(/^[a-z0-9.-]{1,253}$/), 'A host name in lower case, without https://.')
 const readLanguages = reader((text) => {
   const languages = text.split(',').map((part) => part.trim())

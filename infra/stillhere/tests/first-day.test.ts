@@ -58,6 +58,8 @@ test('what is not understood is 2, what is not set is 78, what cannot be done is
   expect(fly.json()).toEqual({ code: 'usage', message: expect.stringContaining('fly') })
   const same = ['--slug', 'x', '--name', 'X', '--number', '+447700900077', '--pager', '+447700900077']
   expect((await host.run('organisation', 'create', ...same)).code).toBe(2)
+  for (const number of ['+44999', '+33612345678', '+44770090007'])
+    expect((await host.run('organisation', 'create', ...northside, '--pager', number)).code, number).toBe(2)
   const strange = hostOf({ DATABASE_URL: stack.databaseUrl, STILLHERE_WEB_URL: 'ftp://stillhere.example.org' })
   const whom = ['--organisation', 'northside', '--role', 'operator', '--name', 'X']
   expect(await strange.run('invite', ...whom)).toMatchObject({ code: 78, out: '' })

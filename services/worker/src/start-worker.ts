@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createTwilio, createWebPush } from '@stillhere/carriers/outbound'
-import type { WorkerConfig } from '@stillhere/config'
+import { SettingsError, type WorkerConfig } from '@stillhere/config'
 import { checkDestination } from '@stillhere/domain'
 import { createEvents, createHealth, createMetrics, type Logger, type RunningService } from '@stillhere/observability'
 import { beginRestoreHold, checkGoingLive, openStore, reachDeadlines } from '@stillhere/operations'
@@ -33,7 +33,19 @@ export interface Worker extends RunningService {
 
 const stopBoundsMs = { sweep: 3_000, sending: 4_500 }
 
+/** A pager that the carrier is never asked to ring would be found out on the night it is needed. @throws SettingsError */
+function refuseUnreachablePager({ operatorPagerNumber }: WorkerConfig): void {
+  const number = operatorPagerNumber?.reveal()
+  if (number !== undefined && checkDestination(number).kind === 'refused')
+    throw new SettingsError(
+      'bad_setting',
+      'OPERATOR_PAGER_NUMBER',
+      'must be a UK mobile or landline: nothing else is ever texted or rung',
+    )
+}
+
 export async function startWorker(config: WorkerConfig, logger: Logger): Promise<Worker> {
+  refuseUnreachablePager(config)
   const processId = randomUUID()
   const metrics = createMetrics({ process: true })
   const events = createEvents({ logger, metrics })
