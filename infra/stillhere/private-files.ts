@@ -25,6 +25,15 @@ export function readSecretFile(path: string): string | undefined {
   }
 }
 
+/** Several new files, all or none: half of a set beside half of a former one would belong to nothing. */
+export function writeNewPrivateFiles(files: readonly (readonly [path: string, text: string])[]): void {
+  for (const [path] of files) if (existsSync(path)) throw alreadyThere(path)
+  for (const [path, text] of files) writeNewPrivateFile(path, text)
+}
+
+const alreadyThere = (path: string, cause?: unknown) =>
+  new CommandError('file_exists', `${path} is there already; nothing is written over.`, 1, { cause })
+
 /** Writes a new file that only its owner may read; what is there is never written over. */
 export function writeNewPrivateFile(path: string, text: string): void {
   try {
@@ -33,7 +42,7 @@ export function writeNewPrivateFile(path: string, text: string): void {
   } catch (error) {
     const there = (error as { code?: string }).code === 'EEXIST'
     throw there
-      ? new CommandError('file_exists', `${path} is there already; nothing is written over.`, 1, { cause: error })
+      ? alreadyThere(path, error)
       : new CommandError('cannot_write', `${path} cannot be written.`, 1, { cause: error })
   }
 }

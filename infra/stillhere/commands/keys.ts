@@ -18,7 +18,7 @@ import {
 } from '../keys/key-files.ts'
 import { compareWithInstallation } from '../keys/of-this-installation.ts'
 import { beginRotation, finishRotation } from '../keys/rotate.ts'
-import { readSecretFile, replaceSecretFile, writeNewPrivateFile } from '../private-files.ts'
+import { readSecretFile, replaceSecretFile, writeNewPrivateFiles } from '../private-files.ts'
 import type { AddCommands, Outcome } from '../program.ts'
 
 interface Secrets {
@@ -199,11 +199,9 @@ async function splitKeys(host: Host, files: KeyFiles, out: string): Promise<Outc
   const compared = await compareWithInstallation(host, files, held)
   const texts = await splitInThree({ disclosureKeys: writePrivateKeys(held), numberHashKey, linkKey })
   const folder = resolve(host.cwd, out)
-  const written = texts.map((text, index) => {
-    const path = join(folder, `share-${index + 1}-of-3.json`)
-    writeNewPrivateFile(path, text)
-    return path
-  })
+  const shares = texts.map((text, index) => [join(folder, `share-${index + 1}-of-3.json`), text] as const)
+  writeNewPrivateFiles(shares)
+  const written = shares.map(([path]) => path)
   return {
     data: { files: written, keys: held.map(({ keyId }) => keyId), compared },
     words: `${written.join('\n')}\nThese are ${held.map(({ keyId }) => keyId).join(', ')} of ${files.root}: ${
@@ -236,7 +234,7 @@ async function combineKeys(host: Host, paths: readonly string[], out: string | u
     [to.signedBy, told.signedBy],
     [to.fingerprints, told.fingerprints],
   ] as const
-  for (const [path, text] of written) writeNewPrivateFile(path, text === '' ? '' : `${text}\n`)
+  writeNewPrivateFiles(written.map(([path, text]) => [path, text === '' ? '' : `${text}\n`]))
   const files = written.map(([path]) => path)
   return {
     data: { keys, files },

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -140,7 +150,11 @@ test('any two of three shares give everything back; one, or a damaged one, gives
   expect((await host.run('keys', 'escrow', 'combine', 'bent.json', share(2), '--json')).json().code).toBe('bad_share')
   writeFileSync(join(host.folder, 'other.json'), JSON.stringify({ ...other, set: 'another' }))
   expect((await host.run('keys', 'escrow', 'combine', share(1), 'other.json', '--json')).json().code).toBe('bad_share')
+  // Somebody has taken theirs: a new first share beside the former others would belong to none of them.
+  renameSync(join(host.folder, share(1)), join(host.folder, 'taken.json'))
   expect((await host.run('keys', 'escrow', 'split', '--out', 'shares', '--json')).json().code).toBe('file_exists')
+  expect(readdirSync(join(host.folder, 'shares'))).toHaveLength(2)
+  renameSync(join(host.folder, 'taken.json'), join(host.folder, share(1)))
 })
 
 test('on a new host two shares bring back what every process is told, and not only what opens', async () => {
