@@ -55,7 +55,12 @@ export const addBackup: AddCommands = (program, host, act) => {
       if (!existsSync(path)) throw new CommandError('no_file', `${path} is not there.`)
       const url = await databaseUrlOf(host)
       const into = database === undefined ? url : Object.assign(new URL(url), { pathname: `/${database}` }).href
-      const summary = await restoreBackup(into, createReadStream(path)).catch(refuse)
+      const summary = await restoreBackup(into, createReadStream(path)).catch((error) => {
+        // The one that serves is nobody's to put aside for a trial.
+        if (database !== undefined && error.name === 'BackupError' && error.code === 'not_empty')
+          throw new CommandError('not_empty', `${database} is not empty: name a database that you made for this.`)
+        return refuse(error)
+      })
       const list = await listAfterRestore(into)
       const next =
         into === url

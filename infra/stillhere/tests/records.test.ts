@@ -131,6 +131,8 @@ test('a backup is tried beside what runs, and nothing is said of starting on it'
     const tried = await host.run('restore', 'nightly/one', '--database', name)
     expect(tried).toMatchObject({ code: 0, err: '' })
     expect(tried.out).toContain(`It can be restored. Start nothing on it: DROP DATABASE ${name}.`)
+    const again = await host.run('restore', 'nightly/one', '--database', name)
+    expect(again).toMatchObject({ code: 1, err: `${name} is not empty: name a database that you made for this.\n` })
     expect((await host.run('restore', 'nightly/one', '--database', 'A"B')).code).toBe(2)
     // What runs has not been touched.
     expect((await host.run('restored', 'list', '--json')).json()).toMatchObject({ restored: false })
