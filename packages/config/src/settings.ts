@@ -246,7 +246,7 @@ export const SETTINGS = {
     needed: 'never',
   },
   OPERATOR_PAGER_NUMBER: {
-    meaning: 'who is texted when the engine or an alert needs a human',
+    meaning: 'who is texted and rung when the engine or an alert needs a human: a UK mobile or landline',
     form: 'must be a phone number in E.164, such as +44 and ten digits',
     readBy: ['worker'],
     example: '+447700900999',
