@@ -8,13 +8,28 @@ import {
   signInToConsole,
   startStack,
 } from '@stillhere/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 /*
  * C80: every change of state of a session, an alert, consent, a shift or a plan has who, what, when and why in the journal,
  * and so has a supporter's look at an alert or its brief. One long evening, a row a change; the last test holds the rows
- * against the api's own list of routes.
+ * against the api's own list of routes. Every command goes out three times at once, as from a phone that hears no answer:
+ * it is done once, and each copy is told the same.
  */
+
+const copies = 3
+const send = globalThis.fetch
+vi.stubGlobal('fetch', async (...[url, options]: Parameters<typeof fetch>) => {
+  if (!/"commandId"/.test(String(options?.body ?? ''))) return send(url, options)
+  const answers = await Promise.all(Array.from({ length: copies }, () => send(url, options)))
+  const said = await Promise.all(
+    answers.map(async (one) => ({ status: one.status, body: withoutTime(await one.clone().text()) })),
+  )
+  expect(said, `${options?.method} ${url}`).toEqual(said.map(() => said[0]))
+  return answers[0]
+})
+/** When it was said, and to which request, is another for each. */
+const withoutTime = (body: string) => ({ ...JSON.parse(body), serverNow: undefined, requestId: undefined })
 
 const stack = await startStack({ deterministic: true, demoPhones: true })
 afterAll(() => stack.close())
