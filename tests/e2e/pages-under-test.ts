@@ -89,6 +89,8 @@ export async function openBrowser(how: { keepsPages?: true; fontSize?: number } 
     complaints: () => phones.flatMap((made) => made.complaints),
     async newPhonePage(wanted = {}) {
       const context = await browser.newContext({ ...phone, locale: 'en-GB', colorScheme: 'dark', ...wanted })
+      // Its other tabs, too.
+      context.on('page', sayOnFailure)
       const page = await context.newPage()
       page.setDefaultTimeout(actionWithinMs)
       const requests: { method: string; url: string; body: string }[] = []
@@ -107,7 +109,6 @@ export async function openBrowser(how: { keepsPages?: true; fontSize?: number } 
         if (message.type() === 'error' && !/Failed to load resource|WebSocket/.test(message.text()))
           complaints.push(message.text())
       })
-      sayOnFailure(page)
       const made = { page, context, requests, complaints }
       phones.push(made)
       return made

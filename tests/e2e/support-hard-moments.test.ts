@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable, heard, laptop, openConsole } from './console-under-test.ts'
 import { addAuthenticator, openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { readKept } from './read-kept.ts'
 
 /* Issue 5: the moments in which a console could fail the one who sits at it, and the one who waits. */
 
@@ -183,13 +184,7 @@ test('a sign-in that ends in the middle of an alert is said before, is loud, and
   await rescuer.expectText('ALL CLEAR')
   await skip(page)
   await page.getByText('More', { exact: true }).click()
-  const token = await page.evaluate<string>(`new Promise((resolve) => {
-    const opening = indexedDB.open('keyval-store')
-    opening.onsuccess = () => {
-      const asked = opening.result.transaction('keyval').objectStore('keyval').get('support-credential')
-      asked.onsuccess = () => resolve(asked.result.token)
-    }
-  })`)
+  const token = await readKept<string>(page, 'support-credential', 'kept.token')
   await page.getByRole('button', { name: 'Sign out and leave shift' }).click()
   await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor()
   const answer = await fetch(`${stack.api}/v1/alerts`, { headers: { authorization: `Bearer ${token}` } })

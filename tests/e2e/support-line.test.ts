@@ -2,6 +2,7 @@ import { preparePerson, until } from '@stillhere/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectReachable, heard, openConsole } from './console-under-test.ts'
 import { addAuthenticator, openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { readKept } from './read-kept.ts'
 
 /* Issue 5: what the console says and does when its line is dead, and how a supporter gets in. */
 
@@ -179,13 +180,7 @@ test('an invitation makes a passkey, which signs in again after the credential h
   await page.getByRole('button', { name: 'Go on' }).click()
   await page.getByRole('heading', { name: 'Fit for shift?' }).waitFor()
 
-  const extractable = await page.evaluate<boolean>(`new Promise((resolve) => {
-    const opening = indexedDB.open('keyval-store')
-    opening.onsuccess = () => {
-      const asked = opening.result.transaction('keyval').objectStore('keyval').get('support-brief-pair')
-      asked.onsuccess = () => resolve(asked.result.privateKey.extractable)
-    }
-  })`)
+  const extractable = await readKept<boolean>(page, 'support-brief-pair', 'kept.privateKey.extractable')
   expect(extractable).toBe(false)
 
   // Its credential ends (a shift is over): the page says so, and the passkey opens it again.

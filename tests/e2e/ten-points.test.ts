@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { claimsOf, noteClaims } from './claims.ts'
 import { juniper, knownPhones } from './known-phones.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { readKept } from './read-kept.ts'
 import { noteSenses, soundsOf } from './senses.ts'
 import { type Spoken, speaking, spoken, texted } from './speaking.ts'
 import { lastSession, leftOn, passTime } from './start-in-browser.ts'
@@ -628,7 +629,10 @@ test.each(spoken)(
     await here.click()
     const pressedAt = await stack.now()
     await text(say('count.sendingOffline')).waitFor()
+    await until('the touch to be kept', () => readKept(page, 'session', `kept.press?.kind === 'check-in'`))
     await page.close({ runBeforeUnload: false })
+    // A new tab is told that it is offline a moment after it is there.
+    pages.line.cut()
     const next = await context.newPage()
     next.setDefaultTimeout(10_000)
     await next.goto(pages.origin)
@@ -642,6 +646,7 @@ test.each(spoken)(
     // Long enough that its age matters.
     await pause(2_000)
     expect((await lastSession(stack)).deadlineAt).toBe(started.deadlineAt)
+    pages.line.open()
     await context.setOffline(false)
     await there.watched.waitFor()
     await until('the touch', async () => (await lastSession(stack)).deadlineAt > started.deadlineAt)

@@ -16,6 +16,8 @@ test('a phone that lost its session while the service was away finds it by itsel
   await page.waitForFunction("navigator.serviceWorker.ready.then(({ active }) => active?.state === 'activated')")
   await context.setOffline(true)
   await page.close({ runBeforeUnload: false })
+  // A new tab is told that it is offline a moment after it is there.
+  pages.line.cut()
   const next = await context.newPage()
   next.setDefaultTimeout(10_000)
   // Gone before the app looks; the page that kept it is closed and cannot keep it again.
@@ -27,6 +29,7 @@ test('a phone that lost its session while the service was away finds it by itsel
   await next.getByRole('heading', { name: 'Ready when you are' }).waitFor()
   // Longer than it looks at first.
   await pause(4_500)
+  pages.line.open()
   await context.setOffline(false)
   await next.getByText(/^Watched until/).waitFor()
   await endSafely(next)

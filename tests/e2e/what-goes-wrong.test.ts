@@ -5,6 +5,7 @@ import cy from '../../services/web/src/shared/words/person.cy.json' with { type:
 import en from '../../services/web/src/shared/words/person.en.json' with { type: 'json' }
 import { expectReachable } from './expect-reachable.ts'
 import { openPages, type PagesUnderTest } from './pages-under-test.ts'
+import { readKept } from './read-kept.ts'
 import { endSafely, lastSession, startInBrowser } from './start-in-browser.ts'
 
 /* A browser that keeps nothing, a second tab, a page that is left, a service that says no: each is said as what it is. */
@@ -122,13 +123,7 @@ test('a phone whose data was deleted with its code says so, and begins anew with
   await endSafely(page)
   await button(page, 'Done').click()
   await button(page, 'Start now at Home').click()
-  const code = await page.evaluate<string>(`new Promise((resolve) => {
-    const opening = indexedDB.open('keyval-store')
-    opening.onsuccess = () => {
-      const asked = opening.result.transaction('keyval').objectStore('keyval').get('device')
-      asked.onsuccess = () => { opening.result.close(); resolve(asked.result.forgetCode) }
-    }
-  })`)
+  const code = await readKept<string>(page, 'device', 'kept.forgetCode')
   const plans = async () =>
     (await pages.stack.db.query<{ id: string }>('SELECT id FROM app.rescue_plans WHERE deleted_at IS NULL')).length
   const before = await plans()

@@ -40,6 +40,8 @@ test('opened anew without a network the phone is out of touch, asks by itself, a
   const { deadlineAt, alertAt } = await lastSession(pages.stack)
   await context.setOffline(true)
   await page.close({ runBeforeUnload: false })
+  // A new tab is told that it is offline a moment after it is there.
+  pages.line.cut()
   const next = await context.newPage()
   next.setDefaultTimeout(10_000)
   await next.goto(pages.origin)
@@ -61,6 +63,7 @@ test('opened anew without a network the phone is out of touch, asks by itself, a
   await rescuer.expectText('SAFETY ALERT')
   pages.stack.phones.allow(/./)
   expect(await next.getByText('A rescuer was told').count()).toBe(0)
+  pages.line.open()
   await context.setOffline(false)
   await next.getByText('A rescuer was told').waitFor()
   await next.getByRole('button', { name: 'I’m OK, call it off' }).click()

@@ -55,7 +55,10 @@ const connection: UseStore = async (mode, use) => {
   opening ??= open()
   const transaction = (await opening).transaction(table, mode)
   if (isForgotten) throw new NotKeptError('forgotten')
-  return use(transaction.objectStore(table))
+  const used = use(transaction.objectStore(table))
+  // Nothing more is asked of it: what was written is kept although the phone ends this page in the next moment.
+  if (mode === 'readwrite') transaction.commit?.()
+  return used
 }
 
 async function open(): Promise<IDBDatabase> {
